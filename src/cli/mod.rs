@@ -1,0 +1,8 @@
+//! The command line: parses arguments, runs the flow, writes the result.
+
+use std::process::ExitCode;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    ExitCode::SUCCESS
+}

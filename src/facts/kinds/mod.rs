@@ -1,0 +1,131 @@
+//! The kinds of facts: plain structs that serialise and carry a JSON schema.
+//!
+//! Conventions that every kind keeps, and that rules rely on:
+//! - no field is ever null or left out: `""`, `0` and `[]` say "none";
+//! - what the source states is a boolean; what we infer is an [`Answer`], and an `unknown` answer has
+//!   its reason in `unknowns`;
+//! - paths are relative to PATH with `/`; lines count from 1, 0 means "the whole file";
+//! - every list is in a stable order;
+//! - text of the repository is an [`Excerpt`].
+
+mod app;
+mod backup;
+mod ci_workflow;
+mod database;
+mod dependency;
+mod deploy_unit;
+mod env_var;
+mod lockfile;
+mod manifest;
+mod notable_file;
+mod ownership;
+mod person;
+mod project;
+mod setting;
+mod test_suite;
+
+pub use app::{App, AppKind, Part};
+pub use backup::{Backup, BackupKind};
+pub use ci_workflow::{CiJob, CiWorkflow};
+pub use database::Database;
+pub use dependency::{Dependency, RangeKind, Scope, SourceKind};
+pub use deploy_unit::{DeployUnit, Port, UnitKind, Volume};
+pub use env_var::EnvVar;
+pub use lockfile::Lockfile;
+pub use manifest::Manifest;
+pub use notable_file::{NotableFile, NotableKind};
+pub use ownership::Ownership;
+pub use person::{Person, PersonKind};
+pub use project::{History, LanguageShare, Project, RemoteInfo};
+pub use setting::Setting;
+pub use test_suite::{TestFile, TestLevel, TestSuite};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::secrets::Excerpt;
+
+/// What we infer. `unknown` is never a pass, and its reason stands in the fact's `unknowns`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// It is so.
+    Yes,
+    /// It is not so.
+    No,
+    /// It is so in part.
+    Partial,
+    /// It can't be told from what was read.
+    #[default]
+    Unknown,
+    /// The question does not arise.
+    Na,
+}
+
+/// One piece of evidence for one field of a fact.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Evidence {
+    /// The field of the fact that it supports.
+    pub cell: String,
+    /// Relative to PATH; `""` for the git history or PATH itself.
+    pub file: String,
+    /// From 1; 0 for the whole file.
+    pub line: u32,
+    /// What is seen there, in a few plain words.
+    pub says: Excerpt,
+    /// The line itself; `""` where `says` is enough.
+    pub snippet: Excerpt,
+}
+
+impl Evidence {
+    /// Evidence for the field `cell` at `file:line`. `says` is masked like all text of the repository.
+    pub fn new(cell: &str, file: &str, line: u32, says: &str) -> Self {
+        Self {
+            cell: cell.to_owned(),
+            file: file.to_owned(),
+            line,
+            says: crate::secrets::excerpt(says),
+            snippet: Excerpt::default(),
+        }
+    }
+
+    /// The same, with the text of the line.
+    #[must_use]
+    pub fn with_snippet(mut self, line: &str) -> Self {
+        self.snippet = crate::secrets::excerpt(line.trim());
+        self
+    }
+}
+
+/// Why a field is `unknown`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Unknown {
+    /// The field.
+    pub cell: String,
+    /// The reason, as the end of the sentence "cannot be told, because …".
+    pub reason: String,
+}
+
+impl Unknown {
+    /// The field `cell` can't be told, because `reason`.
+    pub fn new(cell: &str, reason: &str) -> Self {
+        Self { cell: cell.to_owned(), reason: reason.to_owned() }
+    }
+}
+
+/// What every kind has, so that rules can run over it and findings can name it.
+pub trait Fact {
+    /// What the fact is about, stable under moved lines and reformatting: `npm left-pad`,
+    /// `.github/workflows/ci.yml`. Unique within its kind.
+    fn subject(&self) -> String;
+    /// The app it belongs to ([`App::path`]), `""` for none.
+    fn app(&self) -> &str {
+        ""
+    }
+    /// Where it is stated: a file (`""` for the history or PATH itself) and a line (0 for all of it).
+    fn place(&self) -> (&str, u32);
+    /// What it rests on.
+    fn evidence(&self) -> &[Evidence];
+    /// Why some of its fields are unknown.
+    fn unknowns(&self) -> &[Unknown];
+}

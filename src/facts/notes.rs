@@ -1,0 +1,180 @@
+//! What the readers say of one file. Small owned data: the text itself is dropped after reading.
+
+use super::kinds::{
+    Backup, CiWorkflow, DeployUnit, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
+};
+
+/// Everything the readers say of one file.
+#[derive(Debug, Clone, Default)]
+pub struct FileNotes {
+    /// Relative to PATH.
+    pub path: String,
+    /// If it declares dependencies.
+    pub manifest: Option<ManifestNote>,
+    /// If it records exact versions.
+    pub lockfile: Option<LockfileNote>,
+    /// Places that read or declare environment variables.
+    pub env: Vec<EnvNote>,
+    /// If it holds tests.
+    pub test: Option<TestNote>,
+    /// Module specifiers that it imports, as written, sorted, once each. Only of code that is read.
+    pub imports: Vec<ImportNote>,
+    /// If it is a CI workflow.
+    pub workflow: Option<CiWorkflow>,
+    /// What it deploys. `app` is filled in by a join.
+    pub deploy: Vec<DeployUnit>,
+    /// Settings. `app` is filled in by a join.
+    pub settings: Vec<Setting>,
+    /// Evidence of backups.
+    pub backups: Vec<Backup>,
+    /// If it is notable by what it holds (a dump with rows, a database file).
+    pub notable: Option<NotableFile>,
+    /// If it is SQL or a schema: what it creates.
+    pub schema: Option<SchemaNote>,
+    /// If it is a document: whether it says how to set the project up.
+    pub document: Option<DocumentNote>,
+    /// What a reader says is wrong with it: it does not parse, with line and column.
+    pub broken: Option<String>,
+}
+
+/// A declared dependency.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DependencyNote {
+    /// As declared; PyPI names normalised (lower case, `-`).
+    pub name: String,
+    /// As declared.
+    pub version: String,
+    /// The line.
+    pub line: u32,
+    /// What it is for.
+    pub scope: Scope,
+    /// Where it comes from.
+    pub source: SourceKind,
+    /// How far it may drift.
+    pub range: RangeKind,
+}
+
+/// A script that a manifest declares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScriptNote {
+    /// Its name.
+    pub name: String,
+    /// What it runs.
+    pub command: String,
+    /// The line.
+    pub line: u32,
+}
+
+/// A manifest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ManifestNote {
+    /// `npm`, `pypi`, `cargo`, `deno`; or the name of one that is not read: `go`, `rubygems`, `pub` …
+    pub ecosystem: String,
+    /// Whether it was read (a known ecosystem, and it parses).
+    pub read: bool,
+    /// The package's own name.
+    pub name: String,
+    /// Whether it is only a workspace's root, or a package that others import.
+    pub library: bool,
+    /// Glob patterns of workspace members, relative to the manifest's folder.
+    pub workspaces: Vec<String>,
+    /// The package manager that it names.
+    pub manager: String,
+    /// In the order of the file.
+    pub dependencies: Vec<DependencyNote>,
+    /// In the order of the file.
+    pub scripts: Vec<ScriptNote>,
+    /// Runtime versions that it asks for (`engines.node`, `requires-python`).
+    pub engines: Vec<(String, String)>,
+    /// Test tools that are configured in it (a `jest` key, `[tool.pytest.ini_options]`).
+    pub configures: Vec<String>,
+}
+
+/// A package recorded in a lockfile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LockedNote {
+    /// Its name, normalised like [`DependencyNote::name`].
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A lockfile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LockfileNote {
+    /// `npm`, `pnpm`, `yarn`, `bun`, `poetry`, `uv`, `pipenv`, `pdm`, `cargo`, `deno`; or one that is not read.
+    pub manager: String,
+    /// Whether it was read.
+    pub read: bool,
+    /// Why not, as the end of "cannot be told, because …".
+    pub unread_because: String,
+    /// Packages, sorted.
+    pub packages: Vec<LockedNote>,
+    /// What the lockfile itself says the manifests ask for, where its format does (npm's `packages[""]`, pnpm's
+    /// `importers`, bun's `workspaces`, uv's `requires-dist`): folder of the manifest relative to the lockfile
+    /// (`""` beside it), name, requirement. Sorted.
+    pub requested: Vec<(String, String, String)>,
+    /// Whether [`LockfileNote::requested`] is complete, so that a missing entry is a mismatch.
+    pub lists_requests: bool,
+}
+
+/// A place that reads or declares an environment variable.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EnvNote {
+    /// Its name.
+    pub name: String,
+    /// The line.
+    pub line: u32,
+    /// Whether it is read there; else it is declared.
+    pub read: bool,
+}
+
+/// A file that holds tests.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TestNote {
+    /// `vitest`, `jest`, `pytest`, …; `""` if the file itself doesn't tell (`describe` and `it` without an import).
+    pub framework: String,
+    /// What it drives.
+    pub level: TestLevel,
+    /// Test cases that would run.
+    pub cases: u32,
+    /// Switched off.
+    pub skipped: u32,
+    /// Assertions, calls of helpers named like assertions included.
+    pub assertions: u32,
+    /// The line of the first test case.
+    pub line: u32,
+}
+
+/// An imported module.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ImportNote {
+    /// The specifier as written: `./db`, `@/lib/auth`, `stripe`, `npm:zod@3`, `flask`.
+    pub module: String,
+    /// The line.
+    pub line: u32,
+}
+
+/// A file that creates tables.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SchemaNote {
+    /// `sql`, `prisma`, `drizzle`, `alembic`, `django`, `knex`, `typeorm`, `sequelize`, `firestore-rules` …
+    pub format: String,
+    /// Whether it is one of an ordered series of migrations.
+    pub migration: bool,
+    /// Tables that it creates, as far as text shows.
+    pub tables: u32,
+    /// The engine it names, `""` if none.
+    pub engine: String,
+}
+
+/// A document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocumentNote {
+    /// The line at which it says how to install or start the project; 0 if it doesn't.
+    pub setup_line: u32,
+    /// Whether that was written by the builder's template and not for this project.
+    pub template: bool,
+    /// The line of a description of how to restore from a backup; 0 if there is none.
+    pub restore_line: u32,
+}

@@ -1,0 +1,65 @@
+//! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
+
+use rayon::prelude::*;
+
+use super::{FileNotes, Reading};
+use crate::source::{File, Skip, Tree};
+
+/// One reader: which files it wants, and what it says of them.
+pub struct Reader {
+    /// Its name, for docs and errors.
+    pub name: &'static str,
+    /// Whether it wants the text of this file.
+    pub wants: fn(&File) -> bool,
+    /// Says what it sees.
+    pub read: fn(&File, &str, &mut FileNotes),
+}
+
+/// Every reader. The order does not matter: no reader looks at another's notes.
+pub static READERS: &[Reader] = &[];
+
+/// Runs every reader over every file that one of them wants.
+pub fn all(tree: &Tree) -> (Vec<FileNotes>, Reading) {
+    let mut reading = Reading::default();
+    let outcomes: Vec<Option<Outcome>> = tree.files().par_iter().map(|file| one(tree, file)).collect();
+    let mut notes = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            None => reading.unwanted += 1,
+            Some(Outcome::Skipped(skip)) => reading.skipped.push(skip),
+            Some(Outcome::Read { notes: said, bytes, lossy }) => {
+                reading.read += 1;
+                reading.bytes += bytes;
+                if lossy {
+                    reading.lossy.push(said.path.clone());
+                }
+                if let Some(problem) = &said.broken {
+                    reading.broken.push((said.path.clone(), problem.clone()));
+                }
+                notes.push(*said);
+            }
+        }
+    }
+    (notes, reading)
+}
+
+enum Outcome {
+    Skipped(Skip),
+    Read { notes: Box<FileNotes>, bytes: u64, lossy: bool },
+}
+
+fn one(tree: &Tree, file: &File) -> Option<Outcome> {
+    let readers: Vec<&Reader> = READERS.iter().filter(|reader| (reader.wants)(file)).collect();
+    if readers.is_empty() {
+        return None;
+    }
+    let text = match tree.read(file) {
+        Ok(text) => text,
+        Err(reason) => return Some(Outcome::Skipped(Skip { path: file.path.clone(), reason })),
+    };
+    let mut notes = Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
+    for reader in readers {
+        (reader.read)(file, &text.text, &mut notes);
+    }
+    Some(Outcome::Read { notes, bytes: text.text.len() as u64, lossy: text.lossy })
+}

@@ -1,0 +1,62 @@
+//! The kinds by name: what `on = "…"` may say, and how to get at the facts of a kind.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Fact, Facts};
+
+/// A kind of fact.
+pub struct Kind {
+    /// What a rule says in `on`, and the name of the fact in its expressions.
+    pub name: &'static str,
+    /// The list's name in the fact base and in expressions.
+    pub list: &'static str,
+    /// The facts of this kind.
+    pub facts: fn(&Facts) -> Vec<&dyn AnyFact>,
+}
+
+/// A fact of any kind.
+pub trait AnyFact: Fact + Sync {
+    /// The fact as JSON, as `vibecheck facts` prints it.
+    fn json(&self) -> Value;
+}
+
+impl<T: Fact + Serialize + Sync> AnyFact for T {
+    fn json(&self) -> Value {
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+}
+
+fn all<T: AnyFact>(list: &[T]) -> Vec<&dyn AnyFact> {
+    list.iter().map(|fact| fact as &dyn AnyFact).collect()
+}
+
+/// Every kind, in the order of [`Facts`].
+pub static KINDS: &[Kind] = &[
+    Kind { name: "project", list: "project", facts: |f| vec![&f.project] },
+    Kind { name: "app", list: "apps", facts: |f| all(&f.apps) },
+    Kind { name: "person", list: "people", facts: |f| all(&f.people) },
+    Kind { name: "folder", list: "folders", facts: |f| all(&f.folders) },
+    Kind { name: "manifest", list: "manifests", facts: |f| all(&f.manifests) },
+    Kind { name: "lockfile", list: "lockfiles", facts: |f| all(&f.lockfiles) },
+    Kind { name: "dependency", list: "dependencies", facts: |f| all(&f.dependencies) },
+    Kind { name: "test", list: "tests", facts: |f| all(&f.tests) },
+    Kind { name: "ci_workflow", list: "ci_workflows", facts: |f| all(&f.ci_workflows) },
+    Kind { name: "deploy_unit", list: "deploy_units", facts: |f| all(&f.deploy_units) },
+    Kind { name: "database", list: "databases", facts: |f| all(&f.databases) },
+    Kind { name: "backup", list: "backups", facts: |f| all(&f.backups) },
+    Kind { name: "env_var", list: "env_vars", facts: |f| all(&f.env_vars) },
+    Kind { name: "setting", list: "settings", facts: |f| all(&f.settings) },
+    Kind { name: "notable_file", list: "notable_files", facts: |f| all(&f.notable_files) },
+];
+
+/// The kind that `on` names.
+pub fn kind_named(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+/// The JSON schema of the fact base: what `docs/facts.schema.json` holds, and the type table of the expression
+/// checker.
+pub fn schema() -> Value {
+    schemars::schema_for!(Facts).to_value()
+}

@@ -1,0 +1,160 @@
+//! What an audit says, as plain data that serialises. Field names are the contract of the report's schema.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::facts::Evidence;
+use crate::rules::{Confidence, Effort, Severity, Stage};
+use crate::secrets::Excerpt;
+
+/// Where a finding shows.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Place {
+    /// Made of rule, subject, file and content, never of a line number: survives moved lines and reformatting.
+    pub key: String,
+    /// Relative to PATH; `""` for the git history or PATH itself.
+    pub file: String,
+    /// From 1; 0 for the whole file.
+    pub line: u32,
+    /// From 1, in characters; 0 where it is not known.
+    pub column: u32,
+    /// The line, masked; `""` without one.
+    pub snippet: Excerpt,
+}
+
+/// One root cause.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Finding {
+    /// Made of rule and subject.
+    pub key: String,
+    /// The rule's id.
+    pub rule: String,
+    /// Slug of the area.
+    pub area: String,
+    /// When to deal with it.
+    pub stage: Stage,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// In one line.
+    pub title: String,
+    /// Why it matters, for a founder.
+    pub why: String,
+    /// What to do, for an engineer.
+    pub fix: String,
+    /// How to see that it is fixed.
+    pub verify: String,
+    /// A ready instruction for an AI coding tool, with the verification step.
+    pub prompt: String,
+    /// How long it takes.
+    pub effort: Effort,
+    /// CWE, OWASP, catalogue ids.
+    pub refs: Vec<String>,
+    /// What it is about.
+    pub subject: String,
+    /// The app, `""` for none.
+    pub app: String,
+    /// Every place, sorted by file and line. At least one.
+    pub places: Vec<Place>,
+    /// The chain of evidence, in the order of the facts.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What came of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Result {
+    /// No fact has the flaw.
+    Passed,
+    /// At least one has.
+    Failed,
+    /// It can't be told for at least one, and no fact has the flaw.
+    Unknown,
+    /// There is nothing that it applies to.
+    NotApplicable,
+    /// A person vouches for what can't be told.
+    Attested,
+}
+
+/// What came of a rule, with counts and reasons.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Outcome {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's title without placeholders filled in, in plain words.
+    pub title: String,
+    /// Slug of the area.
+    pub area: String,
+    /// When to deal with it.
+    pub stage: Stage,
+    /// How bad a finding of it is.
+    pub severity: Severity,
+    /// How sure a finding of it is.
+    pub confidence: Confidence,
+    /// Whether its area can't be production-grade without it.
+    pub required: bool,
+    /// What came of it.
+    pub result: Result,
+    /// Facts that it applies to.
+    pub applied: u32,
+    /// Of those, the ones that passed.
+    pub passed: u32,
+    /// Of those, the ones that failed: the open root causes.
+    pub failed: u32,
+    /// Of those, the ones that can't be told.
+    pub unknown: u32,
+    /// Why it can't be told, does not apply, or fails because of another rule.
+    pub reasons: Vec<String>,
+    /// The rule whose failure makes this one fail, `""` for none.
+    pub failed_by: String,
+}
+
+/// Something that only a person can tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Question {
+    /// The rule that asks.
+    pub rule: String,
+    /// Slug of the area.
+    pub area: String,
+    /// When it matters.
+    pub stage: Stage,
+    /// How bad it is if the answer is no.
+    pub severity: Severity,
+    /// Whether the area can't be production-grade without an answer.
+    pub required: bool,
+    /// What to ask.
+    pub question: String,
+    /// What it is about.
+    pub subject: String,
+    /// Why the repository can't tell.
+    pub because: String,
+    /// Where the repository comes closest.
+    pub places: Vec<Place>,
+}
+
+/// Something that is good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Strength {
+    /// The rule that passed.
+    pub rule: String,
+    /// Slug of the area.
+    pub area: String,
+    /// What is good, in one sentence.
+    pub sentence: String,
+}
+
+/// Everything that the rules say, ordered.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Findings {
+    /// Worst first: severity, then confidence, then stage, then area, rule and subject.
+    pub findings: Vec<Finding>,
+    /// In the order of the areas, then by severity, then by id.
+    pub outcomes: Vec<Outcome>,
+    /// Worst first.
+    pub questions: Vec<Question>,
+    /// In the order of the areas.
+    pub strengths: Vec<Strength>,
+    /// Rules that could not be evaluated, and why.
+    pub errors: Vec<(String, String)>,
+}

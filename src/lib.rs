@@ -1,0 +1,21 @@
+//! vibecheck reads a repository and its git history and says what stands between it and production.
+//!
+//! One flow, one folder per layer, and each layer uses only those named before it:
+//! `source` → (`secrets`) → `meaning` → `facts` → `rules` → `findings` → `score` → `report` → `cli`.
+//! `docs/architecture.md` says what each owns; `tests/layers.rs` fails on an import that points the
+//! wrong way.
+
+pub mod cli;
+pub mod facts;
+pub mod findings;
+pub mod meaning;
+pub mod report;
+pub mod rules;
+pub mod score;
+pub mod secrets;
+pub mod source;
+
+/// The shipped packs and vocabulary, embedded by `build.rs`.
+pub(crate) mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}

@@ -1,0 +1,7 @@
+//! The binary: hands the arguments to the library and turns its answer into an exit status.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vibecheck::cli::main()
+}

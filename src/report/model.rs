@@ -1,0 +1,183 @@
+//! The report as data: what `--format json` prints and what every other format renders.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::findings::{Finding, Outcome, Question, Strength};
+use crate::rules::Severity;
+use crate::score::{AreaScore, Progress, StageScore};
+use crate::secrets::Excerpt;
+
+/// The version of the report's format.
+pub type FormatVersion = u32;
+
+/// What made the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Tool {
+    /// `vibecheck`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The rules that were run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Ruleset {
+    /// How many.
+    pub rules: u32,
+    /// SHA-256 over the packs, the first 16 hex digits: equal for equal rules.
+    pub digest: String,
+    /// Pack files in the order they were loaded.
+    pub packs: Vec<String>,
+}
+
+/// What was audited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Subject {
+    /// The repository's name, or PATH's.
+    pub name: String,
+    /// Full id of HEAD, `""` without one.
+    pub commit: String,
+    /// The branch, `""` when detached.
+    pub branch: Excerpt,
+    /// Whether tracked files differ from HEAD.
+    pub dirty: bool,
+    /// The day of the audit, `YYYY-MM-DD`.
+    pub date: String,
+}
+
+/// Whether the gate passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Gate {
+    /// Findings at or above this fail it.
+    pub fail_on: Severity,
+    /// Only findings of this stage or an earlier one count; `""` for all.
+    pub stage: String,
+    /// Whether it passed.
+    pub passed: bool,
+    /// How many findings fail it.
+    pub failing: u32,
+}
+
+/// Page one.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Summary {
+    /// The verdict in one sentence that a founder understands.
+    pub sentence: String,
+    /// The stage to work in now: `assess`, `stabilize`, `foundations`, `scale`, or `done`.
+    pub stage: String,
+    /// The ladder.
+    pub stages: Vec<StageScore>,
+    /// Low and high end, in percent.
+    pub progress: Progress,
+    /// The gate.
+    pub gate: Gate,
+}
+
+/// Files that were not read, by reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SkippedFiles {
+    /// Why, in plain words: "binary", "larger than 2 MB".
+    pub reason: String,
+    /// How many.
+    pub count: u32,
+    /// Their paths, sorted; at most 20 (the count is exact).
+    pub files: Vec<String>,
+}
+
+/// What was read of the code.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CodeCoverage {
+    /// A language.
+    pub language: String,
+    /// Its share of all code, in percent.
+    pub percent: f64,
+    /// Whether this version reads it.
+    pub read: bool,
+}
+
+/// What was read of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HistoryCoverage {
+    /// `full`, `shallow`, `partial`, `empty`, `unread` or `none`.
+    pub state: String,
+    /// Commits read.
+    pub commits: u32,
+}
+
+/// What the report rests on, and what it does not.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Coverage {
+    /// Files in the tree.
+    pub files: u32,
+    /// Files whose text was read.
+    pub read: u32,
+    /// Files that no check looks into (images, styles …).
+    pub unwanted: u32,
+    /// By reason, largest count first.
+    pub skipped: Vec<SkippedFiles>,
+    /// Files that do not parse: path and what is wrong.
+    pub broken: Vec<(String, String)>,
+    /// Languages, largest share first.
+    pub languages: Vec<CodeCoverage>,
+    /// The history.
+    pub history: HistoryCoverage,
+    /// Areas that no loaded rule looks at: slugs.
+    pub unexamined_areas: Vec<String>,
+    /// Anything else that was not read, in sentences.
+    pub notes: Vec<String>,
+    /// Analysers and rules that failed; not empty means that the audit is incomplete (exit status 4).
+    pub failures: Vec<String>,
+}
+
+/// The report.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Report {
+    /// `vibecheck-report`.
+    pub format: String,
+    /// 1.
+    pub version: FormatVersion,
+    /// What made it.
+    pub tool: Tool,
+    /// The rules that were run.
+    pub ruleset: Ruleset,
+    /// What was audited.
+    pub subject: Subject,
+    /// Page one.
+    pub summary: Summary,
+    /// In the order of the areas.
+    pub areas: Vec<AreaScore>,
+    /// One for each rule.
+    pub outcomes: Vec<Outcome>,
+    /// Worst first.
+    pub findings: Vec<Finding>,
+    /// Findings that were accepted. Always empty until suppressions exist.
+    pub suppressed: Vec<Finding>,
+    /// What only a person can tell.
+    pub questions: Vec<Question>,
+    /// What people vouch for.
+    pub attestations: Vec<Attestation>,
+    /// What is good.
+    pub strengths: Vec<Strength>,
+    /// What it rests on.
+    pub coverage: Coverage,
+    /// The fact base, with `--profile facts`… only where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub facts: Option<serde_json::Value>,
+}
+
+/// A person's dated word for what no repository can show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Attestation {
+    /// The rule whose question it answers.
+    pub rule: String,
+    /// The answer.
+    pub answer: String,
+    /// Who says so.
+    pub by: String,
+    /// When, `YYYY-MM-DD`.
+    pub on: String,
+    /// Until when it holds, `YYYY-MM-DD`.
+    pub until: String,
+}

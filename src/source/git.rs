@@ -1,0 +1,137 @@
+//! The git repository around PATH, as plain data.
+
+use std::path::Path;
+
+/// How much of the history is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryState {
+    /// All of it.
+    Full,
+    /// Cut off at some commits (`git clone --depth`).
+    Shallow,
+    /// Objects are missing on purpose (`git clone --filter`).
+    Partial,
+    /// A repository without a commit.
+    Empty,
+    /// There, but not readable, or `--history none`.
+    Unread,
+}
+
+/// Where HEAD stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The commit's full id.
+    pub commit: String,
+    /// The branch, `""` when detached.
+    pub branch: String,
+    /// The commit's date, `YYYY-MM-DD` in UTC.
+    pub date: String,
+}
+
+/// One author identity: a name and an e-mail address, as git has them. Not for output.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Author {
+    /// The name of the newest commit with this address.
+    pub name: String,
+    /// In lower case.
+    pub email: String,
+    /// Every name this address was used with, sorted.
+    pub names: Vec<String>,
+}
+
+/// One commit that touches PATH.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Full id.
+    pub id: String,
+    /// Index into [`Git::authors`].
+    pub author: usize,
+    /// Indexes into [`Git::authors`] of `Co-authored-by:` trailers.
+    pub co_authors: Vec<usize>,
+    /// Author date, seconds since 1970.
+    pub time: i64,
+    /// Author date, `YYYY-MM-DD` in UTC.
+    pub date: String,
+    /// First line of the message. Repository text: only as an `Excerpt` into output.
+    pub subject: String,
+    /// Number of parents.
+    pub parents: u32,
+    /// Files below PATH that it adds against its first parent. 0 for merges.
+    pub added: u32,
+    /// Files below PATH that it changes or removes against its first parent. 0 for merges.
+    pub changed: u32,
+}
+
+/// How often an author's commits touched the files below a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Index into [`Git::authors`].
+    pub author: usize,
+    /// Number of file changes (one file in one commit is one).
+    pub files: u32,
+}
+
+/// Who changed what is below a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// Relative to PATH, `""` for PATH itself. At most two levels deep.
+    pub path: String,
+    /// Sorted by author index.
+    pub changes: Vec<Change>,
+}
+
+/// A remote, without its credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remote {
+    /// `origin`, …
+    pub name: String,
+    /// `github.com`, …; `""` for a path on disk.
+    pub host: String,
+    /// The account or group that owns it; `""` when the URL has none.
+    pub owner: String,
+    /// The repository's name without `.git`; `""` when the URL has none.
+    pub repository: String,
+    /// `https`, `ssh`, `git`, `http` or `file`.
+    pub protocol: String,
+}
+
+/// The repository around PATH, narrowed to PATH.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Git {
+    /// `None` without a commit.
+    pub head: Option<Head>,
+    /// PATH relative to the top of the work tree, `""` at the top.
+    pub prefix: String,
+    /// How much of the history is there.
+    pub history: HistoryState,
+    /// Commits that touch PATH, newest first (by commit time, then id).
+    pub commits: Vec<Commit>,
+    /// Identities, sorted by e-mail address: one for each address, names told apart by the newest.
+    pub authors: Vec<Author>,
+    /// Who changed what, sorted by path.
+    pub folders: Vec<Folder>,
+    /// How many of the newest commits [`Git::folders`] counts; all, unless there are very many.
+    pub folders_commits: u32,
+    /// Sorted by name.
+    pub remotes: Vec<Remote>,
+    /// Local branches, sorted.
+    pub branches: Vec<String>,
+    /// Tags, sorted.
+    pub tags: Vec<String>,
+    /// Tracked files below PATH that differ from HEAD, staged or not, sorted.
+    pub dirty: Vec<String>,
+    /// Files below PATH that are neither tracked nor ignored, sorted.
+    pub untracked: Vec<String>,
+    /// Number of stashes.
+    pub stashes: u32,
+    /// Paths of submodules, sorted.
+    pub submodules: Vec<String>,
+    /// Number of linked worktrees.
+    pub worktrees: u32,
+}
+
+/// The repository around `path`, and what could not be read of it.
+pub(super) fn open(path: &Path, history: bool) -> (Option<Git>, Vec<String>) {
+    let _ = (path, history);
+    (None, Vec::new())
+}

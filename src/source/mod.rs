@@ -1,0 +1,59 @@
+//! What is there: the files of a folder, a commit or the index, and the git repository around them.
+//!
+//! This layer never interprets content. It opens PATH, lists its files in one stable order, reads
+//! them safely, and reports everything that it skipped.
+
+mod git;
+mod tree;
+
+pub use git::{Author, Change, Commit, Folder, Git, Head, HistoryState, Remote};
+pub use tree::{File, Role, Skip, SkipReason, Text, Tree};
+
+use std::path::{Path, PathBuf};
+
+/// What to open and how.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Glob patterns relative to PATH that are left out (`[paths] exclude` in `vibecheck.toml`).
+    pub exclude: Vec<String>,
+    /// Whether to read the git history (`--history none` turns it off).
+    pub history: bool,
+}
+
+/// An opened PATH: its files, and its git repository if it has one.
+#[derive(Debug)]
+pub struct Source {
+    /// The files of PATH.
+    pub tree: Tree,
+    /// The repository around PATH, narrowed to PATH. `None` when PATH is in no repository.
+    pub git: Option<Git>,
+    /// What could not be read of the repository, in sentences for the coverage page.
+    pub notes: Vec<String>,
+}
+
+/// Why PATH could not be opened at all. Everything less than that is coverage.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// PATH does not exist.
+    #[error("there is no file or folder at {0}")]
+    Missing(PathBuf),
+    /// PATH is a file.
+    #[error("{0} is a file; vibecheck audits a folder")]
+    NotAFolder(PathBuf),
+    /// PATH exists but its entries can't be listed.
+    #[error("cannot read {0}: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// An exclude pattern does not parse.
+    #[error("the exclude pattern {0:?} does not parse: {1}")]
+    Pattern(String, String),
+}
+
+/// Opens the working folder PATH.
+///
+/// # Errors
+/// Only when nothing at all can be read; see [`OpenError`].
+pub fn open(path: &Path, options: &Options) -> Result<Source, OpenError> {
+    let (git, notes) = git::open(path, options.history);
+    let tree = Tree::working(path, &options.exclude)?;
+    Ok(Source { tree, git, notes })
+}
