@@ -2,7 +2,8 @@
 
 mod model;
 
+pub use crate::findings::Attestation;
 pub use model::{
-    Attestation, CodeCoverage, Coverage, FormatVersion, Gate, HistoryCoverage, Report, Ruleset, SkippedFiles,
-    Subject, Summary, Tool,
+    CodeCoverage, Coverage, FormatVersion, Gate, HistoryCoverage, Report, Ruleset, SkippedFiles, Subject,
+    Summary, Tool,
 };
