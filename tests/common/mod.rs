@@ -88,3 +88,22 @@ pub fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
 pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// A whole app of `fixtures/apps` as a repository in a temporary folder.
+pub fn app(name: &str) -> vibecheck::rules::Materialised {
+    vibecheck::rules::materialise(&project().join("fixtures/apps").join(name)).unwrap()
+}
+
+/// What stands in the materialised app where its fixture has `{{secret:…}}`.
+pub fn generated_secrets(folder: &Path) -> Vec<String> {
+    let shapes = regex::Regex::new(r"eyJ[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}|sk_live_\w{16,}|sk-[\w-]{20,}").unwrap();
+    let mut found: Vec<String> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| fs::read_to_string(entry.path()).ok())
+        .flat_map(|text| shapes.find_iter(&text).map(|m| m.as_str().to_owned()).collect::<Vec<_>>())
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
