@@ -16,8 +16,14 @@ const NO_REASON: &str = "what was read of the repository does not show it";
 
 /// Runs every rule over the facts of its kind. In the order of the rule set, whatever the thread count.
 pub fn evaluate(rules: &RuleSet, facts: &Facts) -> Vec<RuleResult> {
-    let base = Base::of(rules, facts);
-    rules.rules.par_iter().map(|loaded| run(loaded, &base)).collect()
+    let all: Vec<&LoadedRule> = rules.rules.iter().collect();
+    let base = Base::of(&all, facts);
+    all.par_iter().map(|loaded| run(loaded, &base)).collect()
+}
+
+/// Runs one rule.
+pub(super) fn evaluate_rule(loaded: &LoadedRule, facts: &Facts) -> RuleResult {
+    run(loaded, &Base::of(&[loaded], facts))
 }
 
 /// The facts that the rules of a rule set look at, as they look at them.
@@ -29,9 +35,9 @@ struct Base<'a> {
 }
 
 impl<'a> Base<'a> {
-    fn of(rules: &RuleSet, facts: &'a Facts) -> Base<'a> {
+    fn of(rules: &[&LoadedRule], facts: &'a Facts) -> Base<'a> {
         let used: Vec<&Kind> =
-            KINDS.iter().filter(|kind| rules.rules.iter().any(|rule| uses(rule, kind))).collect();
+            KINDS.iter().filter(|kind| rules.iter().any(|rule| uses(rule, kind))).collect();
         let mut base = Base { facts: BTreeMap::new(), json: BTreeMap::new(), values: Values::default() };
         for kind in used {
             let of_kind = (kind.facts)(facts);

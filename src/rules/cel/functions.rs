@@ -10,7 +10,7 @@ use super::types::Type;
 use super::{MATCHES, Mistake, closest};
 
 /// Every function and method, as a rule's author calls it.
-pub(crate) static FUNCTIONS: &[(&str, &str)] = &[
+static FUNCTIONS: &[(&str, &str)] = &[
     ("size", "size(list) or list.size()"),
     ("has", "has(fact.field)"),
     ("exists", "list.exists(x, condition)"),
@@ -26,6 +26,8 @@ pub(crate) static FUNCTIONS: &[(&str, &str)] = &[
     ("double", "double(number)"),
     ("int", "int(number)"),
 ];
+
+static MACROS: &[&str] = &["has", "exists", "all", "exists_one", "filter", "map"];
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, expr: &mut IdedExpr) -> Type {
@@ -133,7 +135,13 @@ impl Checker<'_> {
                 self.receiver(name, &text, expr)
             };
         }
-        let types: Vec<Type> = args.iter_mut().map(|arg| self.check(arg)).collect();
+        // Arguments of a macro called wrongly name variables that nothing declares.
+        let known = || FUNCTIONS.iter().map(|(known, _)| *known);
+        let meant = closest(name, known());
+        let types: Vec<Type> = match meant.is_some_and(|meant| MACROS.contains(&meant)) {
+            true => vec![Type::Any; args.len()],
+            false => args.iter_mut().map(|arg| self.check(arg)).collect(),
+        };
         match (name, &receiver, types.as_slice()) {
             ("size", Some(of), []) | ("size", None, [of]) => match of {
                 Type::List(_) | Type::Any => Type::Int,
@@ -173,7 +181,7 @@ impl Checker<'_> {
             _ => {
                 let help = match FUNCTIONS.iter().find(|(known, _)| *known == name) {
                     Some((_, usage)) => format!("write `{usage}`"),
-                    None => match closest(name, FUNCTIONS.iter().map(|(known, _)| *known)) {
+                    None => match meant {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => {
                             let names: Vec<&str> = FUNCTIONS.iter().map(|(name, _)| *name).collect();
@@ -405,6 +413,15 @@ fn clash_help(sign: &str, operands: &[&Type]) -> Option<String> {
         "==" | "!=" if any(|ty| *ty == Type::Bool) && any(Type::is_text) => {
             "a boolean is `true` or `false`, without quotes".to_owned()
         }
+        "in" => match operands {
+            [item, Type::List(of)] if item.is_number() && of.is_text() => {
+                "write the number in quotes".to_owned()
+            }
+            [item, Type::List(of)] if item.is_text() && of.is_number() => {
+                "write the number without quotes".to_owned()
+            }
+            _ => return None,
+        },
         _ if number && any(Type::is_text) => "write the number without quotes".to_owned(),
         _ => return None,
     })

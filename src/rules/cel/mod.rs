@@ -7,6 +7,8 @@ mod functions;
 mod guards;
 mod record;
 mod spans;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::collections::BTreeSet;
@@ -17,8 +19,7 @@ use cel::parser::Parser;
 use regex::Regex;
 
 use check::Checker;
-pub(crate) use eval::{Bindings, Values};
-pub(crate) use functions::FUNCTIONS;
+pub(crate) use eval::Values;
 use spans::Spans;
 pub(crate) use types::{KindType, Type, Types};
 
@@ -102,19 +103,17 @@ impl Expression {
 fn syntax_mistake(text: &str, errors: &cel::ParseErrors) -> Mistake {
     let length = text.chars().count();
     let first = errors.errors.iter().find(|error| error.pos.0 > 0).or(errors.errors.first());
-    let (line, column) = first.map_or((1, 0), |error| error.pos);
+    let (line, column) = first.map_or((1, 1), |error| error.pos);
     let line = usize::try_from(line).unwrap_or(1).max(1) - 1;
-    let column = usize::try_from(column).unwrap_or(0);
+    let column = usize::try_from(column).unwrap_or(1).saturating_sub(1);
     let before: usize = text.split_inclusive('\n').take(line).map(|line| line.chars().count()).sum();
     let at = (before + column).min(length);
     let said = first.map_or("", |error| error.msg.as_str());
     let rest: Vec<char> = text.chars().skip(at).collect();
     let mistake = match said {
-        _ if said.contains("has() macro") => {
-            return Mistake::new(at..length, "`has` takes a field")
-                .label("not a field")
-                .help("write `has(fact.field)`");
-        }
+        _ if said.contains("has() macro") => Mistake::new(at..word_end(&rest, at), "`has` takes a field")
+            .label("not a field")
+            .help("write `has(fact.field)`"),
         _ if said.contains("must be a simple name") => {
             Mistake::new(at..word_end(&rest, at), "the first argument names a variable")
                 .label("not a name")
@@ -125,6 +124,9 @@ fn syntax_mistake(text: &str, errors: &cel::ParseErrors) -> Mistake {
         }
         _ if rest.iter().all(|c| c.is_whitespace()) => {
             Mistake::new(last_word(text), "the expression ends too early").label("something must follow")
+        }
+        _ if matches!(rest.first(), Some('"' | '\'')) && said.contains("token recognition") => {
+            Mistake::new(at..length, "a string does not end").label("no closing quote")
         }
         _ => Mistake::new(at..word_end(&rest, at), "the expression does not parse here")
             .label("not expected here"),

@@ -1,7 +1,8 @@
 //! Where the nodes of a parsed expression stand in its text.
 //!
-//! The parser keeps one token for each node (the dot of a selection, the parenthesis of a call), counted in
-//! characters. What people want underlined is the whole operand, so extents are worked out from there.
+//! The parser keeps one token for each node (the dot of a selection, the parenthesis of a call). What people want
+//! underlined is the whole operand, so extents are worked out from there. Tokens count bytes; everything here
+//! counts characters, as escapes of TOML strings do.
 
 use std::ops::Range;
 
@@ -11,11 +12,13 @@ use cel::common::ast::{Expr, IdedExpr, LiteralValue, SourceInfo};
 pub(super) struct Spans {
     chars: Vec<char>,
     info: SourceInfo,
+    /// Whether bytes and characters are the same.
+    ascii: bool,
 }
 
 impl Spans {
     pub(super) fn new(text: &str, info: SourceInfo) -> Spans {
-        Spans { chars: text.chars().collect(), info }
+        Spans { chars: text.chars().collect(), info, ascii: text.is_ascii() }
     }
 
     /// The whole text.
@@ -26,9 +29,22 @@ impl Spans {
     /// The token that the parser remembers for a node.
     pub(super) fn token(&self, expr: &IdedExpr) -> Range<usize> {
         match self.info.offset_for(expr.id) {
-            Some((start, stop)) => self.clamp(start as usize..(stop as usize).saturating_add(1)),
+            Some((start, stop)) => self.clamp(self.char_at(start as usize)..self.char_at(stop as usize) + 1),
             None => self.all(),
         }
+    }
+
+    /// The character that holds a byte.
+    fn char_at(&self, byte: usize) -> usize {
+        if self.ascii {
+            return byte;
+        }
+        let mut end = 0;
+        let holds = |c: &char| {
+            end += c.len_utf8();
+            byte < end
+        };
+        self.chars.iter().position(holds).unwrap_or(self.chars.len())
     }
 
     /// All characters of a node.
