@@ -78,17 +78,19 @@ pub fn markdown(text: &str) -> String {
 /// `1. x` at the start of a line is a list.
 fn list_number(text: &str) -> String {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let ends = matches!(text.as_bytes().get(digits + 1), None | Some(b' '));
     match text.as_bytes().get(digits) {
-        Some(b'.' | b')') => format!("{}\\{}", &text[..digits], &text[digits..]),
+        Some(b'.' | b')') if ends => format!("{}\\{}", &text[..digits], &text[digits..]),
         _ => text.to_owned(),
     }
 }
 
-/// For Markdown: text as code, on one line. The fence is longer than any run of backticks in it.
+/// For Markdown: text as code, on one line. The fence is longer than any run of backticks in it. Text with a `<` is
+/// escaped instead: not every program that shows Markdown leaves HTML in code alone.
 pub fn markdown_code(text: &str) -> String {
     let text = flowing(text);
-    if text.is_empty() {
-        return String::new();
+    if text.is_empty() || text.contains('<') {
+        return markdown(&text);
     }
     let mut longest = 0;
     let mut run = 0;
@@ -179,13 +181,15 @@ mod tests {
         assert_eq!(markdown("- a"), "\\- a");
         assert_eq!(markdown("12. a"), "12\\. a");
         assert_eq!(markdown("12 apps"), "12 apps");
+        assert_eq!(markdown("0.1.0"), "0.1.0");
     }
 
     #[test]
     fn code_can_not_be_left() {
         assert_eq!(markdown_code("a`b"), "``a`b``");
         assert_eq!(markdown_code("```x"), "```` ```x ````");
-        assert_eq!(markdown_code("a\n\n<script>"), "`a <script>`");
+        assert_eq!(markdown_code("a\n\n> b"), "`a > b`");
+        assert_eq!(markdown_code("<b>`x`"), "&lt;b&gt;\\`x\\`");
     }
 
     #[test]

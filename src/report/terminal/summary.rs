@@ -148,7 +148,8 @@ pub(super) fn areas(page: &mut Page, report: &Report) {
         // An area may also be unexamined because there is no code at all: its own reason says so.
         let because = unseen[0].because.trim_end_matches('.');
         let because = because.replace("look at it yet", "look at them yet");
-        row(page, Verdict::CannotBeTold, &title, title_width, &format!("{because}: {}.", names.join(", ")));
+        row(page, Verdict::CannotBeTold, &title, title_width, &format!("{because}:"));
+        page.paragraph(&[(PLAIN, "  ".into())], DIM, &names.join(", "));
     }
 }
 
