@@ -196,3 +196,14 @@ fn what_is_good_is_said() {
     let found = assemble(&[good], &[], DAY);
     assert_eq!(found.strengths[0].sentence, "All 2 databases are backed up.");
 }
+
+#[test]
+fn what_requires_a_check_that_fails_to_run_cannot_be_told() {
+    let broken = RuleResult { error: Some("no such key".into()), ..result(rule("a"), &[]) };
+    let mut needs = rule("b");
+    needs.requires = vec!["a".into()];
+    let found = assemble(&[broken, result(needs, &[Passed])], &[], DAY);
+    assert_eq!(outcome(&found, "b").result, Result::Unknown);
+    assert!(outcome(&found, "b").incomplete);
+    assert_eq!(outcome(&found, "b").reasons, ["it needs a check that failed to run: Title of a"]);
+}

@@ -110,6 +110,8 @@ pub struct Outcome {
     pub reasons: Vec<String>,
     /// The rule whose failure makes this one fail, `""` for none.
     pub failed_by: String,
+    /// Whether the check itself, or one that it requires, failed to run.
+    pub incomplete: bool,
 }
 
 /// Something that only a person can tell.

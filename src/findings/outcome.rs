@@ -103,6 +103,7 @@ fn alone(result: &RuleResult, attested: bool) -> Outcome {
         attested,
         reasons,
         failed_by: String::new(),
+        incomplete: result.error.is_some(),
     }
 }
 
@@ -123,29 +124,62 @@ pub(super) fn outcomes(results: &[RuleResult], vouched: &dyn Fn(&str) -> bool) -
         results.iter().map(|result| alone(result, vouched(&result.rule.id))).collect();
     let place: BTreeMap<&str, usize> =
         results.iter().enumerate().map(|(i, result)| (result.rule.id.as_str(), i)).collect();
-    // Each round fails at least one more rule, so a chain of any length ends, and so does a circle.
-    loop {
-        let newly: Vec<(usize, usize)> = results
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| outcomes[*i].failed_by.is_empty())
-            .filter_map(|(i, result)| {
-                let required = result.rule.requires.iter().filter_map(|id| place.get(id.as_str()).copied());
-                required
-                    .into_iter()
-                    .find(|r| *r != i && outcomes[*r].result == Result::Failed)
-                    .map(|r| (i, r))
-            })
-            .collect();
-        if newly.is_empty() {
-            return outcomes;
-        }
-        for (i, by) in newly {
-            let (id, title) = (outcomes[by].rule.clone(), outcomes[by].title.clone());
-            let outcome = &mut outcomes[i];
+    let requires: Vec<Vec<usize>> = results
+        .iter()
+        .enumerate()
+        .map(|(i, result)| {
+            let of = result.rule.requires.iter().filter_map(|id| place.get(id.as_str()).copied());
+            of.filter(|r| *r != i).collect()
+        })
+        .collect();
+    spread(
+        &mut outcomes,
+        &requires,
+        |outcome| outcome.result == Result::Failed,
+        |outcome| !outcome.failed_by.is_empty(),
+        |outcome, by| {
             outcome.result = Result::Failed;
-            outcome.failed_by = id;
-            outcome.reasons = vec![format!("it needs what another check misses: {title}")];
+            outcome.failed_by = by.rule.clone();
+            outcome.reasons = vec![format!("it needs what another check misses: {}", by.title)];
+        },
+    );
+    // A check that failed to run might have failed what requires it: a crash must not help.
+    spread(
+        &mut outcomes,
+        &requires,
+        |outcome| outcome.incomplete,
+        |outcome| outcome.incomplete,
+        |outcome, by| {
+            outcome.incomplete = true;
+            if outcome.result != Result::Failed {
+                outcome.result = Result::Unknown;
+                outcome.reasons = vec![format!("it needs a check that failed to run: {}", by.title)];
+            }
+        },
+    );
+    outcomes
+}
+
+/// Hands what `spreads` from a rule to every rule that requires it, unless it `has` it already. Each round reaches at
+/// least one more rule, so a chain of any length ends, and so does a circle.
+fn spread(
+    outcomes: &mut [Outcome],
+    requires: &[Vec<usize>],
+    spreads: fn(&Outcome) -> bool,
+    has: fn(&Outcome) -> bool,
+    hand: fn(&mut Outcome, &Outcome),
+) {
+    loop {
+        let reached: Vec<(usize, usize)> = (0..outcomes.len())
+            .filter(|i| !has(&outcomes[*i]))
+            .filter_map(|i| requires[i].iter().find(|r| spreads(&outcomes[**r])).map(|r| (i, *r)))
+            .collect();
+        if reached.is_empty() {
+            return;
+        }
+        for (i, by) in reached {
+            let by = outcomes[by].clone();
+            hand(&mut outcomes[i], &by);
         }
     }
 }
