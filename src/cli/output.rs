@@ -4,33 +4,24 @@ use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
-/// Where a result goes, and so how wide it may be and whether it may have colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
-    /// Columns.
-    pub width: usize,
-    /// Whether to use colour.
-    pub colour: bool,
-}
+use crate::report::terminal::Style;
 
 /// Columns where no terminal says.
 const PIPE_WIDTH: usize = 80;
 
-impl Look {
-    /// The look for the standard output: honours `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM`.
-    pub fn stdout() -> Self {
-        let width = match terminal_size::terminal_size_of(io::stdout()) {
-            Some((terminal_size::Width(columns), _)) => usize::from(columns),
-            None => PIPE_WIDTH,
-        };
-        let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-        Self { width, colour }
-    }
+/// How to set a page for the standard output: honours `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM`.
+pub fn stdout_style() -> Style {
+    let width = match terminal_size::terminal_size_of(io::stdout()) {
+        Some((terminal_size::Width(columns), _)) => usize::from(columns),
+        None => PIPE_WIDTH,
+    };
+    let color = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+    Style { width, color }
+}
 
-    /// The look for a file.
-    pub fn file() -> Self {
-        Self { width: PIPE_WIDTH, colour: false }
-    }
+/// How to set a page for a file.
+pub fn file_style() -> Style {
+    Style { width: PIPE_WIDTH, color: false }
 }
 
 /// Prints a result. A closed pipe (`vibecheck audit . | head`) is success.

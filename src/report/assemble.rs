@@ -109,21 +109,6 @@ fn number(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Why a file was not read, in plain words.
-fn says(reason: SkipReason) -> &'static str {
-    match reason {
-        SkipReason::TooLarge => "too large",
-        SkipReason::Binary => "binary",
-        SkipReason::Minified => "minified",
-        SkipReason::Vendored => "somebody else's code",
-        SkipReason::Generated => "made by a tool",
-        SkipReason::Unreadable => "unreadable",
-        SkipReason::NotAFile => "not a file",
-        SkipReason::Link => "a symbolic link",
-        SkipReason::Excluded => "excluded by vibecheck.toml",
-    }
-}
-
 fn coverage(parts: &Parts<'_>) -> Coverage {
     let Parts { facts, reading, findings, score, .. } = parts;
     let failed_rules =
@@ -178,7 +163,7 @@ fn skipped<'a>(all: impl Iterator<Item = &'a Skip>) -> Vec<SkippedFiles> {
             paths.sort_unstable();
             paths.dedup();
             SkippedFiles {
-                reason: says(reason).to_owned(),
+                reason: reason.says().to_owned(),
                 count: number(paths.len()),
                 files: paths.iter().take(MOST_FILES).map(|path| (*path).to_owned()).collect(),
             }
