@@ -3,12 +3,15 @@
 //! Three steps: **read** (every file once, in parallel: `read/`), **extract** (pure functions over
 //! what was read: `extract/`), **join** (facts that need other facts: `join/`). Each step is one static list.
 
+pub mod config;
 pub mod extract;
 pub mod join;
 pub mod kinds;
+pub mod mask;
 pub mod notes;
 pub mod read;
 mod registry;
+pub mod shell;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
 pub use notes::FileNotes;

@@ -21,6 +21,11 @@ pub struct FileNotes {
     pub imports: Vec<ImportNote>,
     /// If it is a CI workflow.
     pub workflow: Option<CiWorkflow>,
+    /// If it is a CI workflow, a composite action or a template of one: what its steps run, in the order of the file.
+    pub steps: Vec<StepNote>,
+    /// If it is a shell script, a `Makefile`, a `justfile` or a `Taskfile`: what its targets run, one entry for each
+    /// target; a shell script is one target without a name.
+    pub targets: Vec<ScriptNote>,
     /// What it deploys. `app` is filled in by a join.
     pub deploy: Vec<DeployUnit>,
     /// Settings. `app` is filled in by a join.
@@ -63,6 +68,27 @@ pub struct ScriptNote {
     pub command: String,
     /// The line.
     pub line: u32,
+}
+
+/// A step of a CI workflow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StepNote {
+    /// Its job's place in [`CiWorkflow::jobs`]; 0 in a composite action.
+    pub job: usize,
+    /// The line at which its script begins, or of its `uses`.
+    pub line: u32,
+    /// The shell script that it runs, `""` for none.
+    pub script: String,
+    /// The action, template or workflow that it runs (`owner/action@v1`, `./path`), `""` for none.
+    pub uses: String,
+    /// What it hands to that.
+    pub inputs: Vec<(String, String)>,
+    /// The folder that it runs in, relative to PATH; `""` for PATH itself.
+    pub folder: String,
+    /// Whether its failure does not fail its job.
+    pub forgiven: bool,
+    /// Whether its shell fails when any part of a pipe does.
+    pub pipefail: bool,
 }
 
 /// A manifest.

@@ -1,5 +1,10 @@
 //! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
 
+pub mod env;
+pub mod settings;
+pub mod tests;
+pub mod workflow;
+
 use rayon::prelude::*;
 
 use super::{FileNotes, Reading};
