@@ -189,7 +189,10 @@ impl Scan<'_> {
             last if last.is_ascii_alphanumeric() || last == b'_' || last == b'$' => {
                 let rest = self.bytes.get(self.word_start..self.at).unwrap_or_default();
                 let word = rest.split(|b| b.is_ascii_whitespace()).next().unwrap_or_default();
-                matches!(word, b"return" | b"typeof" | b"case" | b"in" | b"of" | b"await" | b"yield" | b"void")
+                matches!(
+                    word,
+                    b"return" | b"typeof" | b"case" | b"in" | b"of" | b"await" | b"yield" | b"void"
+                )
             }
             // `</div>` and `/>` of JSX.
             b'<' => false,
@@ -269,7 +272,9 @@ impl Scan<'_> {
                     }
                     self.comment_to(end);
                 }
-                b'r' if self.peek(1) == b'"' || (self.peek(1) == b'#' && matches!(self.peek(2), b'"' | b'#')) => {
+                b'r' if self.peek(1) == b'"'
+                    || (self.peek(1) == b'#' && matches!(self.peek(2), b'"' | b'#')) =>
+                {
                     let hashes = self.bytes[self.at + 1..].iter().take_while(|b| **b == b'#').count();
                     if self.peek(1 + hashes) == b'"' {
                         let mut end = vec![b'"'];
@@ -369,7 +374,8 @@ mod tests {
 
     #[test]
     fn javascript() {
-        let source = "a('it(') // it('x')\nb(/[/'\"]/.test(x)) /* it( */ + `x ${f('y')} it(` + 4 / 2 / c('z')";
+        let source =
+            "a('it(') // it('x')\nb(/[/'\"]/.test(x)) /* it( */ + `x ${f('y')} it(` + 4 / 2 / c('z')";
         let masked = mask(source, Syntax::Js);
         assert_eq!(
             masked.code,

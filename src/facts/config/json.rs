@@ -166,8 +166,8 @@ mod tests {
 
     #[test]
     fn comments_and_trailing_commas_are_allowed() {
-        let node =
-            json("{\n // build\n \"compilerOptions\": {\n  \"strict\": false, /* later */\n },\n}\n").unwrap();
+        let node = json("{\n // build\n \"compilerOptions\": {\n  \"strict\": false, /* later */\n },\n}\n")
+            .unwrap();
         let strict = node.at(&["compilerOptions", "strict"]).unwrap();
         assert_eq!((strict.line, strict.truth()), (4, Some(false)));
     }

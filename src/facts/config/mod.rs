@@ -162,6 +162,16 @@ impl Node {
         matches!(self.value, Value::Map(_))
     }
 
+    /// Pairs of a map of scalars, or of a list of `name=value`.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let from_map = self.entries().iter().map(|e| (e.key.clone(), e.node.scalar()));
+        let from_list = self.list().iter().filter_map(|item| {
+            let text = item.scalar();
+            text.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned()))
+        });
+        from_map.chain(from_list).collect()
+    }
+
     /// The texts of a list of scalars, or of the one scalar that stands for such a list.
     pub fn texts(&self) -> Vec<(String, u32)> {
         match &self.value {

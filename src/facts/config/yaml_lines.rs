@@ -97,7 +97,8 @@ fn outline(text: &str) -> Vec<Item> {
         }
         let opened = stack.last().map_or(-1, |(column, _)| *column);
         let plain = value.trim_start_matches(|c| c == '&' || c == '!').trim_start();
-        let plain = if plain.len() < value.len() { plain.split_once(' ').map_or("", |(_, r)| r) } else { plain };
+        let plain =
+            if plain.len() < value.len() { plain.split_once(' ').map_or("", |(_, r)| r) } else { plain };
         if plain.starts_with(['|', '>']) {
             skip = Skip::Block(opened);
             if let Some(item) = stack.last().and_then(|(_, i)| items.get_mut(*i)) {

@@ -1,5 +1,7 @@
 //! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
 
+pub mod backups;
+pub mod deploy;
 pub mod env;
 pub mod settings;
 pub mod tests;

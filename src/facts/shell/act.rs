@@ -98,7 +98,9 @@ fn tests(program: &str, first: &str, rest: &[&str]) -> &'static str {
         ("unittest", _) => "unittest",
         ("tox" | "nox", _) => "pytest",
         ("manage.py", "test") => "unittest",
-        ("python" | "python3", _) if rest.iter().any(|w| w.ends_with("manage.py")) && has("test") => "unittest",
+        ("python" | "python3", _) if rest.iter().any(|w| w.ends_with("manage.py")) && has("test") => {
+            "unittest"
+        }
         ("cargo", "test" | "nextest" | "t") if !has("--no-run") => "cargo test",
         ("cross" | "cargo-nextest", "test" | "run") => "cargo test",
         ("cargo", "llvm-cov" | "tarpaulin") => "cargo test",
@@ -155,7 +157,10 @@ fn types(program: &str, first: &str, rest: &[&str]) -> bool {
 fn checks(program: &str, first: &str, rest: &[&str]) -> bool {
     types(program, first, rest)
         || match (program, first) {
-            ("eslint" | "ruff" | "flake8" | "pylint" | "black" | "golangci-lint" | "rubocop" | "oxlint", _) => true,
+            (
+                "eslint" | "ruff" | "flake8" | "pylint" | "black" | "golangci-lint" | "rubocop" | "oxlint",
+                _,
+            ) => true,
             ("biome" | "prettier" | "stylelint" | "standard" | "xo" | "brakeman" | "pre-commit", _) => true,
             ("next" | "deno" | "ng", "lint") => true,
             ("cargo", "fmt" | "clippy") | ("go", "vet") | ("flutter" | "dart", "analyze") => true,
@@ -166,7 +171,9 @@ fn checks(program: &str, first: &str, rest: &[&str]) -> bool {
 
 fn builds(program: &str, first: &str, rest: &[&str]) -> bool {
     match (program, first) {
-        ("vite" | "next" | "nuxt" | "astro" | "remix" | "ng" | "expo" | "gatsby" | "svelte-kit", "build") => true,
+        ("vite" | "next" | "nuxt" | "astro" | "remix" | "ng" | "expo" | "gatsby" | "svelte-kit", "build") => {
+            true
+        }
         ("react-scripts" | "nest" | "cargo" | "go" | "flutter" | "dotnet" | "docker", "build") => true,
         ("docker", _) => rest.contains(&"build"),
         ("tsc" | "vue-tsc", _) => !rest.contains(&"--noEmit"),
@@ -198,7 +205,9 @@ fn deploys(program: &str, first: &str, rest: &[&str]) -> bool {
         ("docker" | "podman", "push") => true,
         ("docker", _) => has("--push"),
         ("docker" | "docker-compose", _) if has("up") && has("-d") && has("--remote") => true,
-        ("npm" | "pnpm" | "yarn" | "bun" | "cargo" | "poetry" | "uv", "publish") | ("twine", "upload") => true,
+        ("npm" | "pnpm" | "yarn" | "bun" | "cargo" | "poetry" | "uv", "publish") | ("twine", "upload") => {
+            true
+        }
         ("kubectl", "apply" | "rollout" | "set") | ("helm", "upgrade" | "install") => true,
         ("kamal", "deploy") | ("cap", _) | ("serverless" | "sls" | "sst", "deploy") => true,
         ("terraform" | "tofu" | "pulumi", "apply" | "up") => true,
@@ -218,7 +227,11 @@ fn dumps(program: &str, rest: &[&str]) -> &'static str {
         "pg_dump" | "pg_dumpall" | "pg_basebackup" => "postgres",
         "supabase" if has("db") && has("dump") => "postgres",
         "mysqldump" | "mariadb-dump" | "mydumper" => {
-            if has("--no-data") || has("-d") { "" } else { "mysql" }
+            if has("--no-data") || has("-d") {
+                ""
+            } else {
+                "mysql"
+            }
         }
         "mongodump" => "mongodb",
         "sqlite3" => {
@@ -251,12 +264,16 @@ fn restores(program: &str, first: &str, rest: &[&str], input: &str) -> &'static 
     };
     match program {
         "pg_restore" if !has("-l") && !has("--list") => "postgres",
-        "psql" if dump && (named_like_a_backup(input) || !input.contains('.')) && input != "cat" => "postgres",
+        "psql" if dump && (named_like_a_backup(input) || !input.contains('.')) && input != "cat" => {
+            "postgres"
+        }
         "psql" => {
             let file = rest.iter().position(|w| *w == "-f").and_then(|at| rest.get(at + 1));
             if file.is_some_and(|f| !f.starts_with('$') && named_like_a_backup(f)) { "postgres" } else { "" }
         }
-        "mysql" | "mariadb" if dump && (named_like_a_backup(input) || !input.contains('.')) && input != "cat" => {
+        "mysql" | "mariadb"
+            if dump && (named_like_a_backup(input) || !input.contains('.')) && input != "cat" =>
+        {
             "mysql"
         }
         "mongorestore" => "mongodb",
@@ -293,7 +310,9 @@ fn destroys(program: &str, first: &str, rest: &[&str]) -> &'static str {
         "supabase" if has("db") && has("reset") && (has("--linked") || has("--db-url")) => {
             "resets the linked database"
         }
-        "python" | "python3" | "manage.py" if has("flush") && rest.iter().any(|w| w.contains("manage.py")) => {
+        "python" | "python3" | "manage.py"
+            if has("flush") && rest.iter().any(|w| w.contains("manage.py")) =>
+        {
             "deletes every row"
         }
         "dropdb" => "drops the database",
@@ -304,7 +323,10 @@ fn destroys(program: &str, first: &str, rest: &[&str]) -> &'static str {
 fn dev_server(program: &str, first: &str, rest: &[&str]) -> bool {
     let has = |word: &str| rest.contains(&word);
     match (program, first) {
-        ("next" | "nuxt" | "nuxi" | "astro" | "remix" | "gatsby" | "svelte-kit" | "wrangler", "dev" | "develop") => true,
+        (
+            "next" | "nuxt" | "nuxi" | "astro" | "remix" | "gatsby" | "svelte-kit" | "wrangler",
+            "dev" | "develop",
+        ) => true,
         ("vite", "build" | "optimize") => false,
         ("vite", _) => true,
         ("nodemon" | "ts-node-dev" | "tsnd" | "webpack-dev-server" | "live-server" | "air", _) => true,
@@ -325,7 +347,8 @@ fn dev_server(program: &str, first: &str, rest: &[&str]) -> bool {
 fn uploads(program: &str, first: &str, rest: &[&str]) -> bool {
     match program {
         "aws" => first == "s3" || first == "s3api",
-        "gsutil" | "rclone" | "scp" | "rsync" | "s3cmd" | "b2" | "azcopy" | "restic" | "borg" | "mc" | "sftp" => true,
+        "gsutil" | "rclone" | "scp" | "rsync" | "s3cmd" | "b2" | "azcopy" | "restic" | "borg" | "mc"
+        | "sftp" => true,
         "gcloud" => first == "storage",
         "curl" => rest.iter().any(|w| matches!(*w, "-T" | "--upload-file" | "-F")),
         _ => false,
@@ -337,7 +360,9 @@ pub fn indirect(words: &[String]) -> Option<Indirect> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let (program, rest) = words.split_first()?;
     match *program {
-        "npm" | "pnpm" | "yarn" | "bun" | "ni" | "nr" | "npm-run-all" | "run-s" | "run-p" => package(program, rest),
+        "npm" | "pnpm" | "yarn" | "bun" | "ni" | "nr" | "npm-run-all" | "run-s" | "run-p" => {
+            package(program, rest)
+        }
         "make" | "gmake" => Some(target("make", rest)),
         "just" => Some(target("just", rest)),
         "task" => Some(target("task", rest)),
@@ -346,7 +371,9 @@ pub fn indirect(words: &[String]) -> Option<Indirect> {
             let file = rest.iter().find(|w| !w.starts_with('-'))?;
             Some(Indirect::File((*file).to_owned()))
         }
-        script if script.ends_with(".sh") || script.starts_with("./") => Some(Indirect::File(script.to_owned())),
+        script if script.ends_with(".sh") || script.starts_with("./") => {
+            Some(Indirect::File(script.to_owned()))
+        }
         script if script.starts_with("scripts/") || script.starts_with("bin/") => {
             Some(Indirect::File(script.to_owned()))
         }
@@ -356,9 +383,42 @@ pub fn indirect(words: &[String]) -> Option<Indirect> {
 
 fn package(program: &str, rest: &[&str]) -> Option<Indirect> {
     const OWN: &[&str] = &[
-        "install", "ci", "i", "add", "remove", "audit", "publish", "pack", "version", "init", "link", "config",
-        "cache", "outdated", "update", "up", "why", "dedupe", "prune", "rebuild", "create", "login", "info", "view",
-        "exec", "dlx", "x", "set", "import", "fetch", "store", "global", "upgrade", "pm", "deploy", "approve-builds",
+        "install",
+        "ci",
+        "i",
+        "add",
+        "remove",
+        "audit",
+        "publish",
+        "pack",
+        "version",
+        "init",
+        "link",
+        "config",
+        "cache",
+        "outdated",
+        "update",
+        "up",
+        "why",
+        "dedupe",
+        "prune",
+        "rebuild",
+        "create",
+        "login",
+        "info",
+        "view",
+        "exec",
+        "dlx",
+        "x",
+        "set",
+        "import",
+        "fetch",
+        "store",
+        "global",
+        "upgrade",
+        "pm",
+        "deploy",
+        "approve-builds",
     ];
     let (mut folder, mut workspace) = (String::new(), String::new());
     let mut plain: Vec<&str> = Vec::new();
@@ -404,7 +464,11 @@ fn package(program: &str, rest: &[&str]) -> Option<Indirect> {
         (_, [name, ..]) if !OWN.contains(name) => name,
         _ => return None,
     };
-    Some(Indirect::Package { name: name.to_string(), folder, workspace: workspace.trim_matches('"').to_owned() })
+    Some(Indirect::Package {
+        name: name.to_string(),
+        folder,
+        workspace: workspace.trim_matches('"').to_owned(),
+    })
 }
 
 fn target(tool: &'static str, rest: &[&str]) -> Indirect {
@@ -474,7 +538,9 @@ mod tests {
         for script in ["next dev", "vite", "vite preview", "nodemon index.js", "uvicorn main:app --reload"] {
             assert!(of(script).dev_server, "{script}");
         }
-        for script in ["next start", "vite build", "uvicorn main:app", "gunicorn app:app", "node dist/index.js"] {
+        for script in
+            ["next start", "vite build", "uvicorn main:app", "gunicorn app:app", "node dist/index.js"]
+        {
             assert!(!of(script).dev_server, "{script}");
         }
         assert!(of("flyctl deploy --remote-only").deploys);

@@ -102,7 +102,9 @@ impl<'a> Scripts<'a> {
             if out.len() >= MAX_COMMANDS {
                 return;
             }
-            if let ["cd" | "pushd", to] = command.words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            if let ["cd" | "pushd", to] =
+                command.words.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+            {
                 folder = join(&folder, to);
                 continue;
             }
@@ -159,7 +161,8 @@ impl<'a> Scripts<'a> {
                     out.push(Ran { act: act(&words, ""), opaque, ..ran });
                 } else if !folders.iter().any(|f| self.has_script(f, name)) {
                     let words: Vec<String> = ran.words.iter().skip(1).cloned().collect();
-                    let direct = !ran.words.iter().any(|w| w == "run") && ran.words.first().is_some_and(|w| w != "npm");
+                    let direct = !ran.words.iter().any(|w| w == "run")
+                        && ran.words.first().is_some_and(|w| w != "npm");
                     let act = if direct { act(&words, "") } else { Act::default() };
                     out.push(Ran { act, ..ran });
                 }
@@ -175,7 +178,8 @@ impl<'a> Scripts<'a> {
                     out.push(Ran { opaque, ..ran });
                     return;
                 };
-                let target = if name.is_empty() { targets.first() } else { targets.iter().find(|t| t.name == *name) };
+                let target =
+                    if name.is_empty() { targets.first() } else { targets.iter().find(|t| t.name == *name) };
                 if let Some(target) = target {
                     self.deeper(target, path, &folder, &ran, depth, out);
                 }
@@ -192,7 +196,8 @@ impl<'a> Scripts<'a> {
                         }
                     }
                     None => {
-                        let opaque = format!("the script {} is not in the repository or was not read", short(file));
+                        let opaque =
+                            format!("the script {} is not in the repository or was not read", short(file));
                         out.push(Ran { opaque, ..ran });
                     }
                 }
@@ -200,7 +205,15 @@ impl<'a> Scripts<'a> {
         }
     }
 
-    fn deeper(&self, script: &ScriptNote, file: &str, folder: &str, ran: &Ran, depth: u32, out: &mut Vec<Ran>) {
+    fn deeper(
+        &self,
+        script: &ScriptNote,
+        file: &str,
+        folder: &str,
+        ran: &Ran,
+        depth: u32,
+        out: &mut Vec<Ran>,
+    ) {
         let from = out.len();
         let context = Context {
             file,
@@ -259,7 +272,8 @@ impl<'a> Scripts<'a> {
                 let name = name.trim_end_matches("...").trim_start_matches("...");
                 let path = name.trim_start_matches("./").trim_start_matches('{').trim_end_matches('}');
                 let by_name = self.names.get(name).map(|folder| (*folder).to_owned());
-                let by_folder = self.packages.keys().find(|f| **f == path || f.ends_with(&format!("/{path}")));
+                let by_folder =
+                    self.packages.keys().find(|f| **f == path || f.ends_with(&format!("/{path}")));
                 by_name.or_else(|| by_folder.map(|f| (*f).to_owned())).into_iter().collect()
             }
         }
@@ -289,7 +303,8 @@ pub fn join(folder: &str, relative: &str) -> String {
         let after = relative.rsplit(['}', '$']).next().unwrap_or_default();
         return after.trim_matches('/').to_owned();
     }
-    let mut parts: Vec<&str> = if relative.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    let mut parts: Vec<&str> =
+        if relative.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
     for part in relative.split('/') {
         match part {
             "" | "." => {}
@@ -328,7 +343,11 @@ mod tests {
     fn package_scripts_are_followed() {
         let notes = [
             manifest("package.json", "root", &[("test", "npm run test:unit"), ("test:unit", "vitest run")]),
-            manifest("api/package.json", "@x/api", &[("test", "echo \"Error: no test specified\" && exit 1")]),
+            manifest(
+                "api/package.json",
+                "@x/api",
+                &[("test", "echo \"Error: no test specified\" && exit 1")],
+            ),
             manifest("web/package.json", "@x/web", &[("test", "jest || true")]),
         ];
         assert_eq!(tools(&notes, "npm ci && npm test"), ["vitest"]);
@@ -348,20 +367,26 @@ mod tests {
         let notes = [manifest("package.json", "", &[("test", "npm test; npm test")])];
         assert!(Scripts::of(&notes).run("npm test", "ci.yml", 1, "").len() <= 200);
         let many = "npm run b\n".repeat(5000);
-        let notes = [manifest("package.json", "", &[("a", &many), ("b", &many.replace('b', "c")), ("c", "")])];
+        let notes =
+            [manifest("package.json", "", &[("a", &many), ("b", &many.replace('b', "c")), ("c", "")])];
         assert!(Scripts::of(&notes).run(&many.replace('b', "a"), "ci.yml", 1, "").len() <= MAX_COMMANDS);
     }
 
     #[test]
     fn shell_scripts_and_targets_are_followed() {
-        let target = |name: &str, command: &str| ScriptNote { name: name.into(), command: command.into(), line: 2 };
+        let target =
+            |name: &str, command: &str| ScriptNote { name: name.into(), command: command.into(), line: 2 };
         let notes = [
             FileNotes {
                 path: "Makefile".into(),
                 targets: vec![target("build", "go build"), target("test", "pytest")],
                 ..FileNotes::default()
             },
-            FileNotes { path: "scripts/ci.sh".into(), targets: vec![target("", "make test")], ..FileNotes::default() },
+            FileNotes {
+                path: "scripts/ci.sh".into(),
+                targets: vec![target("", "make test")],
+                ..FileNotes::default()
+            },
         ];
         assert_eq!(tools(&notes, "make test"), ["pytest"]);
         assert_eq!(tools(&notes, "./scripts/ci.sh"), ["pytest"]);

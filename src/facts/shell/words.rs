@@ -73,9 +73,10 @@ fn forgive(raw: &mut [(Command, Glue)]) {
             let fails = rest.iter().any(|w| {
                 w.first() == Some(&"false") || (w.first() == Some(&"exit") && w.get(1) != Some(&"0"))
             });
-            let harmless = rest.first().and_then(|w| w.first()).is_some_and(|first| {
-                matches!(*first, "true" | ":" | "exit" | "echo" | "printf")
-            });
+            let harmless = rest
+                .first()
+                .and_then(|w| w.first())
+                .is_some_and(|first| matches!(*first, "true" | ":" | "exit" | "echo" | "printf"));
             forgiven |= harmless && !fails;
         }
         if let Some((command, _)) = raw.get_mut(i) {
@@ -92,7 +93,10 @@ fn unwrap(command: &mut Command) {
         let drop = match (first, second) {
             ("", _) => return,
             ("if" | "then" | "else" | "do" | "!" | "{" | "time" | "sudo" | "env" | "exec" | "nohup", _) => 1,
-            ("cross-env" | "cross-env-shell" | "command" | "npx" | "bunx" | "uvx" | "winpty" | "dotenvx", _) => 1,
+            (
+                "cross-env" | "cross-env-shell" | "command" | "npx" | "bunx" | "uvx" | "winpty" | "dotenvx",
+                _,
+            ) => 1,
             ("xvfb-run" | "c8" | "nyc" | "retry" | "nice" | "ionice" | "chronic", _) => 1,
             ("dotenv" | "env-cmd" | "infisical" | "doppler" | "op" | "with-env" | "dotenv-cli", _) => {
                 match command.words.iter().position(|w| w == "--") {
@@ -107,9 +111,7 @@ fn unwrap(command: &mut Command) {
             ("python" | "python3" | "py", "-m") => 2,
             ("coverage", "run") if command.words.get(2).is_some_and(|w| w == "-m") => 3,
             ("docker-compose", "run" | "exec") => 2 + options(&command.words, 2) + 1,
-            ("docker" | "podman", "compose")
-                if command.words.iter().any(|w| w == "run" || w == "exec") =>
-            {
+            ("docker" | "podman", "compose") if command.words.iter().any(|w| w == "run" || w == "exec") => {
                 let at = command.words.iter().position(|w| w == "run" || w == "exec").unwrap_or(0);
                 at + 1 + options(&command.words, at + 1) + 1
             }
@@ -133,7 +135,8 @@ fn unwrap(command: &mut Command) {
 fn options(words: &[String], from: usize) -> usize {
     let mut at = from;
     while let Some(word) = words.get(at).filter(|w| w.starts_with('-')) {
-        let takes = matches!(word.as_str(), "-e" | "--env" | "-u" | "--user" | "-w" | "--workdir" | "-v" | "-f");
+        let takes =
+            matches!(word.as_str(), "-e" | "--env" | "-u" | "--user" | "-w" | "--workdir" | "-v" | "-f");
         at += if takes { 2 } else { 1 };
     }
     at.saturating_sub(from)
@@ -283,7 +286,8 @@ impl Lexer<'_> {
 
     fn heredoc(&mut self) {
         self.rest = self.rest.trim_start_matches(['<', '-', '~', ' ']);
-        let end = self.rest.find(|c: char| c.is_whitespace() || c == ';' || c == '|').unwrap_or(self.rest.len());
+        let end =
+            self.rest.find(|c: char| c.is_whitespace() || c == ';' || c == '|').unwrap_or(self.rest.len());
         let (mark, rest) = self.rest.split_at(end);
         self.heredoc = Some(mark.trim_matches(['"', '\'', '\\']).to_owned());
         self.rest = rest;

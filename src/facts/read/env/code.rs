@@ -36,7 +36,8 @@ static JS: LazyLock<Regex> = LazyLock::new(|| {
 /// `const { A, B: b = "x" } = process.env`.
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static JS_DESTRUCTURED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\{([^{}]{1,2000})\}\s*=\s*(?:process\.env|import\.meta\.env|Bun\.env)\b").expect("a valid pattern")
+    Regex::new(r"\{([^{}]{1,2000})\}\s*=\s*(?:process\.env|import\.meta\.env|Bun\.env)\b")
+        .expect("a valid pattern")
 });
 
 /// What frameworks put into `import.meta.env` and `process.env` themselves, and methods of the object.
@@ -87,8 +88,9 @@ static SETTINGS_CLASS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^class\s+\w+\s*\([^)]*\bBaseSettings\b").expect("a valid pattern"));
 
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
-static FIELD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:    |\t)([A-Za-z][A-Za-z0-9_]*)\s*:\s*[\w\[]").expect("a valid pattern"));
+static FIELD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:    |\t)([A-Za-z][A-Za-z0-9_]*)\s*:\s*[\w\[]").expect("a valid pattern")
+});
 
 pub(super) fn read_python(_file: &File, text: &str, notes: &mut FileNotes) {
     if !text.contains("env") && !text.contains("config(") && !text.contains("BaseSettings") {
@@ -123,7 +125,8 @@ pub(super) fn read_python(_file: &File, text: &str, notes: &mut FileNotes) {
 
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static RUST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\benv\s*::\s*var(?:_os)?\s*\(\s*"(\w+)"|\b(?:option_)?env!\s*\(\s*"(\w+)""#).expect("a valid pattern")
+    Regex::new(r#"\benv\s*::\s*var(?:_os)?\s*\(\s*"(\w+)"|\b(?:option_)?env!\s*\(\s*"(\w+)""#)
+        .expect("a valid pattern")
 });
 
 pub(super) fn read_rust(_file: &File, text: &str, notes: &mut FileNotes) {
@@ -167,7 +170,14 @@ mod tests {
                     const s = 'process.env.NOT_THIS';\n`${process.env.IN_TEMPLATE}`";
         assert_eq!(
             names(read_js, text),
-            pairs(&[("API_KEY", 1), ("VITE_X", 4), ("DENO_KEY", 5), ("IN_TEMPLATE", 7), ("B_URL", 2), ("C_ID", 2)])
+            pairs(&[
+                ("API_KEY", 1),
+                ("VITE_X", 4),
+                ("DENO_KEY", 5),
+                ("IN_TEMPLATE", 7),
+                ("B_URL", 2),
+                ("C_ID", 2)
+            ])
         );
     }
 

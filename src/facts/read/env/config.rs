@@ -11,8 +11,14 @@ pub(super) fn wants(file: &File) -> bool {
         && file.size < 500_000
         && (is_compose(name)
             || (yaml && file.folder().ends_with(".github/workflows"))
-            || matches!(name, "render.yaml" | "apphosting.yaml" | "app.yaml" | "fly.toml" | "netlify.toml" | "app.json")
-            || matches!(name, "wrangler.toml" | "wrangler.json" | "wrangler.jsonc" | "vercel.json" | "turbo.json"))
+            || matches!(
+                name,
+                "render.yaml" | "apphosting.yaml" | "app.yaml" | "fly.toml" | "netlify.toml" | "app.json"
+            )
+            || matches!(
+                name,
+                "wrangler.toml" | "wrangler.json" | "wrangler.jsonc" | "vercel.json" | "turbo.json"
+            ))
 }
 
 fn is_compose(name: &str) -> bool {
@@ -44,7 +50,14 @@ fn walk(node: &Node, notes: &mut FileNotes, depth: u32) {
     for entry in node.entries() {
         let holds = matches!(
             entry.key.as_str(),
-            "environment" | "env" | "envVars" | "env_variables" | "vars" | "build_args" | "globalEnv" | "passThroughEnv"
+            "environment"
+                | "env"
+                | "envVars"
+                | "env_variables"
+                | "vars"
+                | "build_args"
+                | "globalEnv"
+                | "passThroughEnv"
         );
         if holds {
             variables(&entry.node, notes);
@@ -84,7 +97,8 @@ fn references(line: &str, number: u32, notes: &mut FileNotes) {
 
 pub(super) fn wants_docker(file: &File) -> bool {
     let name = file.name();
-    (name.starts_with("Dockerfile") || name.ends_with(".Dockerfile") || name == "Containerfile") && file.size < 200_000
+    (name.starts_with("Dockerfile") || name.ends_with(".Dockerfile") || name == "Containerfile")
+        && file.size < 200_000
 }
 
 pub(super) fn read_docker(_file: &File, text: &str, notes: &mut FileNotes) {

@@ -33,7 +33,11 @@ mod tests {
         std::fs::write(folder.path().join(".env"), "x").unwrap();
         let tree = crate::source::Tree::working(folder.path(), &[]).unwrap();
         let mut notes = FileNotes::default();
-        read(&tree.files()[0], "A_KEY=x=y\n# B_KEY=\nexport C_KEY = 1\n# see a = b c\nnot a line\n", &mut notes);
+        read(
+            &tree.files()[0],
+            "A_KEY=x=y\n# B_KEY=\nexport C_KEY = 1\n# see a = b c\nnot a line\n",
+            &mut notes,
+        );
         let names: Vec<(&str, u32)> = notes.env.iter().map(|e| (e.name.as_str(), e.line)).collect();
         assert_eq!(names, [("A_KEY", 1), ("B_KEY", 2), ("C_KEY", 3)]);
     }

@@ -15,7 +15,8 @@ pub(super) fn wants(file: &File) -> bool {
 /// `NAME=` at the beginning of a line or word, or a name with an underscore in code marks.
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)(?:^|[\s`])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)=|`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`").expect("a valid pattern")
+    Regex::new(r"(?m)(?:^|[\s`])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)=|`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`")
+        .expect("a valid pattern")
 });
 
 pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {

@@ -149,7 +149,8 @@ static DJANGO_COMPILED: LazyLock<Vec<Compiled>> = LazyLock::new(|| compile(DJANG
 
 pub(super) fn read_js(file: &File, text: &str, notes: &mut FileNotes) {
     // Most files have none of it.
-    let words = ["ignore", "ourcemap", "SourceMaps", "synchronize", "force", "rejectUnauthorized", "NODE_TLS"];
+    let words =
+        ["ignore", "ourcemap", "SourceMaps", "synchronize", "force", "rejectUnauthorized", "NODE_TLS"];
     if !words.iter().any(|word| text.contains(word)) {
         return;
     }
@@ -170,7 +171,11 @@ pub(super) fn read_js(file: &File, text: &str, notes: &mut FileNotes) {
             let production = !development_path(&file.path) && !guarded(&masked.text, line);
             let value = value.as_str().trim_matches(['"', '\'']);
             if known.value.is_empty() || known.value == value {
-                add(file, notes, &Seen { tool: known.tool, key: known.key, value, production, line, says: known.says });
+                add(
+                    file,
+                    notes,
+                    &Seen { tool: known.tool, key: known.key, value, production, line, says: known.says },
+                );
             }
         }
     }
@@ -187,7 +192,8 @@ fn guarded(text: &str, line: u32) -> bool {
     let first = (line as usize).saturating_sub(4);
     text.lines().skip(first).take(line as usize - first).any(|l| {
         let condition = l.contains("NODE_ENV") || l.contains("isDev") || l.contains("import.meta.env.DEV");
-        condition && (l.contains("development") || l.contains("!==") || l.contains("isDev") || l.contains("DEV"))
+        condition
+            && (l.contains("development") || l.contains("!==") || l.contains("isDev") || l.contains("DEV"))
     })
 }
 
@@ -203,9 +209,12 @@ pub(super) fn read_python(file: &File, text: &str, notes: &mut FileNotes) {
         main.is_some_and(|at| {
             let line = line as usize;
             line > at + 1
-                && masked.code.lines().skip(at + 1).take(line - at - 1).all(|l| {
-                    l.trim().is_empty() || l.starts_with([' ', '\t', ')'])
-                })
+                && masked
+                    .code
+                    .lines()
+                    .skip(at + 1)
+                    .take(line - at - 1)
+                    .all(|l| l.trim().is_empty() || l.starts_with([' ', '\t', ')']))
         })
     };
     let django = masked.code.contains("INSTALLED_APPS") || masked.code.contains("ALLOWED_HOSTS");
@@ -244,7 +253,11 @@ mod tests {
         let tree = crate::source::Tree::working(folder.path(), &[]).unwrap();
         let mut notes = FileNotes::default();
         let file = &tree.files()[0];
-        if wants_js(file) { read_js(file, text, &mut notes) } else { read_python(file, text, &mut notes) }
+        if wants_js(file) {
+            read_js(file, text, &mut notes)
+        } else {
+            read_python(file, text, &mut notes)
+        }
         notes.settings
     }
 
@@ -266,7 +279,8 @@ mod tests {
 
     #[test]
     fn flask_under_main_is_not_production() {
-        let found = settings("a.py", "app.run(host='0.0.0.0', port=int(os.environ.get('PORT', 5)), debug=True)\n");
+        let found =
+            settings("a.py", "app.run(host='0.0.0.0', port=int(os.environ.get('PORT', 5)), debug=True)\n");
         assert_eq!(shown(&found), [("debug", "True", true, 1)]);
         let found = settings("a.py", "if __name__ == '__main__':\n    app.run(debug=True)\n");
         assert_eq!(shown(&found), [("debug", "True", false, 2)]);

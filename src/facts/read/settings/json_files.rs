@@ -57,7 +57,9 @@ pub(super) fn read_package(file: &File, text: &str, notes: &mut FileNotes) {
 fn is_placeholder(script: &str) -> bool {
     let commands = crate::facts::shell::commands(script);
     !commands.is_empty()
-        && commands.iter().all(|c| matches!(c.words.first().map(String::as_str), Some("echo" | "exit" | "true" | ":")))
+        && commands
+            .iter()
+            .all(|c| matches!(c.words.first().map(String::as_str), Some("echo" | "exit" | "true" | ":")))
 }
 
 #[cfg(test)]

@@ -16,7 +16,11 @@ pub static READERS: &[Reader] = &[
     Reader { name: "settings in JavaScript", wants: code::wants_js, read: code::read_js },
     Reader { name: "settings in Python", wants: code::wants_python, read: code::read_python },
     Reader { name: "tsconfig.json", wants: json_files::wants_tsconfig, read: json_files::read_tsconfig },
-    Reader { name: "scripts of package.json", wants: json_files::wants_package, read: json_files::read_package },
+    Reader {
+        name: "scripts of package.json",
+        wants: json_files::wants_package,
+        read: json_files::read_package,
+    },
     Reader { name: "settings in Dockerfiles", wants: docker::wants, read: docker::read },
 ];
 
@@ -49,7 +53,7 @@ fn add(file: &File, notes: &mut FileNotes, seen: &Seen<'_>) {
 
 /// Whether the path itself says that the file is for development or tests.
 fn development_path(path: &str) -> bool {
-    path.to_ascii_lowercase()
-        .split(['/', '.', '_', '-'])
-        .any(|word| matches!(word, "dev" | "development" | "local" | "test" | "tests" | "testing" | "ci" | "example"))
+    path.to_ascii_lowercase().split(['/', '.', '_', '-']).any(|word| {
+        matches!(word, "dev" | "development" | "local" | "test" | "tests" | "testing" | "ci" | "example")
+    })
 }

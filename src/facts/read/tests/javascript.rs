@@ -32,7 +32,8 @@ static ASSERTION: LazyLock<Regex> = LazyLock::new(|| {
 
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"'\n]+)["']"#).expect("a valid pattern")
+    Regex::new(r#"(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"'\n]+)["']"#)
+        .expect("a valid pattern")
 });
 
 /// Modules that tell the framework.
@@ -97,7 +98,8 @@ pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
     }
     let masked = mask(text, Syntax::Js);
     let framework = framework(&masked);
-    let mut note = TestNote { framework: framework.to_owned(), level: level(framework), ..TestNote::default() };
+    let mut note =
+        TestNote { framework: framework.to_owned(), level: level(framework), ..TestNote::default() };
     if framework == "k6" {
         if masked.code.contains("export default") {
             note.cases = 1;
@@ -128,15 +130,21 @@ fn cases(code: &str, framework: &str, note: &mut TestNote) {
     // The end of the outermost group that is switched off.
     let mut skipped_until = 0_usize;
     for call in CALL.captures_iter(code) {
-        let (Some(name), Some(modifiers), Some(open)) = (call.get(2), call.get(3), call.get(4)) else { continue };
-        let modifiers: Vec<&str> = modifiers.as_str().split('.').map(str::trim).filter(|m| !m.is_empty()).collect();
-        let group = matches!(name.as_str(), "describe" | "suite" | "context" | "xdescribe" | "fdescribe" | "xcontext")
-            || modifiers.first() == Some(&"describe");
+        let (Some(name), Some(modifiers), Some(open)) = (call.get(2), call.get(3), call.get(4)) else {
+            continue;
+        };
+        let modifiers: Vec<&str> =
+            modifiers.as_str().split('.').map(str::trim).filter(|m| !m.is_empty()).collect();
+        let group = matches!(
+            name.as_str(),
+            "describe" | "suite" | "context" | "xdescribe" | "fdescribe" | "xcontext"
+        ) || modifiers.first() == Some(&"describe");
         let off = name.as_str().starts_with('x')
             || modifiers.iter().any(|m| matches!(*m, "skip" | "todo" | "fixme" | "ignore"));
         let each = modifiers.iter().any(|m| matches!(*m, "each" | "skipIf" | "runIf" | "for"));
         // `it.each([…])("name", …)`: the second pair of brackets holds the case.
-        let Some(open) = (if each { second_call(code, open.start(), &partner) } else { Some(open.start()) }) else {
+        let Some(open) = (if each { second_call(code, open.start(), &partner) } else { Some(open.start()) })
+        else {
             continue;
         };
         if bytes.get(open) != Some(&b'(') {
@@ -149,7 +157,8 @@ fn cases(code: &str, framework: &str, note: &mut TestNote) {
             }
             continue;
         }
-        let known = ["only", "skip", "todo", "fixme", "fail", "failing", "fails", "each", "concurrent", "sequential"];
+        let known =
+            ["only", "skip", "todo", "fixme", "fail", "failing", "fails", "each", "concurrent", "sequential"];
         let more = ["skipIf", "runIf", "for", "serial", "ignore"];
         let plain = modifiers.iter().all(|m| known.contains(m) || more.contains(m));
         if !plain || !is_case(code, open, close, framework, off) {
@@ -242,11 +251,16 @@ mod tests {
 
     #[test]
     fn frameworks_without_imports() {
-        let cypress = note("it('logs in', () => { cy.visit('/'); cy.get('a').should('be.visible') })").unwrap();
-        assert_eq!((cypress.framework.as_str(), cypress.level, cypress.assertions), ("cypress", TestLevel::E2e, 1));
+        let cypress =
+            note("it('logs in', () => { cy.visit('/'); cy.get('a').should('be.visible') })").unwrap();
+        assert_eq!(
+            (cypress.framework.as_str(), cypress.level, cypress.assertions),
+            ("cypress", TestLevel::E2e, 1)
+        );
         let globals = note("test('x', () => { expect(1) })").unwrap();
         assert_eq!((globals.framework.as_str(), globals.cases), ("", 1));
-        let node = note("import test from 'node:test'\ntest('x', async (t) => { assert.equal(1, 1) })").unwrap();
+        let node =
+            note("import test from 'node:test'\ntest('x', async (t) => { assert.equal(1, 1) })").unwrap();
         assert_eq!((node.framework.as_str(), node.cases, node.assertions), ("node:test", 1, 1));
         let deno = note("Deno.test('x', () => { assertEquals(1, 1) })").unwrap();
         assert_eq!((deno.framework.as_str(), deno.cases, deno.assertions), ("deno", 1, 1));

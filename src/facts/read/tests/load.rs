@@ -16,7 +16,9 @@ pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
         return;
     }
     let Ok(root) = yaml(text) else { return };
-    let Some(scenarios) = root.get("scenarios").filter(|_| root.at(&["config", "target"]).is_some()) else { return };
+    let Some(scenarios) = root.get("scenarios").filter(|_| root.at(&["config", "target"]).is_some()) else {
+        return;
+    };
     let cases = u32::try_from(scenarios.list().len()).unwrap_or(u32::MAX);
     if cases > 0 {
         notes.test = Some(TestNote {
@@ -24,7 +26,8 @@ pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
             level: TestLevel::Load,
             cases,
             skipped: 0,
-            assertions: u32::try_from(text.matches("expect:").count() + text.matches("ensure:").count()).unwrap_or(0),
+            assertions: u32::try_from(text.matches("expect:").count() + text.matches("ensure:").count())
+                .unwrap_or(0),
             line: scenarios.line,
         });
     }

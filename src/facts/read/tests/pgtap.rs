@@ -13,7 +13,8 @@ pub(super) fn wants(file: &File) -> bool {
 
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static PLAN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bselect\s+(?:\*\s+from\s+)?(?:\w+\s*\.\s*)?(?:plan|no_plan)\s*\(").expect("a valid pattern")
+    Regex::new(r"(?i)\bselect\s+(?:\*\s+from\s+)?(?:\w+\s*\.\s*)?(?:plan|no_plan)\s*\(")
+        .expect("a valid pattern")
 });
 
 /// The assertions of pgTAP, by their common beginnings.
@@ -60,7 +61,8 @@ mod tests {
             read(&tree.files()[0], text, &mut notes);
             notes.test.map(|t| t.cases)
         };
-        let text = "begin;\nselect plan(2);\n-- select ok(true);\nselect has_table('a');\nSELECT throws_ok('x');\n";
+        let text =
+            "begin;\nselect plan(2);\n-- select ok(true);\nselect has_table('a');\nSELECT throws_ok('x');\n";
         assert_eq!(read_text(text), Some(2));
         assert_eq!(read_text("select plan from accounts; select is_admin();"), None);
     }

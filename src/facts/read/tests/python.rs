@@ -21,7 +21,8 @@ static ASSERTION: LazyLock<Regex> = LazyLock::new(|| {
 
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static DEFINITION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(\s*)(?:(?:async\s+)?def\s+(\w+)|class\s+(\w+)\s*(?:\(([^)]*)\))?)").expect("a valid pattern")
+    Regex::new(r"^(\s*)(?:(?:async\s+)?def\s+(\w+)|class\s+(\w+)\s*(?:\(([^)]*)\))?)")
+        .expect("a valid pattern")
 });
 
 /// A class around the current line: its column, whether it holds tests, whether it is switched off.
@@ -134,8 +135,11 @@ fn cases(code: &str, functions: bool, note: &mut TestNote) -> u32 {
 }
 
 fn locust(code: &str, notes: &mut FileNotes) {
-    let tasks: Vec<u32> =
-        (1_u32..).zip(code.lines()).filter(|(_, l)| l.trim_start().starts_with("@task")).map(|(n, _)| n).collect();
+    let tasks: Vec<u32> = (1_u32..)
+        .zip(code.lines())
+        .filter(|(_, l)| l.trim_start().starts_with("@task"))
+        .map(|(n, _)| n)
+        .collect();
     let Some(first) = tasks.first() else { return };
     notes.test = Some(TestNote {
         framework: "locust".to_owned(),

@@ -50,7 +50,8 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
 fn folder(node: Option<&Node>) -> String {
     let text = node.map(Node::scalar).unwrap_or_default();
     // `~/project` is where CircleCI checks out.
-    let text = text.strip_prefix("~/").map_or(text.as_str(), |rest| rest.split_once('/').map_or("", |(_, r)| r));
+    let text =
+        text.strip_prefix("~/").map_or(text.as_str(), |rest| rest.split_once('/').map_or("", |(_, r)| r));
     join("", text)
 }
 

@@ -34,7 +34,13 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
             name: excerpt(&entry.key),
             line: node.line,
             can_fail: !forgiven,
-            needs: node.get("needs").map(Node::texts).unwrap_or_default().into_iter().map(|(t, _)| t).collect(),
+            needs: node
+                .get("needs")
+                .map(Node::texts)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(t, _)| t)
+                .collect(),
             ..CiJob::default()
         });
         if forgiven {
@@ -95,7 +101,8 @@ fn shell(node: &Node) -> Option<String> {
 
 fn step_note(step: &Node, job: usize, folder: &str, shell: &str, job_forgiven: bool) -> Option<StepNote> {
     let forgiven = job_forgiven || step.get("continue-on-error").and_then(Node::truth) == Some(true);
-    let folder = step.get("working-directory").map_or_else(|| folder.to_owned(), |own| join("", &own.scalar()));
+    let folder =
+        step.get("working-directory").map_or_else(|| folder.to_owned(), |own| join("", &own.scalar()));
     if let Some(uses) = step.get("uses") {
         return Some(action(uses, step.get("with"), job, &folder, forgiven));
     }

@@ -64,7 +64,8 @@ pub(super) fn untrusted_code(root: &Node, said: &mut CiWorkflow) {
         for step in entry.node.get("steps").map(Node::list).unwrap_or_default() {
             let uses = step.get("uses").map(Node::scalar).unwrap_or_default();
             let run = step.get("run").map(Node::scalar).unwrap_or_default();
-            let refs = ["ref", "repository"].iter().filter_map(|key| step.at(&["with", key])).map(Node::scalar);
+            let refs =
+                ["ref", "repository"].iter().filter_map(|key| step.at(&["with", key])).map(Node::scalar);
             let named: Vec<String> = refs.collect();
             let by_action = uses.starts_with("actions/checkout") && named.iter().any(|r| strangers_ref(r));
             let by_git = (run.contains("git checkout") || run.contains("git fetch")) && strangers_ref(&run);
@@ -101,7 +102,8 @@ static INJECTION: LazyLock<Regex> = LazyLock::new(|| {
 /// Expressions a stranger writes, pasted into a script before the shell reads it.
 pub(super) fn script_injections(steps: &[StepNote], said: &mut CiWorkflow) {
     for step in steps {
-        let scripted = step.inputs.iter().filter(|(key, _)| key == "script" && step.uses.contains("github-script"));
+        let scripted =
+            step.inputs.iter().filter(|(key, _)| key == "script" && step.uses.contains("github-script"));
         for script in std::iter::once(&step.script).chain(scripted.map(|(_, value)| value)) {
             for found in INJECTION.find_iter(script) {
                 // A comparison gives true or false.
@@ -158,9 +160,15 @@ mod tests {
             )
         };
         let head = "github.event.pull_request.head.sha";
-        assert_eq!(workflow(&text("pull_request_target", head, "run: npm ci")).runs_untrusted_code, Answer::Yes);
+        assert_eq!(
+            workflow(&text("pull_request_target", head, "run: npm ci")).runs_untrusted_code,
+            Answer::Yes
+        );
         assert_eq!(workflow(&text("pull_request", head, "run: npm ci")).runs_untrusted_code, Answer::No);
-        assert_eq!(workflow(&text("pull_request_target", "github.sha", "run: npm ci")).runs_untrusted_code, Answer::No);
+        assert_eq!(
+            workflow(&text("pull_request_target", "github.sha", "run: npm ci")).runs_untrusted_code,
+            Answer::No
+        );
         let labeler = text("pull_request_target", head, "uses: actions/labeler@v5");
         assert_eq!(workflow(&labeler).runs_untrusted_code, Answer::No);
     }

@@ -7,8 +7,18 @@ use crate::source::File;
 
 /// Keys of the file that are no jobs.
 const GLOBAL: &[&str] = &[
-    "default", "include", "stages", "variables", "workflow", "image", "services", "before_script", "after_script",
-    "cache", "spec", "pages:deploy",
+    "default",
+    "include",
+    "stages",
+    "variables",
+    "workflow",
+    "image",
+    "services",
+    "before_script",
+    "after_script",
+    "cache",
+    "spec",
+    "pages:deploy",
 ];
 
 pub(super) fn wants(file: &File) -> bool {
@@ -28,9 +38,10 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
         None => ["build", "test", "deploy"].map(str::to_owned).to_vec(),
     };
     let mut triggers = vec!["push".to_owned()];
-    let jobs = root.entries().iter().filter(|e| {
-        !GLOBAL.contains(&e.key.as_str()) && !e.key.starts_with('.') && e.node.is_map()
-    });
+    let jobs = root
+        .entries()
+        .iter()
+        .filter(|e| !GLOBAL.contains(&e.key.as_str()) && !e.key.starts_with('.') && e.node.is_map());
     // (stage, name) of the jobs so far, since a job waits for all jobs of earlier stages.
     let mut staged: Vec<(usize, String)> = Vec::new();
     let all: Vec<_> = jobs.collect();
@@ -48,11 +59,19 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
         }
         let own = staged.get(job).map_or(0, |(stage, _)| *stage);
         let needs = match node.get("needs") {
-            Some(needs) => needs
-                .list()
-                .iter()
-                .map(|n| if n.is_map() { n.get("job").map(Node::scalar).unwrap_or_default() } else { n.scalar() })
-                .collect(),
+            Some(needs) => {
+                needs
+                    .list()
+                    .iter()
+                    .map(|n| {
+                        if n.is_map() {
+                            n.get("job").map(Node::scalar).unwrap_or_default()
+                        } else {
+                            n.scalar()
+                        }
+                    })
+                    .collect()
+            }
             None => staged.iter().filter(|(stage, _)| *stage < own).map(|(_, name)| name.clone()).collect(),
         };
         said.jobs.push(CiJob {
@@ -92,7 +111,8 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
 /// Templates of GitLab and files of other projects can't be seen.
 fn includes(root: &Node, notes: &mut FileNotes) {
     let Some(include) = root.get("include") else { return };
-    let items: Vec<&Node> = if include.list().is_empty() { vec![include] } else { include.list().iter().collect() };
+    let items: Vec<&Node> =
+        if include.list().is_empty() { vec![include] } else { include.list().iter().collect() };
     for item in items {
         let local = item.get("local").map(Node::scalar).or_else(|| item.text().map(str::to_owned));
         let uses = match local {

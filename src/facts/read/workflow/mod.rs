@@ -85,7 +85,9 @@ fn script_steps(node: &Node, job: usize, folder: &str, forgiven: bool) -> Vec<St
         // Lists may hold lists (`!reference`), one level deep.
         items => items
             .iter()
-            .flat_map(|item| if item.list().is_empty() { vec![one(item)] } else { item.list().iter().map(one).collect() })
+            .flat_map(|item| {
+                if item.list().is_empty() { vec![one(item)] } else { item.list().iter().map(one).collect() }
+            })
             .collect(),
     };
     steps.retain(|step| !step.script.is_empty());

@@ -12,9 +12,10 @@ pub(super) fn wants_shell(file: &File) -> bool {
     let name = file.name();
     let shell = matches!(file.extension().as_str(), "sh" | "bash" | "zsh");
     // Scripts without an extension: `bin/setup`, `scripts/test`, `.ci/run`.
-    let bare = !name.contains('.') && ["bin", "script", "scripts", ".ci", "ci"].iter().any(|folder| {
-        file.folder() == *folder || file.folder().ends_with(&format!("/{folder}"))
-    });
+    let bare = !name.contains('.')
+        && ["bin", "script", "scripts", ".ci", "ci"]
+            .iter()
+            .any(|folder| file.folder() == *folder || file.folder().ends_with(&format!("/{folder}")));
     small(file) && (shell || bare)
 }
 
@@ -29,7 +30,8 @@ pub(super) fn read_shell(file: &File, text: &str, notes: &mut FileNotes) {
 
 pub(super) fn wants_make(file: &File) -> bool {
     let name = file.name();
-    small(file) && matches!(name, "Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile" | ".justfile")
+    small(file)
+        && matches!(name, "Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile" | ".justfile")
 }
 
 /// Targets with their recipes; a target's prerequisites come first, as commands of the same tool.
@@ -59,7 +61,11 @@ pub(super) fn read_make(file: &File, text: &str, notes: &mut FileNotes) {
         }
         flush(&mut names, &mut script);
         let Some((targets, after)) = line.split_once(':') else { continue };
-        if after.starts_with('=') || targets.contains('=') || targets.starts_with('.') || targets.starts_with('[') {
+        if after.starts_with('=')
+            || targets.contains('=')
+            || targets.starts_with('.')
+            || targets.starts_with('[')
+        {
             continue;
         }
         let after = after.trim_start_matches(':').split('#').next().unwrap_or_default();
@@ -69,8 +75,10 @@ pub(super) fn read_make(file: &File, text: &str, notes: &mut FileNotes) {
         } else {
             words.take(8).map(str::to_owned).collect()
         };
-        let prerequisites: Vec<&str> =
-            after.split_whitespace().filter(|w| *w != "|" && *w != "&&" && !w.contains(['=', '$', '%', '('])).collect();
+        let prerequisites: Vec<&str> = after
+            .split_whitespace()
+            .filter(|w| *w != "|" && *w != "&&" && !w.contains(['=', '$', '%', '(']))
+            .collect();
         script = ScriptNote { name: String::new(), command: String::new(), line: number };
         for prerequisite in prerequisites {
             script.command.push_str(&format!("{tool} {prerequisite}\n"));
