@@ -7,8 +7,10 @@ pub mod extract;
 pub mod join;
 pub mod kinds;
 pub mod notes;
+pub mod ranges;
 pub mod read;
 mod registry;
+pub mod semver;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
 pub use notes::FileNotes;

@@ -1,5 +1,16 @@
 //! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
 
+mod documents;
+mod gitignore;
+mod imports;
+pub mod json;
+pub mod lockfile;
+pub mod manifest;
+pub mod notable;
+mod schema;
+#[cfg(test)]
+pub mod testing;
+
 use rayon::prelude::*;
 
 use super::{FileNotes, Reading};
@@ -16,7 +27,15 @@ pub struct Reader {
 }
 
 /// Every reader. The order does not matter: no reader looks at another's notes.
-pub static READERS: &[Reader] = &[];
+pub static READERS: &[&[Reader]] = &[
+    manifest::READERS,
+    lockfile::READERS,
+    imports::READERS,
+    schema::READERS,
+    documents::READERS,
+    gitignore::READERS,
+    notable::READERS,
+];
 
 /// Runs every reader over every file that one of them wants.
 pub fn all(tree: &Tree) -> (Vec<FileNotes>, Reading) {
@@ -49,7 +68,8 @@ enum Outcome {
 }
 
 fn one(tree: &Tree, file: &File) -> Option<Outcome> {
-    let readers: Vec<&Reader> = READERS.iter().filter(|reader| (reader.wants)(file)).collect();
+    let readers: Vec<&Reader> =
+        READERS.iter().copied().flatten().filter(|reader| (reader.wants)(file)).collect();
     if readers.is_empty() {
         return None;
     }
