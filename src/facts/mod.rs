@@ -9,8 +9,10 @@ pub mod join;
 pub mod kinds;
 pub mod mask;
 pub mod notes;
+pub mod ranges;
 pub mod read;
 mod registry;
+pub mod semver;
 pub mod shell;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};

@@ -38,6 +38,10 @@ pub struct FileNotes {
     pub schema: Option<SchemaNote>,
     /// If it is a document: whether it says how to set the project up.
     pub document: Option<DocumentNote>,
+    /// If it is a `.gitignore`: its lines.
+    pub ignores: Option<Vec<String>>,
+    /// Database engines that its text names: the scheme of an address, a dialect, a backend.
+    pub engines: Vec<EngineNote>,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
 }
@@ -114,6 +118,11 @@ pub struct ManifestNote {
     pub engines: Vec<(String, String)>,
     /// Test tools that are configured in it (a `jest` key, `[tool.pytest.ini_options]`).
     pub configures: Vec<String>,
+    /// Packages whose version something else than a plain declaration decides (`overrides`, `resolutions`, `patch`),
+    /// sorted. What a lockfile says of them can't be held against their declaration.
+    pub overridden: Vec<String>,
+    /// Names of frameworks that the text of an unread manifest names (`Ruby on Rails`), sorted.
+    pub unread_frameworks: Vec<String>,
 }
 
 /// A package recorded in a lockfile.
@@ -142,6 +151,9 @@ pub struct LockfileNote {
     pub requested: Vec<(String, String, String)>,
     /// Whether [`LockfileNote::requested`] is complete, so that a missing entry is a mismatch.
     pub lists_requests: bool,
+    /// The versions that direct dependencies resolve to: folder as in [`LockfileNote::requested`], name, version.
+    /// Where the format has no folders (yarn) the folder is `*` and the name is `name@requirement`. Sorted.
+    pub resolved: Vec<(String, String, String)>,
 }
 
 /// A place that reads or declares an environment variable.
@@ -192,6 +204,17 @@ pub struct SchemaNote {
     pub tables: u32,
     /// The engine it names, `""` if none.
     pub engine: String,
+}
+
+/// A database engine that text names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EngineNote {
+    /// `postgres`, `mysql`, `sqlite`, …
+    pub engine: String,
+    /// Who runs it, as far as the address tells; else `""`.
+    pub provider: String,
+    /// The line.
+    pub line: u32,
 }
 
 /// A document.

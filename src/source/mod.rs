@@ -3,8 +3,16 @@
 //! This layer never interprets content. It opens PATH, lists its files in one stable order, reads
 //! them safely, and reports everything that it skipped.
 
+mod at_commit;
+mod disk;
+mod exclude;
 mod git;
+mod ignored;
+mod paths;
+mod role;
+mod text;
 mod tree;
+mod working;
 
 pub use git::{Author, Change, Commit, Folder, Git, Head, HistoryState, Remote};
 pub use tree::{File, Role, Skip, SkipReason, Text, Tree};
@@ -46,6 +54,15 @@ pub enum OpenError {
     /// An exclude pattern does not parse.
     #[error("the exclude pattern {0:?} does not parse: {1}")]
     Pattern(String, String),
+    /// A commit or the index was asked for, and PATH is in no repository.
+    #[error("{0} is in no git repository")]
+    NoRepository(PathBuf),
+    /// A commit or the index was asked for, and the repository can't be read.
+    #[error("cannot read the git repository of {0}: {1}")]
+    Repository(PathBuf, String),
+    /// No commit has this name.
+    #[error("the repository has no commit {0:?}")]
+    Revision(String),
 }
 
 /// Opens the working folder PATH.
@@ -53,7 +70,19 @@ pub enum OpenError {
 /// # Errors
 /// Only when nothing at all can be read; see [`OpenError`].
 pub fn open(path: &Path, options: &Options) -> Result<Source, OpenError> {
-    let (git, notes) = git::open(path, options.history);
-    let tree = Tree::working(path, &options.exclude)?;
+    let place = git::repository::locate(path);
+    let (tree, git) = rayon::join(
+        || working::tree(path, place.as_ref(), &options.exclude),
+        || place.as_ref().map(|place| git::open(place, options.history)),
+    );
+    let tree = tree?;
+    let (mut git, notes) = match git {
+        Some((git, notes)) => (Some(git), notes),
+        None => (None, Vec::new()),
+    };
+    if let Some(git) = &mut git {
+        git.untracked =
+            tree.files().iter().filter(|file| !file.tracked).map(|file| file.path.clone()).collect();
+    }
     Ok(Source { tree, git, notes })
 }

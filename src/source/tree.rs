@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::OpenError;
+use git2::Oid;
+
+use super::at_commit::{self, Blobs};
+use super::git::repository;
+use super::{OpenError, disk, text, working};
 
 /// What a file is there for, told from its path alone. Relative to PATH.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +39,16 @@ pub struct File {
     /// What it is there for.
     pub role: Role,
     /// Where its bytes are.
-    pub(super) place: PathBuf,
+    pub(super) place: Where,
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Where {
+    /// On disk.
+    Disk(PathBuf),
+    /// In git's objects.
+    Blob(Oid),
 }
 
 impl File {
@@ -74,11 +87,31 @@ pub enum SkipReason {
     NotAFile,
     /// A symbolic link: its target is read where it stands, if it is in the tree.
     Link,
+    /// A git submodule: another repository.
+    Submodule,
     /// Named by `[paths] exclude`.
     Excluded,
 }
 
-/// A file that was not read, and why.
+impl SkipReason {
+    /// In plain words, to follow a file's name or a number of files.
+    pub fn says(self) -> &'static str {
+        match self {
+            SkipReason::TooLarge => "larger than 2 MB (32 MB for lockfiles and SQL)",
+            SkipReason::Binary => "binary",
+            SkipReason::Minified => "minified code",
+            SkipReason::Vendored => "somebody else's code",
+            SkipReason::Generated => "made by a tool",
+            SkipReason::Unreadable => "not readable",
+            SkipReason::NotAFile => "not a regular file",
+            SkipReason::Link => "a symbolic link",
+            SkipReason::Submodule => "a git submodule",
+            SkipReason::Excluded => "excluded in vibecheck.toml",
+        }
+    }
+}
+
+/// A file that was not read, or a folder that was not entered, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skip {
     /// Relative to PATH.
@@ -101,36 +134,39 @@ pub struct Text {
 pub struct Tree {
     files: Vec<File>,
     skipped: Vec<Skip>,
+    blobs: Option<Blobs>,
 }
 
 impl Tree {
+    pub(super) fn new(mut files: Vec<File>, mut skipped: Vec<Skip>, blobs: Option<Blobs>) -> Tree {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        skipped.sort_by(|a, b| a.path.cmp(&b.path).then(a.reason.cmp(&b.reason)));
+        skipped.dedup();
+        Tree { files, skipped, blobs }
+    }
+
     /// The union of the git index and the files on disk that no ignore rule names.
     ///
     /// # Errors
-    /// When PATH itself can't be listed; see [`OpenError`].
+    /// When PATH itself can't be listed, or a pattern does not parse; see [`OpenError`].
     pub fn working(path: &Path, exclude: &[String]) -> Result<Tree, OpenError> {
-        let _ = exclude;
-        let mut files: Vec<File> = ignore::WalkBuilder::new(path)
-            .hidden(false)
-            .git_global(false)
-            .build()
-            .flatten()
-            .filter(|e| e.file_type().is_some_and(|t| t.is_file()))
-            .filter_map(|e| {
-                let place = e.path().to_path_buf();
-                let relative = place.strip_prefix(path).ok()?.to_string_lossy().into_owned();
-                Some(File {
-                    path: relative,
-                    size: e.metadata().ok()?.len(),
-                    tracked: true,
-                    role: Role::Product,
-                    place,
-                })
-            })
-            .filter(|f| !f.path.starts_with(".git/"))
-            .collect();
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Tree { files, skipped: Vec::new() })
+        working::tree(path, repository::locate(path).as_ref(), exclude)
+    }
+
+    /// The files below PATH in the commit that `revision` names (`HEAD`, a branch, an id).
+    ///
+    /// # Errors
+    /// Without a repository, such a commit or its objects, or when a pattern does not parse.
+    pub fn commit(path: &Path, revision: &str, exclude: &[String]) -> Result<Tree, OpenError> {
+        at_commit::commit(path, revision, exclude)
+    }
+
+    /// The files below PATH as they are staged.
+    ///
+    /// # Errors
+    /// Without a repository or a readable index, or when a pattern does not parse.
+    pub fn index(path: &Path, exclude: &[String]) -> Result<Tree, OpenError> {
+        at_commit::index(path, exclude)
     }
 
     /// Every file, sorted by path.
@@ -138,7 +174,8 @@ impl Tree {
         &self.files
     }
 
-    /// What the walk itself left out (links, sockets, excluded paths), sorted by path.
+    /// What the walk itself left out (links, sockets, submodules, excluded paths, untracked folders of
+    /// dependencies, each as one), sorted by path. `""` is PATH itself.
     pub fn skipped(&self) -> &[Skip] {
         &self.skipped
     }
@@ -153,10 +190,18 @@ impl Tree {
     /// # Errors
     /// The reason for which it can't or shouldn't be read as text.
     pub fn read(&self, file: &File) -> Result<Text, SkipReason> {
-        let bytes = std::fs::read(&file.place).map_err(|_| SkipReason::Unreadable)?;
-        if bytes.contains(&0) {
-            return Err(SkipReason::Binary);
+        if let Some(reason) = text::unwanted(file) {
+            return Err(reason);
         }
-        Ok(Text { text: String::from_utf8_lossy(&bytes).into_owned(), lossy: false })
+        let cap = text::cap(file);
+        if file.size > cap {
+            return Err(SkipReason::TooLarge);
+        }
+        let bytes = match (&file.place, &self.blobs) {
+            (Where::Disk(path), _) => disk::read(path, cap)?,
+            (Where::Blob(id), Some(blobs)) => blobs.read(*id, cap)?,
+            (Where::Blob(_), None) => return Err(SkipReason::Unreadable),
+        };
+        text::decode(file, bytes)
     }
 }

@@ -1,6 +1,17 @@
 //! The git repository around PATH, as plain data.
 
-use std::path::Path;
+pub(super) mod commits;
+mod date;
+mod folders;
+mod history;
+mod identities;
+pub(super) mod objects;
+mod refs;
+mod remotes;
+pub(super) mod repository;
+pub(super) mod status;
+
+use repository::Place;
 
 /// How much of the history is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +22,7 @@ pub enum HistoryState {
     Shallow,
     /// Objects are missing on purpose (`git clone --filter`).
     Partial,
-    /// A repository without a commit.
+    /// No commit that touches PATH.
     Empty,
     /// There, but not readable, or `--history none`.
     Unread,
@@ -56,9 +67,10 @@ pub struct Commit {
     pub subject: String,
     /// Number of parents.
     pub parents: u32,
-    /// Files below PATH that it adds against its first parent. 0 for merges.
+    /// Files below PATH that it adds against its parent. 0 for merges, for commits whose parent is not there
+    /// (shallow clones), and for those that [`Git::folders_commits`] leaves out.
     pub added: u32,
-    /// Files below PATH that it changes or removes against its first parent. 0 for merges.
+    /// Files below PATH that it changes or removes against its parent; 0 likewise.
     pub changed: u32,
 }
 
@@ -106,11 +118,12 @@ pub struct Git {
     pub history: HistoryState,
     /// Commits that touch PATH, newest first (by commit time, then id).
     pub commits: Vec<Commit>,
-    /// Identities, sorted by e-mail address: one for each address, names told apart by the newest.
+    /// Identities of authors and co-authors, sorted by e-mail address, one for each.
     pub authors: Vec<Author>,
-    /// Who changed what, sorted by path.
+    /// Who changed what in folders that HEAD still has, sorted by path.
     pub folders: Vec<Folder>,
-    /// How many of the newest commits [`Git::folders`] counts; all, unless there are very many.
+    /// Of how many commits, from the newest, files were compared for [`Git::folders`], [`Commit::added`] and
+    /// [`Commit::changed`]: all, unless there are very many; 0 when that could not be read.
     pub folders_commits: u32,
     /// Sorted by name.
     pub remotes: Vec<Remote>,
@@ -124,14 +137,40 @@ pub struct Git {
     pub untracked: Vec<String>,
     /// Number of stashes.
     pub stashes: u32,
-    /// Paths of submodules, sorted.
+    /// Paths of submodules below PATH, sorted.
     pub submodules: Vec<String>,
     /// Number of linked worktrees.
     pub worktrees: u32,
 }
 
-/// The repository around `path`, and what could not be read of it.
-pub(super) fn open(path: &Path, history: bool) -> (Option<Git>, Vec<String>) {
-    let _ = (path, history);
-    (None, Vec::new())
+/// Reads the repository at `place`: what it says, and what could not be read of it, in sentences.
+///
+/// [`Git::untracked`] stays empty: the walk over the files knows it.
+pub(super) fn open(place: &Place, history: bool) -> (Git, Vec<String>) {
+    let mut git = Git {
+        head: None,
+        prefix: super::paths::shown(&place.prefix),
+        history: HistoryState::Unread,
+        commits: Vec::new(),
+        authors: Vec::new(),
+        folders: Vec::new(),
+        folders_commits: 0,
+        remotes: Vec::new(),
+        branches: Vec::new(),
+        tags: Vec::new(),
+        dirty: Vec::new(),
+        untracked: Vec::new(),
+        stashes: 0,
+        submodules: Vec::new(),
+        worktrees: 0,
+    };
+    let mut notes = Vec::new();
+    match repository::open(place) {
+        Ok(repository) => history::fill(&mut git, &mut notes, &repository, place, history),
+        Err(reason) => notes.push(format!(
+            "The git repository can't be read, because {reason}: its history, authors, remotes and uncommitted \
+             work are unknown."
+        )),
+    }
+    (git, notes)
 }

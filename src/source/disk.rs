@@ -1,0 +1,46 @@
+//! Reads a file from disk: never through a link, never anything but a regular file, never more than its cap.
+
+use std::fs::{self, File, Metadata};
+use std::io::Read as _;
+use std::path::Path;
+
+use super::tree::SkipReason;
+
+/// The bytes of the file at `path`.
+pub(super) fn read(path: &Path, cap: u64) -> Result<Vec<u8>, SkipReason> {
+    // Looked at again before it is opened: opening a FIFO would wait for ever.
+    let before = fs::symlink_metadata(path).map_err(|_| SkipReason::Unreadable)?;
+    if before.is_symlink() {
+        return Err(SkipReason::Link);
+    }
+    if !before.is_file() {
+        return Err(SkipReason::NotAFile);
+    }
+    if before.len() > cap {
+        return Err(SkipReason::TooLarge);
+    }
+    let file = File::open(path).map_err(|_| SkipReason::Unreadable)?;
+    let after = file.metadata().map_err(|_| SkipReason::Unreadable)?;
+    if !is_same(&before, &after) {
+        return Err(SkipReason::Link);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(after.len().min(cap)).unwrap_or(0));
+    file.take(cap + 1).read_to_end(&mut bytes).map_err(|_| SkipReason::Unreadable)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > cap) {
+        return Err(SkipReason::TooLarge);
+    }
+    Ok(bytes)
+}
+
+/// Whether nobody put something else (a link to another file) in its place between looking and opening.
+#[cfg(unix)]
+fn is_same(before: &Metadata, after: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    after.is_file() && before.dev() == after.dev() && before.ino() == after.ino()
+}
+
+/// Whether what was opened is a regular file.
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, after: &Metadata) -> bool {
+    after.is_file()
+}
