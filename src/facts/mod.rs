@@ -3,12 +3,17 @@
 //! Three steps: **read** (every file once, in parallel: `read/`), **extract** (pure functions over
 //! what was read: `extract/`), **join** (facts that need other facts: `join/`). Each step is one static list.
 
+pub mod config;
 pub mod extract;
 pub mod join;
 pub mod kinds;
+pub mod mask;
 pub mod notes;
+pub mod ranges;
 pub mod read;
 mod registry;
+pub mod semver;
+pub mod shell;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
 pub use notes::FileNotes;

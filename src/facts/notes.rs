@@ -21,6 +21,11 @@ pub struct FileNotes {
     pub imports: Vec<ImportNote>,
     /// If it is a CI workflow.
     pub workflow: Option<CiWorkflow>,
+    /// If it is a CI workflow, a composite action or a template of one: what its steps run, in the order of the file.
+    pub steps: Vec<StepNote>,
+    /// If it is a shell script, a `Makefile`, a `justfile` or a `Taskfile`: what its targets run, one entry for each
+    /// target; a shell script is one target without a name.
+    pub targets: Vec<ScriptNote>,
     /// What it deploys. `app` is filled in by a join.
     pub deploy: Vec<DeployUnit>,
     /// Settings. `app` is filled in by a join.
@@ -33,6 +38,10 @@ pub struct FileNotes {
     pub schema: Option<SchemaNote>,
     /// If it is a document: whether it says how to set the project up.
     pub document: Option<DocumentNote>,
+    /// If it is a `.gitignore`: its lines.
+    pub ignores: Option<Vec<String>>,
+    /// Database engines that its text names: the scheme of an address, a dialect, a backend.
+    pub engines: Vec<EngineNote>,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
 }
@@ -65,6 +74,27 @@ pub struct ScriptNote {
     pub line: u32,
 }
 
+/// A step of a CI workflow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StepNote {
+    /// Its job's place in [`CiWorkflow::jobs`]; 0 in a composite action.
+    pub job: usize,
+    /// The line at which its script begins, or of its `uses`.
+    pub line: u32,
+    /// The shell script that it runs, `""` for none.
+    pub script: String,
+    /// The action, template or workflow that it runs (`owner/action@v1`, `./path`), `""` for none.
+    pub uses: String,
+    /// What it hands to that.
+    pub inputs: Vec<(String, String)>,
+    /// The folder that it runs in, relative to PATH; `""` for PATH itself.
+    pub folder: String,
+    /// Whether its failure does not fail its job.
+    pub forgiven: bool,
+    /// Whether its shell fails when any part of a pipe does.
+    pub pipefail: bool,
+}
+
 /// A manifest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ManifestNote {
@@ -88,6 +118,11 @@ pub struct ManifestNote {
     pub engines: Vec<(String, String)>,
     /// Test tools that are configured in it (a `jest` key, `[tool.pytest.ini_options]`).
     pub configures: Vec<String>,
+    /// Packages whose version something else than a plain declaration decides (`overrides`, `resolutions`, `patch`),
+    /// sorted. What a lockfile says of them can't be held against their declaration.
+    pub overridden: Vec<String>,
+    /// Names of frameworks that the text of an unread manifest names (`Ruby on Rails`), sorted.
+    pub unread_frameworks: Vec<String>,
 }
 
 /// A package recorded in a lockfile.
@@ -116,6 +151,9 @@ pub struct LockfileNote {
     pub requested: Vec<(String, String, String)>,
     /// Whether [`LockfileNote::requested`] is complete, so that a missing entry is a mismatch.
     pub lists_requests: bool,
+    /// The versions that direct dependencies resolve to: folder as in [`LockfileNote::requested`], name, version.
+    /// Where the format has no folders (yarn) the folder is `*` and the name is `name@requirement`. Sorted.
+    pub resolved: Vec<(String, String, String)>,
 }
 
 /// A place that reads or declares an environment variable.
@@ -166,6 +204,17 @@ pub struct SchemaNote {
     pub tables: u32,
     /// The engine it names, `""` if none.
     pub engine: String,
+}
+
+/// A database engine that text names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EngineNote {
+    /// `postgres`, `mysql`, `sqlite`, …
+    pub engine: String,
+    /// Who runs it, as far as the address tells; else `""`.
+    pub provider: String,
+    /// The line.
+    pub line: u32,
 }
 
 /// A document.

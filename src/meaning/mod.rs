@@ -1,1 +1,25 @@
-//! What the symbols of the world mean: packages, bots, languages. Knowledge is data (`rules/vocabulary/`).
+//! What the symbols of the world mean: packages, bots, languages, files that tools leave. Knowledge is data
+//! (`rules/vocabulary/`); this layer parses it once and answers questions about it.
+
+pub mod bots;
+pub mod languages;
+pub mod packages;
+pub mod places;
+
+/// The text of one file of `rules/vocabulary/`, `""` if there is none of that name.
+fn vocabulary(name: &str) -> &'static str {
+    crate::embedded::VOCABULARY
+        .iter()
+        .find(|(path, _)| path.rsplit('/').next() == Some(name))
+        .map_or("", |(_, text)| text)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_file_of_the_vocabulary_is_toml() {
+        for (path, text) in crate::embedded::VOCABULARY {
+            assert!(toml::from_str::<toml::Table>(text).is_ok(), "{path}");
+        }
+    }
+}

@@ -1,5 +1,22 @@
 //! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
 
+pub mod backups;
+pub mod deploy;
+mod documents;
+pub mod env;
+mod gitignore;
+mod imports;
+pub mod json;
+pub mod lockfile;
+pub mod manifest;
+pub mod notable;
+mod schema;
+pub mod settings;
+#[cfg(test)]
+pub mod testing;
+pub mod tests;
+pub mod workflow;
+
 use rayon::prelude::*;
 
 use super::{FileNotes, Reading};
@@ -16,7 +33,21 @@ pub struct Reader {
 }
 
 /// Every reader. The order does not matter: no reader looks at another's notes.
-pub static READERS: &[Reader] = &[];
+pub static READERS: &[&[Reader]] = &[
+    manifest::READERS,
+    lockfile::READERS,
+    imports::READERS,
+    schema::READERS,
+    documents::READERS,
+    gitignore::READERS,
+    notable::READERS,
+    tests::READERS,
+    workflow::READERS,
+    deploy::READERS,
+    backups::READERS,
+    env::READERS,
+    settings::READERS,
+];
 
 /// Runs every reader over every file that one of them wants.
 pub fn all(tree: &Tree) -> (Vec<FileNotes>, Reading) {
@@ -49,7 +80,8 @@ enum Outcome {
 }
 
 fn one(tree: &Tree, file: &File) -> Option<Outcome> {
-    let readers: Vec<&Reader> = READERS.iter().filter(|reader| (reader.wants)(file)).collect();
+    let readers: Vec<&Reader> =
+        READERS.iter().copied().flatten().filter(|reader| (reader.wants)(file)).collect();
     if readers.is_empty() {
         return None;
     }

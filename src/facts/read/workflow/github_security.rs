@@ -1,0 +1,191 @@
+//! What makes a GitHub workflow dangerous whatever it is there for.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::facts::config::Node;
+use crate::facts::kinds::{Answer, CiWorkflow, Evidence};
+use crate::facts::notes::StepNote;
+use crate::secrets::excerpt;
+
+/// Third-party actions that may change under the workflow: not pinned to a commit.
+pub(super) fn unpinned_actions(steps: &[StepNote], said: &mut CiWorkflow) {
+    for step in steps.iter().filter(|step| is_unpinned(&step.uses)) {
+        let uses = excerpt(&step.uses);
+        if !said.unpinned_actions.contains(&uses) {
+            let says = format!("`{}` can be changed by its owner at any time", step.uses);
+            said.evidence.push(Evidence::new("unpinned_actions", &said.file, step.line, &says));
+            said.unpinned_actions.push(uses);
+        }
+    }
+    said.unpinned_actions.sort();
+}
+
+fn is_unpinned(uses: &str) -> bool {
+    if uses.is_empty() || uses.starts_with("./") || uses.starts_with("../") || uses.contains("${{") {
+        return false;
+    }
+    if let Some(image) = uses.strip_prefix("docker://") {
+        return !image.contains("@sha256:");
+    }
+    let Some((action, version)) = uses.rsplit_once('@') else { return true };
+    if action.starts_with("actions/") || action.starts_with("github/") {
+        return false;
+    }
+    !(version.len() == 40 && version.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// What names the code of a pull request's author.
+fn strangers_ref(text: &str) -> bool {
+    let text = text.replace(' ', "");
+    text.contains("github.event.pull_request.head.")
+        || text.contains("github.head_ref")
+        || text.contains("github.event.workflow_run.head_")
+        || (text.contains("refs/pull/") && (text.contains("/merge") || text.contains("/head")))
+}
+
+/// `pull_request_target` and `workflow_run` run with the repository's own token and secrets; with a checkout of
+/// the stranger's code that is then run, the stranger has both.
+pub(super) fn untrusted_code(root: &Node, said: &mut CiWorkflow) {
+    let trigger = said.triggers.iter().find(|t| *t == "pull_request_target" || *t == "workflow_run");
+    let Some(trigger) = trigger.cloned() else {
+        said.runs_untrusted_code = Answer::No;
+        return;
+    };
+    said.runs_untrusted_code = Answer::No;
+    for entry in root.get("jobs").map(Node::entries).unwrap_or_default() {
+        // A job that only runs for the repository's own branches.
+        let condition = entry.node.get("if").map(Node::scalar).unwrap_or_default();
+        if condition.contains("head.repo.full_name == github.repository") {
+            continue;
+        }
+        let mut checked_out = 0;
+        for step in entry.node.get("steps").map(Node::list).unwrap_or_default() {
+            let uses = step.get("uses").map(Node::scalar).unwrap_or_default();
+            let run = step.get("run").map(Node::scalar).unwrap_or_default();
+            let refs =
+                ["ref", "repository"].iter().filter_map(|key| step.at(&["with", key])).map(Node::scalar);
+            let named: Vec<String> = refs.collect();
+            let by_action = uses.starts_with("actions/checkout") && named.iter().any(|r| strangers_ref(r));
+            let by_git = (run.contains("git checkout") || run.contains("git fetch")) && strangers_ref(&run);
+            let by_cli = run.contains("gh pr checkout");
+            if checked_out == 0 && (by_action || by_git || by_cli) {
+                checked_out = step.line;
+            } else if checked_out > 0 && (!run.is_empty() || uses.starts_with("./") || runs_project(&uses)) {
+                said.runs_untrusted_code = Answer::Yes;
+                let says = format!("`{trigger}` with a checkout of the code of the pull request");
+                said.evidence.push(Evidence::new("runs_untrusted_code", &said.file, checked_out, &says));
+                let says = "this step runs after that checkout, with the repository's token";
+                said.evidence.push(Evidence::new("runs_untrusted_code", &said.file, step.line, says));
+                return;
+            }
+        }
+    }
+}
+
+/// Actions that run code of what is checked out.
+fn runs_project(uses: &str) -> bool {
+    ["docker/build-push-action", "cypress-io/github-action", "docker/bake-action", "gradle/"]
+        .iter()
+        .any(|action| uses.starts_with(action))
+}
+
+#[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
+static INJECTION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"\$\{\{[^}]*\b(?:github\.head_ref|github\.event\.(?:issue|pull_request|comment|review|review_comment|discussion|head_commit|commits|pages|workflow_run)[\w.\[\]*-]*\.(?:title|body|message|name|ref|label|email|page_name|head_branch|display_title|description|homepage|default_branch))\b[^}]*\}\}",
+    )
+    .expect("a valid pattern")
+});
+
+/// Expressions a stranger writes, pasted into a script before the shell reads it.
+pub(super) fn script_injections(steps: &[StepNote], said: &mut CiWorkflow) {
+    for step in steps {
+        let scripted =
+            step.inputs.iter().filter(|(key, _)| key == "script" && step.uses.contains("github-script"));
+        for script in std::iter::once(&step.script).chain(scripted.map(|(_, value)| value)) {
+            for found in INJECTION.find_iter(script) {
+                // A comparison gives true or false.
+                if found.as_str().contains("==") || found.as_str().contains("contains(") {
+                    continue;
+                }
+                // Only on triggers that a stranger can set off.
+                said.script_injections += 1;
+                let before = script.get(..found.start()).unwrap_or_default();
+                let line = if step.script.is_empty() {
+                    step.line
+                } else {
+                    step.line + u32::try_from(before.matches('\n').count()).unwrap_or(0)
+                };
+                let says = format!("`{}` is pasted into a script", found.as_str());
+                said.evidence.push(Evidence::new("script_injections", &said.file, line, &says));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::kinds::{Answer, CiWorkflow};
+    use crate::facts::notes::FileNotes;
+
+    fn workflow(text: &str) -> CiWorkflow {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join(".github/workflows")).unwrap();
+        std::fs::write(folder.path().join(".github/workflows/a.yml"), text).unwrap();
+        let tree = crate::source::Tree::working(folder.path(), &[]).unwrap();
+        let mut notes = FileNotes::default();
+        super::super::github::read(&tree.files()[0], text, &mut notes);
+        notes.workflow.unwrap()
+    }
+
+    #[test]
+    fn pinning() {
+        let sha = "0123456789abcdef0123456789abcdef01234567";
+        let found = workflow(&format!(
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - uses: b/c@v1\n      - uses: d/e@{sha}\n      - uses: ./local\n      - uses: docker://alpine:3\n"
+        ));
+        let names: Vec<&str> = found.unpinned_actions.iter().map(|u| u.as_str()).collect();
+        assert_eq!(names, ["b/c@v1", "docker://alpine:3"]);
+        assert_eq!(found.evidence[0].line, 6);
+        assert!(!found.permissions_declared);
+    }
+
+    #[test]
+    fn untrusted_code_needs_checkout_and_run() {
+        let text = |trigger: &str, reference: &str, last: &str| {
+            format!(
+                "on:\n  {trigger}:\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: ${{{{ {reference} }}}}\n      - {last}\n"
+            )
+        };
+        let head = "github.event.pull_request.head.sha";
+        assert_eq!(
+            workflow(&text("pull_request_target", head, "run: npm ci")).runs_untrusted_code,
+            Answer::Yes
+        );
+        assert_eq!(workflow(&text("pull_request", head, "run: npm ci")).runs_untrusted_code, Answer::No);
+        assert_eq!(
+            workflow(&text("pull_request_target", "github.sha", "run: npm ci")).runs_untrusted_code,
+            Answer::No
+        );
+        let labeler = text("pull_request_target", head, "uses: actions/labeler@v5");
+        assert_eq!(workflow(&labeler).runs_untrusted_code, Answer::No);
+    }
+
+    #[test]
+    fn injections_are_counted_in_scripts_only() {
+        let found = workflow(
+            "on: issues\njobs:\n  a:\n    steps:\n      - run: |\n          echo a\n          echo ${{ github.event.issue.title }}\n      - run: echo \"$T\"\n        env:\n          T: ${{ github.event.issue.title }}\n      - run: echo ${{ github.event.issue.number }}\n",
+        );
+        assert_eq!(found.script_injections, 1);
+        assert_eq!(found.evidence.iter().find(|e| e.cell == "script_injections").map(|e| e.line), Some(7));
+    }
+
+    #[test]
+    fn broken_files_are_unread() {
+        let found = workflow("on: push\n jobs:\n");
+        assert!(!found.read);
+        assert!(found.unknowns.iter().any(|u| u.cell == "runs_tests"));
+    }
+}

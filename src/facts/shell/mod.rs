@@ -1,0 +1,10 @@
+//! Shell scripts as far as configuration needs them: which commands they run, and what those do.
+//! Nothing is executed.
+
+mod act;
+mod resolve;
+mod words;
+
+pub use act::{Act, Indirect, act, indirect};
+pub use resolve::{Ran, Scripts, join};
+pub use words::{Command, commands};
