@@ -92,7 +92,7 @@ static JWT: LazyLock<Regex> = LazyLock::new(|| pattern(r"eyJ[A-Za-z0-9_\-+/=]{6,
 
 static HEADER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(authorization\S{0,4}\s*(?:[:=,]\s*)?\S{0,2})?\b(bearer|basic)(\s+)([A-Za-z0-9+/=._~\-]{6,})",
+        r"(?i)(authorization\S{0,4}\s*(?:[:=,]\s*)?\S{0,2})?\b(bearer|basic)(\s+)([^\s\x22\x27`,;<>{}]{6,})",
     )
 });
 
@@ -112,8 +112,8 @@ fn url(captures: &Captures<'_>) -> String {
     let password = password.strip_prefix(':').unwrap_or_default();
     // `http://localhost:3000/@scope`: a port, and an `@` in the path.
     let port = password.split('/').next().unwrap_or_default();
-    let is_path =
-        password.contains('/') && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_host = user == "localhost" || user.contains('.') || user.starts_with('[');
+    let is_path = is_host && password.contains('/') && port.bytes().all(|byte| byte.is_ascii_digit());
     let keeps_user = user.len() < 16 || is_reference(user);
     let user = if keeps_user { user } else { MASK };
     if is_path {

@@ -116,9 +116,11 @@ pub(super) fn is_expression(value: &str) -> bool {
     let bare = value.trim_end_matches(['?', '!', '.', ':', '|', '=']);
     let is_name = |c: char| c.is_ascii_alphabetic() || "_.?!$[]".contains(c);
     let lower = bare.to_ascii_lowercase();
+    let operand = value.trim_start_matches(['(', '[', '{', '|', '&', '=', '!', '`']);
+    let callee = value.split_once('(').map(|(callee, _)| callee);
     WORDS.contains(&lower.as_str())
-        || value.starts_with(['(', '[', '{', '|', '&', '=', '!', '`'])
-        || value.contains('(')
+        || operand.len() < value.len() && operand.chars().all(is_name)
+        || callee.is_some_and(|callee| callee.chars().all(|c| is_name(c) || c.is_ascii_digit()))
         || bare.chars().all(is_name) && (bare.contains('.') || STEMS.iter().any(|stem| lower.contains(stem)))
 }
 

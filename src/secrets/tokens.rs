@@ -10,9 +10,8 @@ use super::mask::{MASK, pattern};
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z0-9_+/=\-]{24,}"));
 
 /// An identifier of a row or a project; what opens a door is never only that.
-static UUID: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-});
+static UUID: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"));
 
 /// Masks tokens that look random.
 pub(super) fn mask(text: &str) -> Cow<'_, str> {
