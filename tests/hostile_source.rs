@@ -1,4 +1,5 @@
 //! Folders and repositories that are broken, or made to break the reader: no panic, no hang, and it is told.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
 mod common;
 
@@ -303,6 +304,18 @@ mod unix {
             assert!(source.notes[0].contains("not a regular file"), "{:?}", source.notes);
             assert_eq!(paths(&source.tree), ["a.ts"]);
         }
+        let mut repo = Repo::new();
+        repo.write("a.ts", "a");
+        repo.commit("first", ANA);
+        fifo(&repo.path().join("pipe"));
+        fs::write(repo.path().join(".git/config"), "[include]\n\tpath = ../pipe\n").unwrap();
+        assert_eq!(open(repo.path()).git.unwrap().history, HistoryState::Unread);
+        // One in the folder that a `.git` file names.
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "elsewhere/HEAD", "ref: refs/heads/main\n");
+        fifo(&folder.path().join("elsewhere/config"));
+        write(folder.path(), "work/.git", "gitdir: ../elsewhere\n");
+        assert_eq!(open(&folder.path().join("work")).git.unwrap().history, HistoryState::Unread);
         // A `.git` that is one itself.
         let folder = tempfile::tempdir().unwrap();
         fifo(&folder.path().join(".git"));

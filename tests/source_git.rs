@@ -1,4 +1,5 @@
 //! What `source` says of a git repository.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
 mod common;
 

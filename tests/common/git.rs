@@ -1,5 +1,9 @@
 //! Builds git repositories for tests.
-#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test program uses a part of it; a failure is a failed test"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
