@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Read;
 use std::process::Stdio;
 
-use common::{audit, git, repository, run, vibecheck, write};
+use common::{audit, git_run, repository, run, vibecheck, write};
 
 /// A repository whose start command wipes its database: a critical finding, sure enough to fail the gate.
 fn with_a_critical_finding() -> tempfile::TempDir {
@@ -170,7 +170,7 @@ fn nothing_is_written_into_the_audited_repository() {
     audit(folder.path(), &[]);
     run(vibecheck().arg("facts").arg(folder.path()));
     assert_eq!(listing(folder.path()), before);
-    git(folder.path(), &["status"]);
+    git_run(folder.path(), &["status"]);
 }
 
 /// Every file with its size and time of change.

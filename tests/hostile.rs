@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use common::{audit, facts, git, report, repository, run, vibecheck, write};
+use common::{audit, facts, git_run, report, repository, run, vibecheck, write};
 
 /// Generous: a machine under load is slow, a hang is for ever.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -68,11 +68,11 @@ fn a_shallow_clone_says_so_and_makes_no_claim_about_people() {
     let origin = repository(&[("index.js", "console.log(1)\n")]);
     for number in 0..30 {
         write(origin.path(), &[("index.js", &format!("console.log({number})\n"))]);
-        git(origin.path(), &["commit", "-qam", "more"]);
+        git_run(origin.path(), &["commit", "-qam", "more"]);
     }
     let folder = tempfile::tempdir().unwrap();
     let url = format!("file://{}", origin.path().display());
-    git(folder.path(), &["clone", "-q", "--depth", "12", &url, "clone"]);
+    git_run(folder.path(), &["clone", "-q", "--depth", "12", &url, "clone"]);
     let clone = folder.path().join("clone");
     let report = survives(&clone);
     assert_eq!(report["coverage"]["history"]["state"], "shallow");
@@ -215,7 +215,7 @@ fn names_with_markup_and_control_characters_are_harmless_in_every_format() {
     let nasty = "<script>alert(1)</script>";
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    git(path, &["init", "-q"]);
+    git_run(path, &["init", "-q"]);
     for name in ["::error file=x::gone", "\u{1b}[31mred", "a|b`c`", "\u{202e}gnp.exe", "new\nline", nasty.split('/').next().unwrap()] {
         let app = path.join(name);
         fs::create_dir(&app).unwrap();
@@ -223,8 +223,8 @@ fn names_with_markup_and_control_characters_are_harmless_in_every_format() {
         fs::write(app.join("index.js"), "require('express')().listen(1)\n").unwrap();
         fs::write(app.join("Dockerfile"), "FROM node:latest\nCMD npm run dev\n").unwrap();
     }
-    git(path, &["add", "-A"]);
-    git(path, &["commit", "-qm", "::error::\u{1b}[31m <script>"]);
+    git_run(path, &["add", "-A"]);
+    git_run(path, &["commit", "-qm", "::error::\u{1b}[31m <script>"]);
     for args in [&["audit", "--format", "terminal"][..], &["audit", "--format", "markdown"], &["facts", "--format", "table"]] {
         let said = run(vibecheck().args(args).arg(path));
         assert!(said.out.contains("package.json"), "{}", said.out);
@@ -252,8 +252,8 @@ fn credentials_in_a_remote_a_version_or_a_command_do_not_get_out() {
         ("Dockerfile", &format!("FROM node:latest\nENV API_TOKEN={canary}\nCMD curl -H 'Authorization: Bearer {canary}' x && npm run dev\n")),
         ("requirements.txt", &format!("y @ git+https://{canary}@github.com/a/b\n")),
     ]);
-    git(folder.path(), &["remote", "add", "origin", &format!("https://me:{canary}@github.com/acme/app.git")]);
-    git(folder.path(), &["commit", "-q", "--allow-empty", "-m", &format!("use {canary}")]);
+    git_run(folder.path(), &["remote", "add", "origin", &format!("https://me:{canary}@github.com/acme/app.git")]);
+    git_run(folder.path(), &["commit", "-q", "--allow-empty", "-m", &format!("use {canary}")]);
     for args in [
         &["audit", "--format", "terminal"][..],
         &["audit", "--format", "json", "--with-facts"],

@@ -1,6 +1,8 @@
 //! What the tests of the binary share: a runner with a scrubbed environment, and folders to run it on.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod git;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -59,7 +61,7 @@ pub fn write(folder: &Path, files: &[(&str, &str)]) {
 }
 
 /// Runs the git program in `folder`, with an identity and fixed dates.
-pub fn git(folder: &Path, args: &[&str]) {
+pub fn git_run(folder: &Path, args: &[&str]) {
     let output = Command::new("git")
         .current_dir(folder)
         .args(["-c", "user.name=Ana Silva", "-c", "user.email=ana@acme.test", "-c", "commit.gpgsign=false"])
@@ -77,10 +79,10 @@ pub fn git(folder: &Path, args: &[&str]) {
 /// A repository with these files in one commit.
 pub fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    git(folder.path(), &["init", "-q"]);
+    git_run(folder.path(), &["init", "-q"]);
     write(folder.path(), files);
-    git(folder.path(), &["add", "-A", "-f"]);
-    git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "first"]);
+    git_run(folder.path(), &["add", "-A", "-f"]);
+    git_run(folder.path(), &["commit", "-q", "--allow-empty", "-m", "first"]);
     folder
 }
 
