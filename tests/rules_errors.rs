@@ -1,4 +1,5 @@
 //! Every way to get a pack wrong: what is said, what is suggested, and exactly what is underlined.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a failed test may panic")]
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use vibecheck::rules::{PackError, PackErrors, RuleSet};

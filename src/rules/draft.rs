@@ -42,8 +42,6 @@ impl Problem {
 /// A rule as written. What is missing or of a wrong type is `None`, and was reported.
 #[derive(Debug)]
 pub(super) struct Draft {
-    /// The `[[rule]]` header.
-    pub(super) header: Range<usize>,
     /// Texts and expressions by key.
     pub(super) texts: BTreeMap<&'static str, Located<String>>,
     pub(super) severity: Option<Severity>,
@@ -170,7 +168,6 @@ fn shown_span(text: &str, at: Range<usize>) -> Range<usize> {
 
 fn read_rule(header: Range<usize>, table: &DeTable<'_>, types: &Types, problems: &mut Vec<Problem>) -> Draft {
     let mut draft = Draft {
-        header: header.clone(),
         texts: BTreeMap::new(),
         severity: None,
         stage: None,

@@ -137,7 +137,7 @@ impl Checker<'_> {
         }
         // Arguments of a macro called wrongly name variables that nothing declares.
         let known = || FUNCTIONS.iter().map(|(known, _)| *known);
-        let meant = closest(name, known());
+        let meant = known().find(|known| *known == name).or_else(|| closest(name, known()));
         let types: Vec<Type> = match meant.is_some_and(|meant| MACROS.contains(&meant)) {
             true => vec![Type::Any; args.len()],
             false => args.iter_mut().map(|arg| self.check(arg)).collect(),
