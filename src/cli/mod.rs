@@ -9,6 +9,8 @@ mod output;
 mod progress;
 mod rules;
 
+pub mod config;
+
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;

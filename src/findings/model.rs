@@ -112,6 +112,8 @@ pub struct Outcome {
     pub failed_by: String,
     /// Whether the check itself, or one that it requires, failed to run.
     pub incomplete: bool,
+    /// Whether a rule that it requires can't be told, so that it may fail yet whatever it says itself.
+    pub rests_on_unknown: bool,
 }
 
 /// Something that only a person can tell.

@@ -104,6 +104,7 @@ fn alone(result: &RuleResult, attested: bool) -> Outcome {
         reasons,
         failed_by: String::new(),
         incomplete: result.error.is_some(),
+        rests_on_unknown: false,
     }
 }
 
@@ -156,6 +157,13 @@ pub(super) fn outcomes(results: &[RuleResult], vouched: &dyn Fn(&str) -> bool) -
                 outcome.reasons = vec![format!("it needs a check that failed to run: {}", by.title)];
             }
         },
+    );
+    spread(
+        &mut outcomes,
+        &requires,
+        |outcome| outcome.result == Result::Unknown || outcome.rests_on_unknown,
+        |outcome| outcome.rests_on_unknown,
+        |outcome, _| outcome.rests_on_unknown = true,
     );
     outcomes
 }

@@ -1,6 +1,6 @@
 //! `vibecheck facts --format table`: one table for each kind, with the few columns that matter.
 
-use comfy_table::{ContentArrangement, LineStyle, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, Width, presets};
 use serde_json::Value;
 
 use super::escape;
@@ -182,6 +182,9 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
+/// Columns that the table library puts around each cell.
+const PADDING: u16 = 2;
+
 /// The tables of every kind that has facts, or of `kind` alone; no line is wider than `width` unless a table can't
 /// be.
 pub fn render(facts: &Facts, kind: Option<&str>, width: u16) -> String {
@@ -216,6 +219,11 @@ fn table(kind: &Kind, rows: &[Value], width: u16) -> String {
     table.set_header(columns.iter().map(|(heading, _)| *heading));
     for row in rows {
         table.add_row(columns.iter().map(|(_, field)| cell(row, field)));
+    }
+    // A heading is never broken; what is wide in a narrow table are paths and lists, and they give way.
+    for (column, (heading, _)) in table.column_iter_mut().zip(columns) {
+        let width = u16::try_from(heading.len()).unwrap_or(u16::MAX).saturating_add(PADDING);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
     }
     format!("{table}\n")
 }
@@ -297,6 +305,7 @@ mod tests {
         assert!(!text.contains("left-pad"));
         for width in [40, 60, 100] {
             let text = render(&facts, None, width);
+            assert!(text.contains("ecosystem"), "headings stay whole: {text}");
             assert!(!text.contains('\u{1b}'));
             assert!(text.lines().all(|l| !l.trim_start().starts_with("::")), "{text}");
         }

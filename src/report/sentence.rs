@@ -162,7 +162,7 @@ mod tests {
             ..in_area("ai", Severity::High, Confidence::High, &[])
         };
         assert_eq!(
-            sentence(&[broken.clone()], &facts()),
+            sentence(std::slice::from_ref(&broken), &facts()),
             "Cannot be told yet: nothing serious was found, but 1 area could not be judged and 1 check failed to run."
         );
         let risk = in_area("data", Severity::Blocker, Confidence::High, &[Failed]);

@@ -35,7 +35,7 @@ fn rule_score(outcome: &Outcome) -> (f64, f64) {
 
 /// Whether more of the rule than is known may be bad.
 fn may_fail(outcome: &Outcome) -> bool {
-    outcome.unknown > 0 || outcome.incomplete || outcome.result == Result::Unknown
+    outcome.unknown > 0 || outcome.incomplete || outcome.rests_on_unknown || outcome.result == Result::Unknown
 }
 
 /// The most that the score can be while a rule fails.
@@ -47,36 +47,70 @@ fn cap(outcome: &Outcome) -> f64 {
     }
 }
 
+/// One end of the interval as it adds up.
+struct End {
+    scored: f64,
+    of: f64,
+    cap: f64,
+}
+
+impl End {
+    const START: End = End { scored: 0.0, of: 0.0, cap: 100.0 };
+
+    fn add(&mut self, weight: f64, score: f64) {
+        self.scored += weight * score;
+        self.of += weight;
+    }
+
+    fn percent(&self, of_nothing: f64) -> f64 {
+        if self.of == 0.0 { of_nothing } else { (100.0 * self.scored / self.of).min(self.cap) }
+    }
+}
+
 /// The interval. `blind` is the number of areas that nothing looks at or whose code can't be read.
 pub(super) fn progress(findings: &Findings, facts: &Facts, blind: usize) -> Progress {
-    let (mut low, mut high, mut all) = (0.0, 0.0, 0.0);
-    let (mut low_cap, mut high_cap) = (100.0_f64, 100.0_f64);
-    for outcome in findings.outcomes.iter().filter(|o| o.result != Result::NotApplicable) {
-        let weight = weight(outcome.severity);
-        let (at_least, at_most) = rule_score(outcome);
-        low += weight * at_least;
-        high += weight * at_most;
-        all += weight;
-        if outcome.result == Result::Failed {
-            high_cap = high_cap.min(cap(outcome));
-        }
+    if !has_code(facts) {
+        // Nothing is there that could be good, whatever the rules on git say.
+        return Progress { low: 0, high: whole(high_end(findings, blind).percent(0.0).ceil()) };
+    }
+    Progress {
+        low: whole(low_end(findings, blind).percent(100.0).floor()),
+        high: whole(high_end(findings, blind).percent(100.0).ceil()),
+    }
+}
+
+/// If everything that can't be told is bad. A rule that applies to nothing may fail yet with what it requires.
+fn low_end(findings: &Findings, blind: usize) -> End {
+    let mut end = End::START;
+    let counts = |o: &&Outcome| o.result != Result::NotApplicable || may_fail(o);
+    for outcome in findings.outcomes.iter().filter(counts) {
+        end.add(weight(outcome.severity), rule_score(outcome).0);
         if outcome.result == Result::Failed || may_fail(outcome) {
-            low_cap = low_cap.min(cap(outcome));
+            end.cap = end.cap.min(cap(outcome));
         }
     }
     for _ in 0..blind {
-        high += BLIND;
-        all += BLIND;
+        end.add(BLIND, 0.0);
     }
     if blind > 0 || !findings.errors.is_empty() {
-        low_cap = low_cap.min(49.0);
+        end.cap = end.cap.min(49.0);
     }
-    if all == 0.0 {
-        return Progress { low: 0, high: if has_code(facts) { 100 } else { 0 } };
+    end
+}
+
+/// If everything that can't be told is good.
+fn high_end(findings: &Findings, blind: usize) -> End {
+    let mut end = End::START;
+    for outcome in findings.outcomes.iter().filter(|o| o.result != Result::NotApplicable) {
+        end.add(weight(outcome.severity), rule_score(outcome).1);
+        if outcome.result == Result::Failed {
+            end.cap = end.cap.min(cap(outcome));
+        }
     }
-    let percent = |part: f64, cap: f64| (100.0 * part / all).min(cap);
-    let low = if has_code(facts) { percent(low, low_cap).floor() } else { 0.0 };
-    Progress { low: whole(low), high: whole(percent(high, high_cap).ceil()) }
+    for _ in 0..blind {
+        end.add(BLIND, 1.0);
+    }
+    end
 }
 
 /// A percentage as a whole number.

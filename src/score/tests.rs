@@ -72,6 +72,9 @@ fn what_cannot_be_told_says_why() {
         "None of its required checks applies to this repository."
     );
 
+    let nothing = Facts { apps: facts().apps, ..Facts::default() };
+    assert_eq!(area(&score_of(&unknown, &nothing), "secrets").because, "There is no code to judge.");
+
     let mut go = facts();
     go.project.code_read = Answer::No;
     go.project.languages =

@@ -48,7 +48,11 @@ fn one(page: &mut Page, number: usize, finding: &Finding) {
     let blank = (PLAIN, " ".repeat(indent));
     page.paragraph(std::slice::from_ref(&blank), PLAIN, &escape::flowing(&finding.why));
     places(page, finding, &blank);
-    let fix = escape::flowing(&words::first_sentences(&finding.fix, FIX_CHARS));
+    let whole = escape::flowing(&finding.fix);
+    let mut fix = escape::flowing(&words::first_sentences(&finding.fix, FIX_CHARS));
+    if fix.len() < whole.len() {
+        fix.push_str(" …");
+    }
     page.paragraph(&[blank.clone(), (DIM, "do    ".into())], PLAIN, &fix);
     let mut about = vec![words::effort(finding.effort).to_owned()];
     if !words::doubt(finding.confidence).is_empty() {
