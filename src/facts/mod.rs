@@ -4,13 +4,18 @@
 //! what was read: `extract/`), **join** (facts that need other facts: `join/`). Each step is one static list.
 
 pub mod extract;
+pub mod identity;
 pub mod join;
 pub mod kinds;
+pub mod layout;
+pub mod locks;
 pub mod notes;
 pub mod ranges;
 pub mod read;
 mod registry;
 pub mod semver;
+#[cfg(test)]
+pub mod testing;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
 pub use notes::FileNotes;
