@@ -5,15 +5,20 @@
 
 pub mod config;
 pub mod extract;
+pub mod identity;
 pub mod join;
 pub mod kinds;
 pub mod mask;
+pub mod layout;
+pub mod locks;
 pub mod notes;
 pub mod ranges;
 pub mod read;
 mod registry;
 pub mod semver;
 pub mod shell;
+#[cfg(test)]
+pub mod testing;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
 pub use notes::FileNotes;

@@ -1,5 +1,8 @@
 //! Joins: what takes more than one kind to say. They run in this order, each seeing what came before.
 
+pub mod assign;
+mod payments;
+
 use super::{Facts, Input};
 
 /// One join.
@@ -11,4 +14,7 @@ pub struct Join {
 }
 
 /// Every join, in order.
-pub static JOINS: &[Join] = &[];
+pub static JOINS: &[Join] = &[
+    Join { name: "the app of every fact", run: assign::run },
+    Join { name: "payments", run: payments::run },
+];
