@@ -379,8 +379,8 @@ mod unix {
         let file = write(folder.path(), "locked.ts", "a");
         write(folder.path(), "closed/a.ts", "a");
         let closed = folder.path().join("closed");
-        fs::set_permissions(&file, Permissions::from_mode(0)).unwrap();
-        fs::set_permissions(&closed, Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o000)).unwrap();
+        fs::set_permissions(&closed, Permissions::from_mode(0o000)).unwrap();
         // The superuser may read everything: then nothing is locked, and all there is to see is that it is read.
         let is_superuser = File::open(&file).is_ok();
         let tree = open(folder.path()).tree;
