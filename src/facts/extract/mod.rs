@@ -1,5 +1,10 @@
 //! Extraction: from notes and history to facts. Extractors don't see each other's facts.
 
+mod backups;
+mod ci_workflows;
+mod deploy_units;
+mod settings;
+
 use super::{Facts, Input};
 
 /// One extractor: fills one list of the fact base.
@@ -11,4 +16,9 @@ pub struct Extractor {
 }
 
 /// Every extractor.
-pub static EXTRACTORS: &[Extractor] = &[];
+pub static EXTRACTORS: &[Extractor] = &[
+    Extractor { list: "ci_workflows", run: ci_workflows::run },
+    Extractor { list: "deploy_units", run: deploy_units::run },
+    Extractor { list: "backups", run: backups::run },
+    Extractor { list: "settings", run: settings::run },
+];
