@@ -6,8 +6,11 @@
 pub mod ci;
 pub mod config;
 pub mod extract;
+pub mod identity;
 pub mod join;
 pub mod kinds;
+pub mod layout;
+pub mod locks;
 pub mod mask;
 pub mod notes;
 pub mod ranges;
@@ -15,6 +18,8 @@ pub mod read;
 mod registry;
 pub mod semver;
 pub mod shell;
+#[cfg(test)]
+pub mod testing;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
 pub use notes::FileNotes;

@@ -92,6 +92,11 @@ pub fn unnamed(name: &str, email: &str) -> bool {
     })
 }
 
+/// Whether this name alone names nobody (`Your Name`, `root`), so that two addresses with it may be two people.
+pub fn placeholder_name(name: &str) -> bool {
+    TABLE.unnamed.iter().any(|entry| entry.name.as_ref().is_some_and(|r| r.is_match(name.trim())))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apps_of_operations::app_of;
+use super::assign::app_of;
 use crate::facts::kinds::{EnvVar, Evidence};
 use crate::facts::{Facts, Input};
 

@@ -1,8 +1,10 @@
 //! Joins: what takes more than one kind to say. They run in this order, each seeing what came before.
 
-mod apps_of_operations;
+pub mod assign;
 mod databases;
 mod env_vars;
+mod payments;
+mod services_of_apps;
 mod test_suites;
 mod tests_in_ci;
 mod types_checked;
@@ -19,7 +21,9 @@ pub struct Join {
 
 /// Every join, in order.
 pub static JOINS: &[Join] = &[
-    Join { name: "the app of each deployed unit and setting", run: apps_of_operations::run },
+    Join { name: "the app of every fact", run: assign::run },
+    Join { name: "payments", run: payments::run },
+    Join { name: "services that are named like an app", run: services_of_apps::run },
     Join { name: "test suites of each app", run: test_suites::run },
     Join { name: "environment variables of each app", run: env_vars::run },
     Join { name: "whether CI runs an app's tests", run: tests_in_ci::run },

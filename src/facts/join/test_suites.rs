@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apps_of_operations::app_of;
+use super::assign::app_of;
 use crate::facts::ci::Ci;
 use crate::facts::kinds::{Answer, App, Evidence, TestFile, TestLevel, TestSuite, Unknown};
 use crate::facts::notes::{FileNotes, ManifestNote};

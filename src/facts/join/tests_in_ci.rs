@@ -1,4 +1,4 @@
-use super::apps_of_operations::app_of;
+use super::assign::app_of;
 use crate::facts::ci::Ci;
 use crate::facts::kinds::{Answer, Evidence, Unknown};
 use crate::facts::{Facts, Input};

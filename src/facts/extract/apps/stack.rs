@@ -1,0 +1,151 @@
+//! What an app is built with: declared packages, held against the imports of its code.
+
+use super::imports::Imports;
+use super::units::Unit;
+use crate::facts::kinds::{Part, Scope};
+use crate::facts::notes::{DependencyNote, ManifestNote};
+use crate::facts::{FileNotes, Input, layout};
+use crate::meaning::packages::{self, Package, Purpose};
+use crate::meaning::places::glob;
+use crate::secrets::excerpt;
+use crate::source::Role;
+
+/// A package that the app uses, and what shows it.
+#[derive(Debug)]
+pub struct Used {
+    /// What it is.
+    pub package: &'static Package,
+    /// As a part of the app.
+    pub part: Part,
+}
+
+/// The packages of an app.
+pub struct Stack<'a> {
+    /// Used packages, in the order of the vocabulary.
+    pub used: Vec<Used>,
+    /// The imports of its code.
+    pub imports: Imports,
+    folders: Vec<&'a str>,
+}
+
+impl<'a> Stack<'a> {
+    /// The stack of `unit`: its own manifests and those above it that declare for it, its code and that of the packages
+    /// of the repository that it uses. `others` are the folders of the other apps.
+    pub fn new(input: &Input<'_>, unit: &'a Unit<'_>, others: &[String]) -> Self {
+        let mut folders: Vec<&str> = vec![unit.folder.as_str()];
+        folders.extend(unit.uses.iter().map(String::as_str).filter(|u| !u.is_empty()));
+        let product =
+            |n: &&FileNotes| input.source.tree.get(&n.path).is_some_and(|f| f.role == Role::Product);
+        let covered = |path: &str| {
+            folders.iter().any(|f| {
+                layout::within(path, f)
+                    && !others.iter().any(|o| o.len() > f.len() && layout::within(path, o))
+            })
+        };
+        let imports = Imports::new(input.notes.iter().filter(product).filter(|n| covered(&n.path)));
+        let declares = |path: &str| {
+            let folder = layout::folder(path);
+            covered(path) || layout::above(&unit.folder).any(|a| a == folder)
+        };
+        let manifests: Vec<(&FileNotes, &ManifestNote)> =
+            layout::manifests(input.notes).filter(|(n, _)| product(n) && declares(&n.path)).collect();
+        let files: Vec<&str> = {
+            let all =
+                input.source.tree.files().iter().filter(|f| f.role != Role::Vendored && covered(&f.path));
+            all.map(|f| f.name()).collect()
+        };
+        let mut stack = Self { used: Vec::new(), imports, folders };
+        stack.fill(&manifests, &files);
+        stack
+    }
+
+    /// Whether the path is of the app or of a package that it uses.
+    pub fn covers(&self, path: &str) -> bool {
+        self.folders.iter().any(|f| layout::within(path, f))
+    }
+
+    fn fill(&mut self, manifests: &[(&FileNotes, &ManifestNote)], files: &[&str]) {
+        let declared: Vec<(&FileNotes, &ManifestNote, &DependencyNote, &'static Package)> = manifests
+            .iter()
+            .flat_map(|(n, m)| m.dependencies.iter().map(move |d| (*n, *m, d)))
+            .filter(|(.., d)| d.scope != Scope::Peer)
+            .flat_map(|(n, m, d)| {
+                let ecosystem = if m.ecosystem == "deno" { "npm" } else { m.ecosystem.as_str() };
+                packages::declared(ecosystem, &d.name).into_iter().map(move |p| (n, m, d, p))
+            })
+            .collect();
+        // A mapper loads its driver by name, so that no import shows it.
+        let mapped = declared
+            .iter()
+            .any(|(n, m, d, p)| p.is == Purpose::Orm && self.shown(p, m, d, files, n).is_some());
+        for package in packages::all() {
+            let driver = mapped
+                && package.is == Purpose::Database
+                && ["postgres", "mysql", "sqlite", "mssql"].contains(&package.id.as_str());
+            let shown = declared.iter().filter(|(.., p)| std::ptr::eq(*p, package)).find(|(n, m, d, p)| {
+                driver && p.subpaths.is_empty() && p.provider.is_empty()
+                    || self.shown(p, m, d, files, n).is_some()
+            });
+            let part = match shown {
+                Some((note, _, dependency, _)) => Some(Part {
+                    name: package.id.clone(),
+                    version: excerpt(&dependency.version),
+                    provider: package.provider.clone(),
+                    file: note.path.clone(),
+                    line: dependency.line,
+                }),
+                None => self.undeclared(package),
+            };
+            self.used.extend(part.map(|part| Used { package, part }));
+        }
+    }
+
+    /// What shows that a declared package is used: an import, a file of its own, or that it needs neither.
+    fn shown(
+        &self,
+        package: &Package,
+        manifest: &ManifestNote,
+        dependency: &DependencyNote,
+        files: &[&str],
+        _: &FileNotes,
+    ) -> Option<()> {
+        let file = package.files.iter().any(|pattern| files.iter().any(|name| glob(pattern, name)));
+        if package.tool {
+            return (package.files.is_empty() || file).then_some(());
+        }
+        if file || !self.imports.known(&manifest.ecosystem) {
+            return Some(());
+        }
+        self.imports.of(package, &manifest.ecosystem, &dependency.name).map(|_| ())
+    }
+
+    /// What no manifest declares: packages that imports name themselves, and modules of Python's own library.
+    fn undeclared(&self, package: &'static Package) -> Option<Part> {
+        let standard = ["sqlite3", "smtplib"].into_iter().find(|m| package.modules.iter().any(|x| x == m));
+        let place = self
+            .imports
+            .direct(package)
+            .or_else(|| standard.and_then(|module| self.imports.standard("pypi", &[module])))?;
+        Some(Part {
+            name: package.id.clone(),
+            version: Default::default(),
+            provider: package.provider.clone(),
+            file: place.file.clone(),
+            line: place.line,
+        })
+    }
+
+    /// The parts for one purpose, sorted, one for each name and provider.
+    pub fn parts(&self, purpose: Purpose) -> Vec<Part> {
+        let mut parts: Vec<Part> =
+            self.used.iter().filter(|u| u.package.is == purpose).map(|u| u.part.clone()).collect();
+        parts.sort();
+        parts.dedup_by(|later, first| later.name == first.name && later.provider == first.provider);
+        parts
+    }
+
+    /// The used frameworks.
+    pub fn frameworks(&self) -> impl Iterator<Item = &Used> {
+        self.used.iter().filter(|u| u.package.is == Purpose::Framework)
+    }
+}
