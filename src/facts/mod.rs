@@ -3,6 +3,7 @@
 //! Three steps: **read** (every file once, in parallel: `read/`), **extract** (pure functions over
 //! what was read: `extract/`), **join** (facts that need other facts: `join/`). Each step is one static list.
 
+pub mod ci;
 pub mod config;
 pub mod extract;
 pub mod identity;
