@@ -151,8 +151,12 @@ fn restore_shown(database: &mut Database, backups: &[Backup]) {
             say(database, "restore_shown", &backup.file, backup.line, "a restore is shown");
         }
         None => {
-            database.restore_shown = Answer::No;
-            say(database, "restore_shown", "", 0, "no workflow, script or document restores it");
+            // Restoring is done by people, and leaves no trace in most repositories.
+            database.restore_shown = cannot_tell(
+                database,
+                "restore_shown",
+                "no workflow, script or document restores it, and a person may have",
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Joins: what takes more than one kind to say. They run in this order, each seeing what came before.
 
+mod app_names;
 pub mod assign;
 mod databases;
 mod env_vars;
@@ -24,6 +25,7 @@ pub struct Join {
 /// Every join, in order.
 pub static JOINS: &[Join] = &[
     Join { name: "the app of every fact", run: assign::run },
+    Join { name: "names of apps that their manifests don't name", run: app_names::run },
     Join { name: "payments", run: payments::run },
     Join { name: "services that are named like an app", run: services_of_apps::run },
     Join { name: "test suites of each app", run: test_suites::run },

@@ -20,6 +20,7 @@ pub(super) struct Node {
     pub(super) cut: bool,
     pub(super) committed: i64,
     pub(super) time: i64,
+    pub(super) offset: i64,
     /// Spelling of the author.
     pub(super) author: usize,
     /// Spellings of the co-authors.
@@ -86,6 +87,7 @@ fn node(odb: &Odb<'_>, id: Oid, cut: bool, spellings: &mut Spellings) -> Option<
         cut,
         committed: raw.committed,
         time: raw.author.time,
+        offset: raw.author.offset,
         author,
         co_authors,
         subject: String::from_utf8_lossy(subject.get(..500).unwrap_or(subject)).trim_end().to_owned(),

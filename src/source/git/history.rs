@@ -174,7 +174,7 @@ fn past(
                 author: author(node.author),
                 co_authors,
                 time: node.time,
-                date: date::day(node.time),
+                date: date::day(node.time, node.offset),
                 subject: node.subject.clone(),
                 parents: u32::try_from(node.parents.len()).unwrap_or(u32::MAX),
                 added: delta.added,

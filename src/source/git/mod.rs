@@ -35,7 +35,7 @@ pub struct Head {
     pub commit: String,
     /// The branch, `""` when detached.
     pub branch: String,
-    /// The commit's date, `YYYY-MM-DD` in UTC.
+    /// The commit's author date, `YYYY-MM-DD` by the author's clock, as `git log --date=short` shows it.
     pub date: String,
 }
 
@@ -61,7 +61,7 @@ pub struct Commit {
     pub co_authors: Vec<usize>,
     /// Author date, seconds since 1970.
     pub time: i64,
-    /// Author date, `YYYY-MM-DD` in UTC.
+    /// Author date, `YYYY-MM-DD` by the author's clock, as `git log --date=short` shows it.
     pub date: String,
     /// First line of the message. Repository text: only as an `Excerpt` into output.
     pub subject: String,

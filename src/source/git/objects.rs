@@ -73,6 +73,8 @@ pub(super) struct Signature<'a> {
     pub(super) name: &'a [u8],
     pub(super) email: &'a [u8],
     pub(super) time: i64,
+    /// Minutes east of UTC, as the author's clock was set.
+    pub(super) offset: i64,
 }
 
 /// Parses a commit object. `None` without a tree.
@@ -104,18 +106,34 @@ fn hex(id: &[u8]) -> Option<Oid> {
     Oid::from_str(std::str::from_utf8(id.get(..40)?).ok()?).ok()
 }
 
+/// `+0530` in minutes; 0 for anything that is no offset of a clock on earth.
+fn offset(text: &[u8]) -> i64 {
+    let text = std::str::from_utf8(text).unwrap_or_default();
+    let (sign, digits) = match text.split_at_checked(1) {
+        Some(("+", digits)) => (1, digits),
+        Some(("-", digits)) => (-1, digits),
+        _ => return 0,
+    };
+    match digits.parse::<i64>() {
+        Ok(clock) if digits.len() == 4 && clock <= 1_400 => sign * (clock / 100 * 60 + clock % 100),
+        _ => 0,
+    }
+}
+
 /// `Name <address> 1700000000 +0100`, also without the time, as in a `Co-authored-by:` trailer.
 pub(super) fn signature(text: &[u8]) -> Signature<'_> {
     let Some(close) = memchr::memrchr(b'>', text) else {
         return Signature { name: text.trim_ascii(), ..Signature::default() };
     };
     let open = memchr::memchr(b'<', &text[..close]).unwrap_or(close);
-    let time = text[close + 1..].trim_ascii_start();
-    let time = time.split(|byte| *byte == b' ').next().unwrap_or_default();
+    let mut clock = text[close + 1..].trim_ascii().split(|byte| *byte == b' ');
+    let time = clock.next().unwrap_or_default();
+    let offset = clock.next().map_or(0, offset);
     Signature {
         name: text[..open].trim_ascii(),
         email: text.get(open + 1..close).unwrap_or_default().trim_ascii(),
         time: std::str::from_utf8(time).ok().and_then(|digits| digits.parse().ok()).unwrap_or(0),
+        offset,
     }
 }
 
@@ -132,7 +150,10 @@ mod tests {
         );
         let commit = commit(text.as_bytes()).unwrap();
         assert_eq!(commit.parents.len(), 2);
-        assert_eq!(commit.author, Signature { name: b"A B", email: b"a@b.c", time: 1_700_000_000 });
+        assert_eq!(
+            commit.author,
+            Signature { name: b"A B", email: b"a@b.c", time: 1_700_000_000, offset: 60 }
+        );
         assert_eq!(commit.committed, 1_700_000_009);
         assert_eq!(commit.message, b"Subject\n\nBody");
     }

@@ -31,7 +31,7 @@ pub(super) fn head(git: &mut Git, repository: &Repository) -> HeadState {
     git.head = Some(super::Head {
         commit: id.to_string(),
         branch: String::from_utf8_lossy(branch).into_owned(),
-        date: date::day(commit.author.time),
+        date: date::day(commit.author.time, commit.author.offset),
     });
     HeadState::Commit(id)
 }

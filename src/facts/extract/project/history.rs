@@ -54,7 +54,12 @@ fn count(n: usize) -> u32 {
 }
 
 fn repository(git: &Git, project: &mut Project) {
-    let origin = git.remotes.iter().find(|r| r.name == "origin").or(git.remotes.first());
+    // A folder on a disk that the copy was cloned from has any name.
+    let hosted: Vec<_> = git.remotes.iter().filter(|r| !r.host.is_empty()).collect();
+    let origin = hosted.iter().find(|r| r.name == "origin").or(hosted.first());
+    project.hosted_at = hosted.iter().map(|r| excerpt(&format!("{}/{}", r.host, r.owner))).collect();
+    project.hosted_at.sort();
+    project.hosted_at.dedup();
     project.name = if git.prefix.is_empty() {
         origin.map(|r| r.repository.clone()).unwrap_or_default()
     } else {
