@@ -102,12 +102,18 @@ pub struct Outcome {
     pub passed: u32,
     /// Of those, the ones that failed: the open root causes.
     pub failed: u32,
-    /// Of those, the ones that can't be told.
+    /// Of those, the ones that can't be told and that nobody vouches for.
     pub unknown: u32,
+    /// Of those, the ones that can't be told and that a person vouches for.
+    pub attested: u32,
     /// Why it can't be told, does not apply, or fails because of another rule.
     pub reasons: Vec<String>,
     /// The rule whose failure makes this one fail, `""` for none.
     pub failed_by: String,
+    /// Whether the check itself, or one that it requires, failed to run.
+    pub incomplete: bool,
+    /// Whether a rule that it requires can't be told, so that it may fail yet whatever it says itself.
+    pub rests_on_unknown: bool,
 }
 
 /// Something that only a person can tell.
@@ -157,4 +163,23 @@ pub struct Findings {
     pub strengths: Vec<Strength>,
     /// Rules that could not be evaluated, and why.
     pub errors: Vec<(String, String)>,
+    /// Attestations that count, in the order given.
+    pub attestations: Vec<Attestation>,
+    /// Attestations that don't count, and why; sentences for the coverage page.
+    pub notes: Vec<String>,
+}
+
+/// A person's dated word for what no repository can show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Attestation {
+    /// The rule whose question it answers.
+    pub rule: String,
+    /// The answer.
+    pub answer: String,
+    /// Who says so.
+    pub by: String,
+    /// When, `YYYY-MM-DD`.
+    pub on: String,
+    /// Until when it holds (that day included), `YYYY-MM-DD`.
+    pub until: String,
 }

@@ -1,8 +1,21 @@
-//! Reports: one model, several formats. Nothing is computed here.
+//! Reports: one model, several formats. Nothing is judged here.
 
+mod assemble;
+mod coverage_words;
+pub mod escape;
+pub mod facts_table;
+pub mod json;
+pub mod markdown;
 mod model;
+mod sentence;
+pub mod terminal;
+#[cfg(test)]
+pub(crate) mod testing;
+mod words;
 
+pub use crate::findings::Attestation;
+pub use assemble::Parts;
 pub use model::{
-    Attestation, CodeCoverage, Coverage, FormatVersion, Gate, HistoryCoverage, Report, Ruleset, SkippedFiles,
-    Subject, Summary, Tool,
+    CodeCoverage, Coverage, FormatVersion, Gate, HistoryCoverage, Report, Ruleset, SkippedFiles, Subject,
+    Summary, Tool,
 };

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::findings::{Finding, Outcome, Question, Strength};
+use crate::findings::{Attestation, Finding, Outcome, Question, Strength};
 use crate::rules::Severity;
 use crate::score::{AreaScore, Progress, StageScore};
 use crate::secrets::Excerpt;
@@ -165,19 +165,4 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub facts: Option<serde_json::Value>,
-}
-
-/// A person's dated word for what no repository can show.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Attestation {
-    /// The rule whose question it answers.
-    pub rule: String,
-    /// The answer.
-    pub answer: String,
-    /// Who says so.
-    pub by: String,
-    /// When, `YYYY-MM-DD`.
-    pub on: String,
-    /// Until when it holds, `YYYY-MM-DD`.
-    pub until: String,
 }

@@ -13,6 +13,8 @@ pub(super) struct Exclude(Gitignore);
 impl Exclude {
     pub(super) fn new(patterns: &[String]) -> Result<Exclude, OpenError> {
         let mut builder = GitignoreBuilder::new("");
+        // git takes `a[` for the name of a file; here it is a slip.
+        builder.allow_unclosed_class(false);
         for pattern in patterns {
             builder.add_line(None, pattern).map_err(|error| wrong(pattern, &error))?;
         }

@@ -13,130 +13,14 @@ const LONG_LINE: usize = 1_000;
 const SMALL: usize = 16 << 10;
 
 /// Formats that are no text, by extension.
-const BINARY: &[&str] = &[
-    "3gp",
-    "7z",
-    "a",
-    "aab",
-    "aac",
-    "aar",
-    "aiff",
-    "apk",
-    "avi",
-    "avif",
-    "bin",
-    "blend",
-    "bmp",
-    "br",
-    "bz2",
-    "cab",
-    "class",
-    "cur",
-    "db-shm",
-    "db-wal",
-    "deb",
-    "dex",
-    "dll",
-    "dmg",
-    "doc",
-    "docx",
-    "dylib",
-    "ear",
-    "eot",
-    "exe",
-    "fbx",
-    "flac",
-    "gguf",
-    "gif",
-    "glb",
-    "gz",
-    "h5",
-    "heic",
-    "ico",
-    "icns",
-    "ipa",
-    "iso",
-    "jar",
-    "jks",
-    "jp2",
-    "jpeg",
-    "jpg",
-    "jxl",
-    "keystore",
-    "lib",
-    "lockb",
-    "m4a",
-    "m4v",
-    "mdb",
-    "mkv",
-    "mov",
-    "mp3",
-    "mp4",
-    "mpeg",
-    "mpg",
-    "msi",
-    "node",
-    "npy",
-    "npz",
-    "o",
-    "odp",
-    "ods",
-    "odt",
-    "ogg",
-    "ogv",
-    "onnx",
-    "opus",
-    "otf",
-    "p12",
-    "parquet",
-    "pbf",
-    "pdb",
-    "pdf",
-    "pfx",
-    "pickle",
-    "pkl",
-    "png",
-    "ppt",
-    "pptx",
-    "psd",
-    "pt",
-    "pth",
-    "pyc",
-    "pyd",
-    "pyo",
-    "rar",
-    "rdb",
-    "riv",
-    "rpm",
-    "safetensors",
-    "sketch",
-    "so",
-    "sqlite",
-    "sqlite3",
-    "swf",
-    "tar",
-    "tflite",
-    "tgz",
-    "tif",
-    "tiff",
-    "ttc",
-    "ttf",
-    "wasm",
-    "wav",
-    "weba",
-    "webm",
-    "webp",
-    "whl",
-    "wma",
-    "wmv",
-    "woff",
-    "woff2",
-    "xls",
-    "xlsx",
-    "xz",
-    "zip",
-    "zst",
-];
+const BINARY: &str = "
+    3gp 7z a aab aac aar aiff apk avi avif bin blend bmp br bz2 cab class cur db-shm db-wal deb dex dll
+    dmg doc docx dylib ear eot exe fbx flac gguf gif glb gz h5 heic ico icns ipa iso jar jks jp2 jpeg
+    jpg jxl keystore lib lockb m4a m4v mdb mkv mov mp3 mp4 mpeg mpg msi node npy npz o odp ods odt ogg
+    ogv onnx opus otf p12 parquet pbf pdb pdf pfx pickle pkl png ppt pptx psd pt pth pyc pyd pyo rar rdb
+    riv rpm safetensors sketch so sqlite sqlite3 swf tar tflite tgz tif tiff ttc ttf wasm wav weba webm
+    webp whl wma wmv woff woff2 xls xlsx xz zip zst
+";
 
 /// Formats that are squeezed into long lines by tools.
 const MINIFIABLE: &[&str] =
@@ -149,7 +33,9 @@ pub(super) fn unwanted(file: &File) -> Option<SkipReason> {
     match file.role {
         Role::Vendored => Some(SkipReason::Vendored),
         _ if minifiable && role::is_minified_name(file.name()) => Some(SkipReason::Minified),
-        _ if BINARY.binary_search(&extension.as_str()).is_ok() => Some(SkipReason::Binary),
+        _ if !extension.is_empty() && BINARY.split_ascii_whitespace().any(|known| known == extension) => {
+            Some(SkipReason::Binary)
+        }
         Role::Generated if !role::is_lockfile(file.name()) => Some(SkipReason::Generated),
         _ => None,
     }
@@ -246,11 +132,6 @@ mod tests {
     }
 
     #[test]
-    fn binary_extensions_are_sorted() {
-        assert!(BINARY.is_sorted());
-    }
-
-    #[test]
     fn encodings_are_decoded_without_their_mark() {
         assert_eq!(read("a.ts", "é\n".as_bytes()), text("é\n", false));
         assert_eq!(read("a.ts", b"\xef\xbb\xbfconst a"), text("const a", false));
@@ -267,6 +148,7 @@ mod tests {
         assert_eq!(read("a", b"ab\0c"), Err(SkipReason::Binary));
         assert_eq!(read("a", b"\xff\xfe\0\0a\0\0\0"), Err(SkipReason::Binary));
         assert_eq!(unwanted(&file("logo.PNG")), Some(SkipReason::Binary));
+        assert_eq!(unwanted(&file("Makefile")), None);
         assert_eq!(unwanted(&file("bun.lockb")), Some(SkipReason::Binary));
     }
 

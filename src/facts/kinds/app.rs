@@ -99,6 +99,8 @@ pub struct App {
     pub tests_in_ci: Answer,
     /// Whether the build checks types. `na` in a language without a checker, or without one set up.
     pub types_checked: Answer,
+    /// Environment variables that its code reads and that are written down nowhere, sorted.
+    pub undeclared_env: Vec<String>,
     /// What the fields rest on.
     pub evidence: Vec<Evidence>,
     /// Why fields are unknown.

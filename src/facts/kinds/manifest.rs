@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Answer, Evidence, Fact, Unknown};
+use crate::secrets::Excerpt;
 
 /// A file that declares dependencies: `package.json`, `pyproject.toml`, `requirements.txt`, `Cargo.toml`,
 /// `deno.json` …
@@ -27,6 +28,8 @@ pub struct Manifest {
     pub managers: Vec<String>,
     /// The manager that the manifest names (`packageManager`, a `[tool.*]` table), `""` for none.
     pub declared_manager: String,
+    /// Names of registry dependencies without an upper bound on purpose: `*`, `latest`, a branch; sorted.
+    pub floating: Vec<Excerpt>,
     /// What the fields rest on.
     pub evidence: Vec<Evidence>,
     /// Why fields are unknown.

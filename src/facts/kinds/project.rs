@@ -89,6 +89,8 @@ pub struct Project {
     pub head: String,
     /// Sorted by name.
     pub remotes: Vec<RemoteInfo>,
+    /// Host and owner of every remote on a server, `github.com/acme`, sorted, once each.
+    pub hosted_at: Vec<Excerpt>,
     /// Local branches.
     pub branches: u32,
     /// Tags.

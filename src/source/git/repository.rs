@@ -28,19 +28,29 @@ pub(in crate::source) fn locate(path: &Path) -> Option<Place> {
 /// Opens the repository; in the error is the reason, as the end of a sentence.
 pub(in crate::source) fn open(place: &Place) -> Result<Repository, String> {
     configure();
-    if let Some(odd) = odd_file(&place.top.join(".git")) {
-        return Err(format!("its file {odd} is not a regular file"));
-    }
-    let none: [&str; 0] = [];
-    let opened = Repository::open_ext(&place.top, RepositoryOpenFlags::NO_SEARCH, none)
-        .map_err(|error| reason(&error))?;
-    // A linked worktree or a submodule keeps its data elsewhere.
-    for folder in [opened.path(), opened.commondir()] {
-        if let Some(odd) = odd_file(folder) {
+    for folder in git_folders(&place.top) {
+        if let Some(odd) = odd_file(&folder).or_else(|| odd_include(&folder)) {
             return Err(format!("its file {odd} is not a regular file"));
         }
     }
-    Ok(opened)
+    let none: [&str; 0] = [];
+    Repository::open_ext(&place.top, RepositoryOpenFlags::NO_SEARCH, none).map_err(|error| reason(&error))
+}
+
+/// The folders in which the repository at `top` keeps its data. A linked worktree has `.git` as a file that names its
+/// folder, in which `commondir` names the repository's; a submodule has the file alone.
+fn git_folders(top: &Path) -> Vec<PathBuf> {
+    let named = |file: &Path, start: &str| -> Option<PathBuf> {
+        let about = fs::symlink_metadata(file).ok().filter(|about| about.is_file() && about.len() < 8_192)?;
+        let text = fs::read_to_string(file).ok().filter(|_| about.len() > 0)?;
+        Some(file.parent()?.join(text.strip_prefix(start)?.trim()))
+    };
+    let git = top.join(".git");
+    let own = named(&git, "gitdir:").unwrap_or(git);
+    let common = named(&own.join("commondir"), "");
+    // Whatever else a `.git` file names is no repository, and libgit2 says so.
+    let is_git = |folder: &PathBuf| fs::symlink_metadata(folder.join("HEAD")).is_ok();
+    [Some(own), common].into_iter().flatten().filter(is_git).collect()
 }
 
 /// The index in a git folder: empty when there is none, `None` when it is damaged.
@@ -72,7 +82,6 @@ fn reason(error: &git2::Error) -> String {
 fn odd_file(git: &Path) -> Option<String> {
     let mut folders = vec![git.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        // Ends at once if `.git` is a file: its target is looked at after opening.
         let Ok(entries) = fs::read_dir(&folder) else { continue };
         for entry in entries.flatten() {
             let Ok(mut kind) = entry.file_type() else { continue };
@@ -90,6 +99,17 @@ fn odd_file(git: &Path) -> Option<String> {
         }
     }
     None
+}
+
+/// A file that the configuration includes, and that is a FIFO or a device.
+fn odd_include(git: &Path) -> Option<String> {
+    let text = fs::read_to_string(git.join("config")).ok()?;
+    text.lines().find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        let about = fs::metadata(git.join(value.trim().trim_matches('"'))).ok()?;
+        let odd = key.trim().eq_ignore_ascii_case("path") && !about.is_file() && !about.is_dir();
+        odd.then(|| "included by its configuration".to_owned())
+    })
 }
 
 #[cfg(unix)]
@@ -119,5 +139,7 @@ fn configure() {
         // zlib's checksum and the object's length are still checked; hashing every object again would
         // take longer than reading it.
         git2::opts::strict_hash_verification(false);
+        // Each object is read once, and what is needed twice is kept where it is needed.
+        git2::opts::enable_caching(false);
     });
 }

@@ -70,8 +70,12 @@ pub(super) fn status(odb: &Odb<'_>, index: &Index, place: &Place, root: Option<O
         .zip(&compared)
         .filter(|(_, difference)| **difference == Difference::Yes)
         .map(|((path, _), _)| paths::shown(path))
-        .chain(head.keys().filter(|path| !tracked.contains(path.as_slice())).map(|path| paths::shown(path)))
         .collect();
+    if complete {
+        // Removed from the index.
+        let removed = head.keys().filter(|path| !tracked.contains(path.as_slice()));
+        dirty.extend(removed.map(|path| paths::shown(path)));
+    }
     dirty.sort();
     dirty.dedup();
     let unsure = compared.iter().filter(|difference| **difference == Difference::Unsure).count();

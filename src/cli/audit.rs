@@ -1,0 +1,189 @@
+//! `vibecheck audit`: the whole flow, once through.
+
+use std::path::Path;
+use std::time::Instant;
+
+use super::args::{AuditArgs, FailOn, HistoryChoice, ReportFormat, StageName};
+use super::config::{Config, ConfigChoice};
+use super::output;
+use super::progress::Progress;
+use super::{Exit, Stop, date};
+use crate::report::{self, Gate, Parts, Report, Ruleset, Subject};
+use crate::rules::{RuleSet, Severity, Stage};
+use crate::{facts, findings, rules, score, source};
+
+/// Runs the audit and writes the report.
+pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
+    let mut timer = Timer::new(args.profile);
+    let date = match &args.date {
+        Some(given) => date::parse(given)?,
+        None => date::today(),
+    };
+    let config = load_config(args.config.as_deref(), &args.path)?;
+    let rules = RuleSet::load(&args.rules).map_err(|errors| Stop::usage(render(&errors)))?;
+    timer.lap("load rules");
+
+    let progress = Progress::start();
+    progress.step("listing files and reading the git history");
+    let source = open(&args.path, args.history, &config)?;
+    timer.lap("open");
+    progress.step("reading files");
+    let (facts, reading) = facts::collect(&source);
+    timer.lap("facts");
+    progress.step("running rules");
+    let results = rules::evaluate(&rules, &facts);
+    timer.lap("rules");
+    let findings = findings::assemble(&results, &config.attestations, &date);
+    let score = score::score(&findings, &facts);
+    let gate = Gate::judge(
+        &findings,
+        args.fail_on.map(Severity::from).or(config.fail_on).unwrap_or(Severity::Critical),
+        args.stage.map(Stage::from).or(config.stage),
+    );
+    let mut report = Report::new(Parts {
+        subject: Subject::new(&facts, &folder_name(&args.path), &date),
+        ruleset: Ruleset {
+            rules: u32::try_from(rules.rules.len()).unwrap_or(u32::MAX),
+            digest: rules.digest.clone(),
+            packs: rules.packs.clone(),
+        },
+        facts: &facts,
+        reading: &reading,
+        left_out: source.tree.skipped(),
+        findings,
+        score,
+        gate,
+        notes: source.notes.clone(),
+        failures: Vec::new(),
+    });
+    if args.with_facts {
+        report.facts = serde_json::to_value(&facts).ok();
+    }
+    timer.lap("judge");
+    drop(progress);
+
+    write(args, &report)?;
+    timer.lap("report");
+    timer.print();
+    Ok(exit_of(&report))
+}
+
+/// Reads `vibecheck.toml`, or what `--config` names.
+pub fn load_config(choice: Option<&str>, path: &Path) -> Result<Config, Stop> {
+    let choice = match choice {
+        None => ConfigChoice::Default(path.to_path_buf()),
+        Some("none") => ConfigChoice::None,
+        Some(file) => ConfigChoice::File(file.into()),
+    };
+    Config::load(&choice).map_err(|error| Stop::usage(render(&error)))
+}
+
+/// Opens PATH; an empty one is nothing to audit.
+pub fn open(path: &Path, history: HistoryChoice, config: &Config) -> Result<source::Source, Stop> {
+    let options =
+        source::Options { exclude: config.exclude.clone(), history: history == HistoryChoice::Full };
+    let source = source::open(path, &options).map_err(|error| Stop::usage(format!("error: {error}")))?;
+    if source.tree.files().is_empty() {
+        return Err(Stop {
+            message: format!(
+                "error: there is nothing to audit in {}: it holds no files, or only ignored ones",
+                path.display()
+            ),
+            exit: Exit::Nothing,
+        });
+    }
+    Ok(source)
+}
+
+/// A diagnostic as text: with colour where the standard error has it.
+pub fn render(error: &dyn miette::Diagnostic) -> String {
+    let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    let theme =
+        if colour { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
+    let mut text = String::new();
+    match miette::GraphicalReportHandler::new_themed(theme).with_width(100).render_report(&mut text, error) {
+        Ok(()) => text,
+        Err(_) => format!("error: {error}"),
+    }
+}
+
+/// The name of PATH's folder, whatever the working directory.
+fn folder_name(path: &Path) -> String {
+    let folder = std::fs::canonicalize(path).ok();
+    folder.as_deref().and_then(Path::file_name).map_or_else(String::new, |n| n.to_string_lossy().into_owned())
+}
+
+fn write(args: &AuditArgs, report: &Report) -> Result<(), Stop> {
+    let look = if args.output.is_some() { output::file_style() } else { output::stdout_style() };
+    let text = match args.format {
+        ReportFormat::Terminal => report::terminal::render(report, look),
+        ReportFormat::Json => report::json::render(report),
+        ReportFormat::Markdown => report::markdown::render(report),
+    };
+    match &args.output {
+        None => output::print(&text).map_err(|error| Stop {
+            message: format!("error: the standard output can't be written: {error}"),
+            exit: Exit::Incomplete,
+        }),
+        Some(file) => output::write(file, &text)
+            .map_err(|error| Stop::usage(format!("error: {} can't be written: {error}", file.display()))),
+    }
+}
+
+fn exit_of(report: &Report) -> Exit {
+    if !report.summary.gate.passed {
+        Exit::Failed
+    } else if report.coverage.failures.is_empty() {
+        Exit::Passed
+    } else {
+        Exit::Incomplete
+    }
+}
+
+impl From<FailOn> for Severity {
+    fn from(choice: FailOn) -> Self {
+        match choice {
+            FailOn::Blocker => Self::Blocker,
+            FailOn::Critical => Self::Critical,
+            FailOn::High => Self::High,
+            FailOn::Medium => Self::Medium,
+            FailOn::Low => Self::Low,
+        }
+    }
+}
+
+impl From<StageName> for Stage {
+    fn from(choice: StageName) -> Self {
+        match choice {
+            StageName::Stabilize => Self::Stabilize,
+            StageName::Foundations => Self::Foundations,
+            StageName::Scale => Self::Scale,
+        }
+    }
+}
+
+/// What `--profile` prints.
+struct Timer {
+    on: bool,
+    last: Instant,
+    laps: Vec<(&'static str, f64)>,
+}
+
+impl Timer {
+    fn new(on: bool) -> Self {
+        Self { on, last: Instant::now(), laps: Vec::new() }
+    }
+
+    fn lap(&mut self, step: &'static str) {
+        self.laps.push((step, self.last.elapsed().as_secs_f64() * 1000.0));
+        self.last = Instant::now();
+    }
+
+    fn print(&self) {
+        if self.on {
+            for (step, milliseconds) in &self.laps {
+                output::say(&format!("{milliseconds:9.1} ms  {step}"));
+            }
+        }
+    }
+}

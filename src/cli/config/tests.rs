@@ -1,0 +1,126 @@
+use super::*;
+
+/// Each mistake: the characters it points at, what it says, and its help.
+fn mistakes(text: &str) -> Vec<(String, String, String)> {
+    let errors = Config::parse("vibecheck.toml", text).unwrap_err().errors;
+    errors.into_iter().map(|e| (text[e.span().unwrap()].to_owned(), e.message.clone(), e.help)).collect()
+}
+
+fn one(text: &str, at: &str, message: &str, help: &str) {
+    let found = mistakes(text);
+    assert_eq!(found, [(at.to_owned(), message.to_owned(), help.to_owned())]);
+}
+
+const ATTEST: &str = "rule = \"restore-untested\"\nanswer = \"Restored on a copy\"\nby = \"Ada\"\n";
+
+#[test]
+fn reads_all_that_it_knows() {
+    let text = format!(
+        "[gate]\nfail-on = \"high\"\nstage = \"foundations\"\n[paths]\nexclude = [\"legacy/**\"]\n\
+         [[attest]]\n{ATTEST}on = 2026-06-01\nuntil = \"2026-12-01\"\n"
+    );
+    let config = Config::parse("vibecheck.toml", &text).unwrap();
+    assert_eq!(config.fail_on, Some(Severity::High));
+    assert_eq!(config.stage, Some(Stage::Foundations));
+    assert_eq!(config.exclude, ["legacy/**"]);
+    assert_eq!(config.attestations[0].rule, "restore-untested");
+    assert_eq!(
+        (config.attestations[0].on.as_str(), config.attestations[0].until.as_str()),
+        ("2026-06-01", "2026-12-01")
+    );
+    assert_eq!(Config::parse("vibecheck.toml", "").unwrap(), Config::default());
+}
+
+#[test]
+fn a_wrong_key_is_shown_where_it_stands_with_the_right_one() {
+    one("[gate]\nfail_on = \"high\"\n", "fail_on", "[gate] has no key `fail_on`", "Did you mean `fail-on`?");
+    one("[gates]\n", "gates", "vibecheck.toml has no key `gates`", "Did you mean `gate`?");
+    one("[paths]\nignore = []\n", "ignore", "[paths] has no key `ignore`", "Known: `exclude`.");
+}
+
+#[test]
+fn what_a_later_version_reads_is_not_silently_ignored() {
+    for text in ["[[ignore]]\nrule = \"x\"\n", "[report]\nclient = \"x\"\n"] {
+        let found = mistakes(text);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].1.ends_with("is not supported by this version"), "{found:?}");
+    }
+}
+
+#[test]
+fn wrong_values_and_types() {
+    one("[gate]\nfail-on = \"hihg\"\n", "\"hihg\"", "`fail-on` can't be `hihg`", "Did you mean `high`?");
+    one(
+        "[gate]\nstage = \"assess\"\n",
+        "\"assess\"",
+        "`stage` can't be `assess`",
+        "Known: `stabilize`, `foundations`, `scale`.",
+    );
+    one("[gate]\nfail-on = 3\n", "3", "`fail-on` must be a string", "");
+    one("gate = \"high\"\n", "\"high\"", "`gate` must be a table", "");
+    one(
+        "[paths]\nexclude = \"legacy\"\n",
+        "\"legacy\"",
+        "`exclude` must be a list of patterns, like [\"legacy/**\"]",
+        "",
+    );
+    one("[paths]\nexclude = [1]\n", "1", "a pattern of `exclude` must be a string", "");
+}
+
+#[test]
+fn an_attestation_needs_all_its_parts_and_real_days() {
+    let help = "Write a day as YYYY-MM-DD, like 2026-12-31.";
+    let text = format!("[[attest]]\n{ATTEST}on = \"2026-02-30\"\nuntil = 2026-12-01\n");
+    one(&text, "\"2026-02-30\"", "`on` is not a day of the calendar", help);
+    let text = format!("[[attest]]\n{ATTEST}on = 2026-02-01T10:00:00Z\nuntil = 2026-12-01\n");
+    one(&text, "2026-02-01T10:00:00Z", "`on` is not a day of the calendar", help);
+    let text = format!("[[attest]]\n{ATTEST}on = 2026-06-01\nuntil = 2026-05-01\n");
+    one(&text, "2026-05-01", "`until` comes before `on`", "");
+    let found = mistakes(&format!("[[attest]]\n{ATTEST}"));
+    assert_eq!(found[0].1, "this [[attest]] lacks `on`, `until`");
+}
+
+#[test]
+fn all_mistakes_at_once_in_order() {
+    let found = mistakes("[gate]\nstage = 1\nfail-on = \"x\"\n[path]\n");
+    let at: Vec<&str> = found.iter().map(|(at, ..)| at.as_str()).collect();
+    assert_eq!(at, ["1", "\"x\"", "path"]);
+}
+
+#[test]
+fn broken_toml_is_one_mistake_at_its_place() {
+    let found = mistakes("[gate\nfail-on = \"high\"\n");
+    assert!(found[0].1.starts_with("not valid TOML"), "{found:?}");
+    assert_eq!(found.iter().filter(|(_, message, _)| !message.starts_with("not valid TOML")).count(), 0);
+}
+
+#[test]
+fn a_picture_of_the_mistake_holds_nothing_that_a_terminal_acts_on() {
+    let text = "# \u{202e} \u{9b}2J\r\n[gate]\r\nfail_on = \"\u{9b}31m\"\r\n";
+    let errors = Config::parse("vibecheck.toml", text);
+    let shown = format!("{:?}", miette::Report::new(errors.unwrap_err()));
+    assert!(!shown.contains(['\u{202e}', '\u{9b}']), "{shown}");
+    assert!(shown.contains("fail_on"), "{shown}");
+    let broken = Config::parse("vibecheck.toml", "# \u{1b}[2J\n").unwrap_err();
+    assert!(!format!("{:?}", miette::Report::new(broken)).contains("\u{1b}[2J"));
+}
+
+#[test]
+fn where_it_is_looked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_path_buf();
+    assert_eq!(Config::load(&ConfigChoice::Default(path.clone())).unwrap(), Config::default());
+    let missing = Config::load(&ConfigChoice::File(path.join("other.toml"))).unwrap_err();
+    assert!(missing.errors[0].message.ends_with("there is no such file"));
+
+    std::fs::write(path.join(FILE_NAME), "[gate]\nfail-on = \"low\"\n").unwrap();
+    let config = Config::load(&ConfigChoice::Default(path.clone())).unwrap();
+    assert_eq!(config.fail_on, Some(Severity::Low));
+    assert_eq!(Config::load(&ConfigChoice::None).unwrap(), Config::default());
+
+    std::fs::write(path.join("latin.toml"), [0x23, 0xe4, 0x0a]).unwrap();
+    let latin = Config::load(&ConfigChoice::File(path.join("latin.toml"))).unwrap_err();
+    assert!(latin.errors[0].message.ends_with("it is not UTF-8"));
+    let folder = Config::load(&ConfigChoice::File(path)).unwrap_err();
+    assert!(folder.errors[0].message.ends_with("it is not a file"));
+}

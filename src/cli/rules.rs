@@ -1,0 +1,37 @@
+//! `vibecheck rules` and `vibecheck explain`.
+
+use super::args::{ExplainArgs, FactsFormat, RulesCommand};
+use super::{Exit, Stop, audit, print};
+use crate::rules::{self, PackErrors, RuleSet};
+
+/// Lists, checks or tests rules.
+pub fn run(command: &RulesCommand) -> Result<Exit, Stop> {
+    match command {
+        RulesCommand::List { format, rules: dirs } => {
+            let set = RuleSet::load(dirs).map_err(wrong)?;
+            match format {
+                FactsFormat::Json => print(&format!("{:#}\n", rules::list_json(&set))),
+                FactsFormat::Table => print(&rules::list_table(&set)),
+            }
+        }
+        RulesCommand::Check { dir } => print(&format!("{}\n", rules::check_folder(dir).map_err(wrong)?)),
+        RulesCommand::Test { dir } => {
+            let report = rules::test_folder(dir).map_err(wrong)?;
+            print(&report.text)?;
+            Ok(if report.passed { Exit::Passed } else { Exit::Failed })
+        }
+    }
+}
+
+/// Explains one rule.
+pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
+    let set = RuleSet::load(&args.rules).map_err(wrong)?;
+    match rules::explain(&set, &args.rule) {
+        Ok(text) => print(&text),
+        Err(message) => Err(Stop::usage(format!("error: {message}"))),
+    }
+}
+
+fn wrong(errors: PackErrors) -> Stop {
+    Stop::usage(audit::render(&errors))
+}

@@ -1,0 +1,135 @@
+//! From what the rules say of each fact to what the audit says.
+
+use std::cmp::Reverse;
+
+use super::{Attestation, Finding, Findings, Outcome, Question, Result, Strength};
+use super::{attest, key, outcome, prompt, question};
+use crate::rules::{AREAS, Judged, Judgement, Rule, RuleResult};
+
+/// Where an area stands in the report; unknown areas come last.
+fn area_order(slug: &str) -> usize {
+    AREAS.iter().position(|area| area.slug == slug).unwrap_or(AREAS.len())
+}
+
+/// Everything that the rules say, ordered. `date` (`YYYY-MM-DD`) tells which attestations still hold.
+pub fn assemble(results: &[RuleResult], attestations: &[Attestation], date: &str) -> Findings {
+    let (valid, mut notes) = attest::in_force(attestations, results, date);
+    let vouched = |rule: &str| valid.iter().any(|attestation| attestation.rule == rule);
+    let mut outcomes = outcome::outcomes(results, &vouched);
+
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut questions: Vec<Question> = Vec::new();
+    let mut strengths: Vec<Strength> = Vec::new();
+    let mut errors: Vec<(String, String)> = Vec::new();
+    for (result, outcome) in results.iter().zip(&outcomes) {
+        let rule = &result.rule;
+        findings.extend(
+            result
+                .judged
+                .iter()
+                .filter(|judged| judged.judgement == Judgement::Failed)
+                .map(|judged| finding(rule, judged)),
+        );
+        // What a missing prerequisite fails anyway is not worth a person's time yet.
+        if outcome.failed_by.is_empty() && outcome.unknown > 0 {
+            questions.extend(question::questions(result));
+        }
+        if outcome.result == Result::Passed && !result.good.is_empty() {
+            strengths.push(Strength {
+                rule: rule.id.clone(),
+                area: rule.area.clone(),
+                sentence: result.good.clone(),
+            });
+        }
+        if let Some(error) = &result.error {
+            errors.push((rule.id.clone(), error.clone()));
+        }
+    }
+    let attestations = keep_effective(valid, &outcomes, &mut notes);
+
+    findings.sort_by(|a, b| {
+        let order = |f: &Finding| (Reverse(f.severity), Reverse(f.confidence), f.stage, area_order(&f.area));
+        (order(a), &a.rule, &a.subject).cmp(&(order(b), &b.rule, &b.subject))
+    });
+    number_twins(&mut findings);
+    questions.sort_by(|a, b| {
+        let order = |q: &Question| (Reverse(q.severity), Reverse(q.required), q.stage, area_order(&q.area));
+        (order(a), &a.rule, &a.subject).cmp(&(order(b), &b.rule, &b.subject))
+    });
+    outcomes.sort_by(|a, b| {
+        let order = |o: &Outcome| (area_order(&o.area), Reverse(o.severity));
+        (order(a), &a.rule).cmp(&(order(b), &b.rule))
+    });
+    strengths.sort_by(|a, b| (area_order(&a.area), &a.rule).cmp(&(area_order(&b.area), &b.rule)));
+    errors.sort();
+    Findings { findings, outcomes, questions, strengths, errors, attestations, notes }
+}
+
+fn finding(rule: &Rule, judged: &Judged) -> Finding {
+    let places = key::places(&rule.id, &judged.subject, &judged.evidence);
+    Finding {
+        key: key::finding_key(&rule.id, &judged.subject),
+        rule: rule.id.clone(),
+        area: rule.area.clone(),
+        stage: rule.stage,
+        severity: rule.severity,
+        confidence: rule.confidence,
+        title: judged.title.clone(),
+        why: judged.why.clone(),
+        fix: judged.fix.clone(),
+        verify: judged.verify.clone(),
+        prompt: prompt::prompt(&judged.title, &places, &judged.fix, &judged.verify),
+        effort: rule.effort,
+        refs: rule.refs.clone(),
+        subject: judged.subject.clone(),
+        app: judged.app.clone(),
+        places,
+        evidence: judged.evidence.clone(),
+    }
+}
+
+/// Subjects are unique within a kind by contract; should two facts share one, their findings still differ.
+fn number_twins(findings: &mut [Finding]) {
+    let mut count = 1;
+    for i in 1..findings.len() {
+        let same =
+            (&findings[i].rule, &findings[i].subject) == (&findings[i - 1].rule, &findings[i - 1].subject);
+        count = if same { count + 1 } else { 1 };
+        if same {
+            findings[i].key =
+                format!("{}-{count}", key::finding_key(&findings[i].rule, &findings[i].subject));
+        }
+    }
+}
+
+/// Attestations that vouch for something; the others get a sentence that says why they don't.
+fn keep_effective(
+    valid: Vec<Attestation>,
+    outcomes: &[Outcome],
+    notes: &mut Vec<String>,
+) -> Vec<Attestation> {
+    let mut kept = Vec::new();
+    for attestation in valid {
+        let outcome = outcomes.iter().find(|outcome| outcome.rule == attestation.rule);
+        let why = match outcome {
+            Some(outcome) if outcome.result == Result::Failed => {
+                Some("the repository shows that it is not so".to_owned())
+            }
+            Some(outcome) if outcome.attested == 0 => {
+                Some("there is no open question that it answers".to_owned())
+            }
+            _ => None,
+        };
+        match why {
+            Some(why) => {
+                notes.push(format!("The attestation of `{}` changes nothing: {why}.", attestation.rule))
+            }
+            None => kept.push(attestation),
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+#[path = "assemble_tests.rs"]
+mod tests;

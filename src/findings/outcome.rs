@@ -1,0 +1,213 @@
+//! What came of each rule: counts, reasons, and which rules fail because another one does.
+
+use std::collections::BTreeMap;
+
+use super::question::Distinct;
+use super::{Outcome, Result};
+use crate::rules::{Judgement, RuleResult};
+
+/// What the report calls the facts of a kind: one, and many.
+static WORDS: &[(&str, &str, &str)] = &[
+    ("project", "repository", "repositories"),
+    ("app", "app", "apps"),
+    ("person", "author", "authors"),
+    ("folder", "folder with a history", "folders with a history"),
+    ("manifest", "dependency manifest", "dependency manifests"),
+    ("lockfile", "lockfile", "lockfiles"),
+    ("dependency", "dependency", "dependencies"),
+    ("test", "test suite", "test suites"),
+    ("ci_workflow", "CI workflow", "CI workflows"),
+    ("deploy_unit", "deployment file", "deployment files"),
+    ("database", "database", "databases"),
+    ("backup", "trace of backups", "traces of backups"),
+    ("env_var", "environment variable", "environment variables"),
+    ("setting", "setting", "settings"),
+    ("notable_file", "file that stands out", "files that stand out"),
+];
+
+/// The words for a kind; a kind of a later version is called by its name.
+fn words(kind: &str) -> (String, String) {
+    match WORDS.iter().find(|(name, ..)| *name == kind) {
+        Some((_, one, many)) => ((*one).to_owned(), (*many).to_owned()),
+        None => {
+            let name = kind.replace('_', " ");
+            (name.clone(), format!("facts of the kind {name}"))
+        }
+    }
+}
+
+/// Why a rule applies to nothing.
+fn not_applicable(result: &RuleResult) -> String {
+    let (one, many) = words(&result.rule.on);
+    match (result.rule.on.as_str(), result.candidates) {
+        ("project", _) => "it does not apply to this repository".to_owned(),
+        (_, 0) => format!("the repository has no {many}"),
+        (_, 1) => format!("it does not apply to the only {one}"),
+        (_, n) => format!("it applies to none of the {n} {many}"),
+    }
+}
+
+/// A title in plain words: each run of placeholders becomes one ellipsis.
+pub(super) fn plain_title(title: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = title;
+    while let Some((before, inside)) = rest.split_once('{') {
+        let Some((_, after)) = inside.split_once('}') else { break };
+        if !(plain.ends_with('…') && before.trim().is_empty()) {
+            plain.push_str(before);
+            plain.push('…');
+        }
+        rest = after;
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The outcome of one rule by itself. `attested` says whether a person vouches for what can't be told.
+fn alone(result: &RuleResult, attested: bool) -> Outcome {
+    let rule = &result.rule;
+    let count = |wanted: fn(&Judgement) -> bool| {
+        u32::try_from(result.judged.iter().filter(|j| wanted(&j.judgement)).count()).unwrap_or(u32::MAX)
+    };
+    let passed = count(|j| *j == Judgement::Passed);
+    let failed = count(|j| *j == Judgement::Failed);
+    let open = count(|j| matches!(j, Judgement::Unknown(_)));
+    let (unknown, attested) = if attested { (0, open) } else { (open, 0) };
+
+    let (outcome, reasons) = if failed > 0 {
+        (Result::Failed, Vec::new())
+    } else if let Some(error) = &result.error {
+        (Result::Unknown, vec![format!("the check itself failed: {error}")])
+    } else if unknown > 0 {
+        (Result::Unknown, unknown_reasons(result))
+    } else if attested > 0 {
+        (Result::Attested, unknown_reasons(result))
+    } else if passed > 0 {
+        (Result::Passed, Vec::new())
+    } else {
+        (Result::NotApplicable, vec![not_applicable(result)])
+    };
+    Outcome {
+        rule: rule.id.clone(),
+        title: plain_title(&rule.title),
+        area: rule.area.clone(),
+        stage: rule.stage,
+        severity: rule.severity,
+        confidence: rule.confidence,
+        required: rule.required,
+        result: outcome,
+        applied: u32::try_from(result.judged.len()).unwrap_or(u32::MAX),
+        passed,
+        failed,
+        unknown,
+        attested,
+        reasons,
+        failed_by: String::new(),
+        incomplete: result.error.is_some(),
+        rests_on_unknown: false,
+    }
+}
+
+/// The reasons of every fact that can't be told, once each, in the order of the facts.
+fn unknown_reasons(result: &RuleResult) -> Vec<String> {
+    let mut reasons = Distinct::default();
+    for judged in &result.judged {
+        if let Judgement::Unknown(why) = &judged.judgement {
+            why.iter().for_each(|reason| reasons.add(reason));
+        }
+    }
+    reasons.owned()
+}
+
+/// The outcome of every rule, in the order of `results`. `vouched` names the rules that a person vouches for.
+pub(super) fn outcomes(results: &[RuleResult], vouched: &dyn Fn(&str) -> bool) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> =
+        results.iter().map(|result| alone(result, vouched(&result.rule.id))).collect();
+    let place: BTreeMap<&str, usize> =
+        results.iter().enumerate().map(|(i, result)| (result.rule.id.as_str(), i)).collect();
+    let requires: Vec<Vec<usize>> = results
+        .iter()
+        .enumerate()
+        .map(|(i, result)| {
+            let of = result.rule.requires.iter().filter_map(|id| place.get(id.as_str()).copied());
+            of.filter(|r| *r != i).collect()
+        })
+        .collect();
+    spread(
+        &mut outcomes,
+        &requires,
+        |outcome| outcome.result == Result::Failed,
+        |outcome| !outcome.failed_by.is_empty(),
+        |outcome, by| {
+            outcome.result = Result::Failed;
+            outcome.failed_by = by.rule.clone();
+            outcome.reasons = vec![format!("it needs what another check misses: {}", by.title)];
+        },
+    );
+    // A check that failed to run might have failed what requires it: a crash must not help.
+    spread(
+        &mut outcomes,
+        &requires,
+        |outcome| outcome.incomplete,
+        |outcome| outcome.incomplete,
+        |outcome, by| {
+            outcome.incomplete = true;
+            if outcome.result != Result::Failed {
+                outcome.result = Result::Unknown;
+                outcome.reasons = vec![format!("it needs a check that failed to run: {}", by.title)];
+            }
+        },
+    );
+    spread(
+        &mut outcomes,
+        &requires,
+        |outcome| outcome.result == Result::Unknown || outcome.rests_on_unknown,
+        |outcome| outcome.rests_on_unknown,
+        |outcome, _| outcome.rests_on_unknown = true,
+    );
+    outcomes
+}
+
+/// Hands what `spreads` from a rule to every rule that requires it, unless it `has` it already. Each round reaches at
+/// least one more rule, so a chain of any length ends, and so does a circle.
+fn spread(
+    outcomes: &mut [Outcome],
+    requires: &[Vec<usize>],
+    spreads: fn(&Outcome) -> bool,
+    has: fn(&Outcome) -> bool,
+    hand: fn(&mut Outcome, &Outcome),
+) {
+    loop {
+        let reached: Vec<(usize, usize)> = (0..outcomes.len())
+            .filter(|i| !has(&outcomes[*i]))
+            .filter_map(|i| requires[i].iter().find(|r| spreads(&outcomes[**r])).map(|r| (i, *r)))
+            .collect();
+        if reached.is_empty() {
+            return;
+        }
+        for (i, by) in reached {
+            let by = outcomes[by].clone();
+            hand(&mut outcomes[i], &by);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_become_one_ellipsis() {
+        assert_eq!(plain_title("Anyone can call {route.method} {route.path}"), "Anyone can call …");
+        assert_eq!(plain_title("{app.path} has no tests"), "… has no tests");
+        assert_eq!(plain_title("Nothing {odd"), "Nothing {odd");
+        assert_eq!(plain_title("{a} and {b}"), "… and …");
+    }
+
+    #[test]
+    fn every_kind_has_words() {
+        for kind in crate::facts::KINDS {
+            assert!(WORDS.iter().any(|(name, ..)| *name == kind.name), "no words for {}", kind.name);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The report in a terminal: what a founder reads first.
+
+mod coverage;
+mod findings;
+mod page;
+mod questions;
+mod summary;
+
+use super::Report;
+use page::Page;
+
+/// How to set the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Columns of the terminal; 80 where there is none. No line is longer than 100.
+    pub width: usize,
+    /// Whether to use colour. Without it the text holds no escape codes.
+    pub color: bool,
+}
+
+/// The report as text.
+pub fn render(report: &Report, style: Style) -> String {
+    let mut page = Page::new(style.width, style.color);
+    summary::header(&mut page, report);
+    summary::ladder(&mut page, &report.summary);
+    summary::areas(&mut page, report);
+    findings::section(&mut page, report);
+    questions::strengths(&mut page, report);
+    questions::section(&mut page, report);
+    questions::attestations(&mut page, report);
+    coverage::section(&mut page, report);
+    coverage::gate(&mut page, report);
+    page.into_text()
+}
+
+#[cfg(test)]
+mod tests;

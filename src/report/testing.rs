@@ -1,0 +1,244 @@
+//! A report of an invented shop, put together from results as the rules would give them.
+
+use super::{Gate, Parts, Report, Ruleset, Subject};
+use crate::facts::kinds::{App, Evidence, History, LanguageShare, Part, Project};
+use crate::facts::{Answer, Facts, Reading};
+use crate::findings::{Attestation, assemble, testing};
+use crate::rules::{Confidence, Effort, Judgement, Rule, RuleResult, Severity, Stage};
+use crate::score::score;
+use crate::source::{Skip, SkipReason};
+
+pub(crate) const DAY: &str = "2026-07-01";
+
+/// The facts of the shop.
+pub(crate) fn facts() -> Facts {
+    let language =
+        |name: &str, share: f64, read| LanguageShare { name: name.into(), files: 9, bytes: 900, share, read };
+    let part = |name: &str| Part {
+        name: name.into(),
+        version: crate::secrets::excerpt("^1.2.0"),
+        provider: String::new(),
+        file: "package.json".into(),
+        line: 12,
+    };
+    let project = Project {
+        name: "acme-shop".into(),
+        git: true,
+        history: History::Full,
+        commits: 1204,
+        branch: crate::secrets::excerpt("main"),
+        head: "3f2a91cde04b1f6a7c8d9e0f1a2b3c4d5e6f7081".into(),
+        files: 1391,
+        has_code: true,
+        code_read: Answer::Yes,
+        languages: vec![
+            language("TypeScript", 0.812, true),
+            language("SQL", 0.17, true),
+            language("Shell", 0.018, true),
+        ],
+        ..Project::default()
+    };
+    let app = App {
+        path: ".".into(),
+        name: crate::secrets::excerpt("acme-shop"),
+        languages: vec!["TypeScript".into()],
+        databases: vec![part("postgres")],
+        payment: vec![part("stripe")],
+        auth: vec![part("supabase")],
+        ..App::default()
+    };
+    Facts { project, apps: vec![app], ..Facts::default() }
+}
+
+fn rule(id: &str, area: &str, severity: Severity, stage: Stage) -> Rule {
+    Rule { area: area.into(), severity, stage, ..testing::rule(id) }
+}
+
+/// The rule's result over one subject.
+fn one(rule: Rule, judgement: Judgement, texts: [&str; 4], evidence: &[Evidence]) -> RuleResult {
+    let [title, why, fix, verify] = texts;
+    let mut result = testing::result(Rule { title: title.into(), ..rule }, &[judgement]);
+    let judged = &mut result.judged[0];
+    judged.subject = "the repository".into();
+    (judged.title, judged.why, judged.fix, judged.verify) =
+        (title.into(), why.into(), fix.into(), verify.into());
+    judged.evidence = evidence.to_vec();
+    result
+}
+
+fn good(id: &str, area: &str, sentence: &str) -> RuleResult {
+    let rule = rule(id, area, Severity::High, Stage::Stabilize);
+    RuleResult { good: sentence.into(), ..testing::result(rule, &[Judgement::Passed]) }
+}
+
+fn asks(id: &str, area: &str, question: &str, because: &str) -> RuleResult {
+    let rule = rule(id, area, Severity::Critical, Stage::Stabilize);
+    let mut result = testing::result(rule, &[Judgement::Unknown(vec![because.into()])]);
+    result.judged[0].question = question.into();
+    result
+}
+
+/// What the rules say of the shop.
+pub(crate) fn results() -> Vec<RuleResult> {
+    use Severity::{Blocker, Critical, High, Low, Medium};
+    use Stage::{Foundations, Stabilize};
+    let at =
+        |file: &str, line: u32, snippet: &str| Evidence::new("cell", file, line, "").with_snippet(snippet);
+    let mut unlikely = rule("database-published", "platform", Critical, Stabilize);
+    unlikely.confidence = Confidence::Medium;
+    unlikely.effort = Effort::Minutes;
+    let mut style = rule("unpinned-actions", "platform", Low, Foundations);
+    style.required = false;
+    style.effort = Effort::Minutes;
+    let mut needs = rule("tests-not-in-ci", "tests", High, Foundations);
+    needs.requires = vec!["no-tests".into()];
+    vec![
+        one(
+            rule("env-file-committed", "source-control", Blocker, Stabilize),
+            Judgement::Failed,
+            [
+                "A file with production settings is in the repository",
+                "Whoever can read the code can read the settings, today and in every copy of the history.",
+                "Remove `.env` from git with `git rm --cached .env`, add it to `.gitignore`, and change every value \
+                 that was in it. Then look at who has had access. The history keeps the old values.",
+                "`git ls-files .env` lists nothing, and the old values no longer work.",
+            ],
+            &[
+                at(".env", 1, "DATABASE_URL=•••"),
+                at(".env", 4, "STRIPE_SECRET_KEY=•••"),
+                at("apps/worker/.env", 2, "OPENAI_API_KEY=•••"),
+                at("apps/worker/.env", 3, "REDIS_URL=•••"),
+                at("apps/worker/.env.production", 9, "JWT_SECRET=•••"),
+            ],
+        ),
+        one(
+            unlikely,
+            Judgement::Failed,
+            [
+                "The port of the postgres database is open to other machines",
+                "Anyone who can reach the server can try passwords on the database itself.",
+                "Publish the port on 127.0.0.1 only, or not at all.",
+                "`docker compose ps` shows no 0.0.0.0 for the database.",
+            ],
+            &[at("docker-compose.yml", 14, "- \"5432:5432\"")],
+        ),
+        one(
+            rule("no-tests", "tests", High, Foundations),
+            Judgement::Failed,
+            [
+                "Nothing is tested",
+                "Every change may break what worked yesterday, and the first to notice is a customer.",
+                "Test the three paths that earn money first: sign-up, payment, and the one thing the product is for.",
+                "`npm test` runs at least one test and fails when the code under it is broken.",
+            ],
+            &[Evidence::new("test_files", "", 0, "no file of any known test framework among 1,391 files")],
+        ),
+        testing::result(needs, &[]),
+        one(
+            style,
+            Judgement::Failed,
+            [
+                "A workflow runs actions that may change",
+                "Somebody else decides what runs with your token.",
+                "Pin each action to a commit.",
+                "Each `uses:` names a commit.",
+            ],
+            &[at(".github/workflows/deploy.yml", 21, "uses: someone/deploy@v1")],
+        ),
+        good("no-git-history", "source-control", "The code is under version control, with 1,204 commits."),
+        good("no-lockfile", "platform", "All 3 manifests have a lockfile that matches."),
+        asks(
+            "restore-untested",
+            "source-control",
+            "Was a backup of the postgres database ever restored, and when?",
+            "nothing in the repository shows a restore",
+        ),
+        asks(
+            "one-person",
+            "single-points",
+            "Who else can deploy when the founder is away?",
+            "accounts can't be seen in a repository",
+        ),
+        RuleResult {
+            rule: rule("bad-flag", "data", Medium, Foundations),
+            ..testing::result(rule("x", "data", Medium, Foundations), &[])
+        },
+    ]
+}
+
+/// A report over `results`.
+pub(crate) fn report_of(results: &[RuleResult], facts: &Facts, attestations: &[Attestation]) -> Report {
+    let findings = assemble(results, attestations, DAY);
+    let score = score(&findings, facts);
+    let reading = Reading {
+        read: 612,
+        bytes: 2_000_000,
+        unwanted: 767,
+        skipped: vec![
+            Skip { path: "public/hero.mp4".into(), reason: SkipReason::TooLarge },
+            Skip { path: "a.bin".into(), reason: SkipReason::Binary },
+            Skip { path: "b.bin".into(), reason: SkipReason::Binary },
+        ],
+        broken: vec![("tsconfig.json".into(), "line 4, column 2: a comma is missing".into())],
+        lossy: Vec::new(),
+    };
+    let gate = Gate::judge(&findings, Severity::Critical, None);
+    Report::new(Parts {
+        facts,
+        reading: &reading,
+        left_out: &[Skip { path: "link".into(), reason: SkipReason::Link }],
+        findings,
+        score,
+        ruleset: Ruleset {
+            rules: 25,
+            digest: "0123456789abcdef".into(),
+            packs: vec!["rules/packs/a.toml".into()],
+        },
+        subject: Subject::new(facts, "folder", DAY),
+        gate,
+        notes: Vec::new(),
+        failures: Vec::new(),
+    })
+}
+
+/// The report of the shop.
+pub(crate) fn report() -> Report {
+    let word = Attestation {
+        rule: "one-person".into(),
+        answer: "Ada and Grace both deploy, each with their own account".into(),
+        by: "Grace".into(),
+        on: "2026-06-20".into(),
+        until: "2026-12-20".into(),
+    };
+    report_of(&results(), &facts(), &[word])
+}
+
+/// A report in which everything that a repository can choose is hostile.
+pub(crate) fn hostile() -> Report {
+    let mut facts = facts();
+    let evil = "<script>alert(1)</script>\n::error file=x::pwned\u{1b}[2J\u{202e}@octocat ##[error] `$(id)`|[a](javascript:b)";
+    facts.project.name = evil.into();
+    facts.project.branch = crate::secrets::excerpt(evil);
+    let mut results = results();
+    for result in &mut results {
+        result.good = if result.good.is_empty() { String::new() } else { evil.into() };
+        for judged in &mut result.judged {
+            judged.subject = evil.into();
+            for text in [
+                &mut judged.title,
+                &mut judged.why,
+                &mut judged.fix,
+                &mut judged.verify,
+                &mut judged.question,
+            ] {
+                *text = format!("{text} {evil}");
+            }
+            judged.evidence = vec![Evidence::new("cell", evil, 3, evil).with_snippet(evil)];
+        }
+    }
+    let mut report = report_of(&results, &facts, &[]);
+    report.coverage.broken.push((evil.into(), evil.into()));
+    report.coverage.notes.push(evil.into());
+    report.coverage.failures.push(evil.into());
+    report
+}

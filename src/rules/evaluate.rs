@@ -1,0 +1,161 @@
+//! Running rules over facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use serde_json::Value;
+
+use super::cel::{Expression, Values};
+use super::pack::{LoadedRule, RuleSet};
+use super::rule::{Judged, Judgement, RuleResult};
+use crate::facts::{AnyFact, Evidence, Facts, KINDS, Kind, kind_named};
+use crate::secrets::excerpt;
+
+/// Why something can't be told when the fact itself gives no reason.
+const NO_REASON: &str = "what was read of the repository does not show it";
+
+/// Runs every rule over the facts of its kind. In the order of the rule set, whatever the thread count.
+pub fn evaluate(rules: &RuleSet, facts: &Facts) -> Vec<RuleResult> {
+    let all: Vec<&LoadedRule> = rules.rules.iter().collect();
+    let base = Base::of(&all, facts);
+    all.par_iter().map(|loaded| run(loaded, &base)).collect()
+}
+
+/// Runs one rule.
+pub(super) fn evaluate_rule(loaded: &LoadedRule, facts: &Facts) -> RuleResult {
+    run(loaded, &Base::of(&[loaded], facts))
+}
+
+/// The facts that the rules of a rule set look at, as they look at them.
+struct Base<'a> {
+    facts: BTreeMap<&'static str, Vec<&'a dyn AnyFact>>,
+    /// By the kind's name.
+    json: BTreeMap<&'static str, Vec<Value>>,
+    values: Values,
+}
+
+impl<'a> Base<'a> {
+    fn of(rules: &[&LoadedRule], facts: &'a Facts) -> Base<'a> {
+        let used: Vec<&Kind> =
+            KINDS.iter().filter(|kind| rules.iter().any(|rule| uses(rule, kind))).collect();
+        let mut base = Base { facts: BTreeMap::new(), json: BTreeMap::new(), values: Values::default() };
+        for kind in used {
+            let of_kind = (kind.facts)(facts);
+            let json: Vec<Value> = of_kind.iter().map(|fact| fact.json()).collect();
+            match json.first() {
+                Some(only) if kind.list == kind.name => base.values.add_single(kind.list, only),
+                _ => base.values.add_list(kind.list, &json),
+            }
+            base.facts.insert(kind.name, of_kind);
+            base.json.insert(kind.name, json);
+        }
+        base
+    }
+}
+
+fn uses(loaded: &LoadedRule, kind: &Kind) -> bool {
+    let compiled = &loaded.compiled;
+    let expressions = [compiled.applies.as_ref(), Some(&compiled.when), compiled.unknown.as_ref()];
+    loaded.rule.on == kind.name
+        || expressions.into_iter().flatten().any(|expression| expression.reads().lists.contains(kind.list))
+}
+
+fn run(loaded: &LoadedRule, base: &Base<'_>) -> RuleResult {
+    let rule = &loaded.rule;
+    let facts = base.facts.get(rule.on.as_str()).map(Vec::as_slice).unwrap_or_default();
+    let json = base.json.get(rule.on.as_str()).map(Vec::as_slice).unwrap_or_default();
+    let mut result = RuleResult {
+        rule: rule.clone(),
+        candidates: u32::try_from(facts.len()).unwrap_or(u32::MAX),
+        judged: Vec::new(),
+        good: String::new(),
+        error: None,
+    };
+    let Some(kind) = kind_named(&rule.on) else { return result };
+    for (index, (fact, json)) in facts.iter().zip(json).enumerate() {
+        match judge(loaded, kind, index, *fact, json, &base.values) {
+            Ok(judged) => result.judged.extend(judged),
+            Err(error) => {
+                result.judged.clear();
+                result.error = Some(format!("{}: {}", excerpt(&fact.subject()), excerpt(&error)));
+                return result;
+            }
+        }
+    }
+    let passed = result.judged.iter().filter(|judged| judged.judgement == Judgement::Passed).count();
+    if let Some(good) = &loaded.compiled.good
+        && passed > 0
+        && passed == result.judged.len()
+    {
+        result.good = good.render_counts(passed, passed, 0);
+    }
+    result
+}
+
+/// What the rule says of one fact; `None` where it doesn't apply.
+fn judge(
+    loaded: &LoadedRule,
+    kind: &Kind,
+    index: usize,
+    fact: &dyn AnyFact,
+    json: &Value,
+    values: &Values,
+) -> Result<Option<Judged>, String> {
+    let compiled = &loaded.compiled;
+    let bindings = values.fact(kind.list, index, kind.name).ok_or("the fact has no value")?;
+    let holds = |expression: &Option<Expression>, or: bool| match expression {
+        Some(expression) => expression.holds(&bindings),
+        None => Ok(or),
+    };
+    if !holds(&compiled.applies, true)? {
+        return Ok(None);
+    }
+    let (judgement, asked) = match &compiled.unknown {
+        Some(unknown) if unknown.holds(&bindings)? => (Judgement::Unknown(reasons(fact, unknown)), unknown),
+        _ if compiled.when.holds(&bindings)? => (Judgement::Failed, &compiled.when),
+        _ => (Judgement::Passed, &compiled.when),
+    };
+    let title = compiled.title.render(json);
+    Ok(Some(Judged {
+        subject: fact.subject(),
+        app: fact.app().to_owned(),
+        judgement,
+        evidence: evidence(fact, asked, &title),
+        title,
+        why: compiled.why.render(json),
+        fix: compiled.fix.render(json),
+        verify: compiled.verify.render(json),
+        question: compiled.question.as_ref().map(|question| question.render(json)).unwrap_or_default(),
+    }))
+}
+
+/// What the fact rests on in the fields that were asked about; its own place where they name nothing.
+fn evidence(fact: &dyn AnyFact, asked: &Expression, title: &str) -> Vec<Evidence> {
+    let fields = &asked.reads().fields;
+    let found: Vec<Evidence> =
+        fact.evidence().iter().filter(|evidence| is_about(&evidence.cell, fields)).cloned().collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let (file, line) = fact.place();
+    vec![Evidence::new("", file, line, title)]
+}
+
+fn reasons(fact: &dyn AnyFact, unknown: &Expression) -> Vec<String> {
+    let fields = &unknown.reads().fields;
+    let mut reasons: Vec<String> = Vec::new();
+    for entry in fact.unknowns().iter().filter(|entry| is_about(&entry.cell, fields)) {
+        if !reasons.contains(&entry.reason) {
+            reasons.push(entry.reason.clone());
+        }
+    }
+    if reasons.is_empty() {
+        reasons.push(NO_REASON.to_owned());
+    }
+    reasons
+}
+
+/// Whether a cell (`jobs`, `jobs.tests`, `jobs[2]`) belongs to one of the fields.
+fn is_about(cell: &str, fields: &BTreeSet<String>) -> bool {
+    fields.contains(cell.split(['.', '[']).next().unwrap_or(cell))
+}

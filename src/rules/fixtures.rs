@@ -1,0 +1,192 @@
+//! Running the fixtures of rules: `bad` must trigger its rule, `good` must reach it and not trigger it.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::evaluate::evaluate_rule;
+use super::materialise::materialise;
+use super::pack::{LoadedRule, RuleSet};
+use super::rule::{Judgement, RuleResult};
+use crate::{facts, source};
+
+/// What came of the fixtures of one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixtureResult {
+    /// The rule's id, or the name of a folder that belongs to no rule.
+    pub rule: String,
+    /// What is wrong, in sentences; empty where both fixtures do what they should.
+    pub problems: Vec<String>,
+}
+
+/// `expect.toml` beside `bad` and `good`: for rules about what no repository can show.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Expect {
+    bad: Bad,
+    good: Good,
+}
+
+impl Default for Expect {
+    fn default() -> Self {
+        Self { bad: Bad::Failed, good: Good::Passed }
+    }
+}
+
+/// What must come of `bad`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Bad {
+    Failed,
+    /// The rule only ever asks.
+    Unknown,
+}
+
+/// What must come of `good`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Good {
+    Passed,
+    /// No repository can pass.
+    Unknown,
+    /// No repository that the rule applies to can pass.
+    NotApplicable,
+}
+
+/// Runs the fixtures below `folder` (`<rule-id>/{bad,good}`) of the rules that `wanted` names, in the order of the
+/// rule set; then reports folders that name no rule at all.
+pub fn run_fixtures(
+    rules: &RuleSet,
+    folder: &Path,
+    wanted: impl Fn(&LoadedRule) -> bool,
+) -> Vec<FixtureResult> {
+    let mut results: Vec<FixtureResult> = Vec::new();
+    for loaded in rules.rules.iter().filter(|loaded| wanted(loaded)) {
+        let id = loaded.rule.id.clone();
+        let problems = run_one(loaded, &folder.join(&id));
+        results.push(FixtureResult { rule: id, problems });
+    }
+    for name in folder_names(folder) {
+        if rules.rule(&name).is_none() {
+            let problems = vec!["the folder is named after no rule".to_owned()];
+            results.push(FixtureResult { rule: name, problems });
+        }
+    }
+    results
+}
+
+fn folder_names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
+    let mut problems = Vec::new();
+    let expect = match fs::read_to_string(folder.join("expect.toml")) {
+        Err(_) => Expect::default(),
+        Ok(text) => toml::from_str(&text).unwrap_or_else(|error| {
+            problems.push(format!("expect.toml: {}", error.to_string().trim_end()));
+            Expect::default()
+        }),
+    };
+    for which in ["bad", "good"] {
+        let fixture = folder.join(which);
+        if !fixture.is_dir() {
+            problems.push(format!("there is no `{which}` fixture"));
+            continue;
+        }
+        let judged = match judge(loaded, &fixture) {
+            Ok(result) => match which {
+                "bad" => bad(&result, expect.bad),
+                _ => good(&result, expect.good),
+            },
+            Err(problem) => Some(problem),
+        };
+        problems.extend(judged.map(|problem| format!("{which}: {problem}")));
+    }
+    problems
+}
+
+fn judge(loaded: &LoadedRule, fixture: &Path) -> Result<RuleResult, String> {
+    let made = materialise(fixture).map_err(|error| error.to_string())?;
+    let options = source::Options { history: true, ..source::Options::default() };
+    let source = source::open(made.path(), &options).map_err(|error| error.to_string())?;
+    let (facts, _) = facts::collect(&source);
+    let result = evaluate_rule(loaded, &facts);
+    match result.error {
+        Some(error) => Err(format!("the rule can't be evaluated: {error}")),
+        None => Ok(result),
+    }
+}
+
+fn count(result: &RuleResult, is: fn(&Judgement) -> bool) -> usize {
+    result.judged.iter().filter(|judged| is(&judged.judgement)).count()
+}
+
+fn is_unknown(judgement: &Judgement) -> bool {
+    matches!(judgement, Judgement::Unknown(_))
+}
+
+fn bad(result: &RuleResult, expected: Bad) -> Option<String> {
+    let failed = count(result, |judgement| *judgement == Judgement::Failed);
+    let passed = count(result, |judgement| *judgement == Judgement::Passed);
+    let unknown = count(result, is_unknown);
+    match (expected, failed, passed, unknown) {
+        (Bad::Failed, 1.., _, _) | (Bad::Unknown, 0, _, 1..) => None,
+        (_, 0, 0, 0) => Some(not_reached(result)),
+        (Bad::Unknown, ..) => Some("expect.toml says that it can't be told, and it can".to_owned()),
+        (_, _, 0, _) => Some(format!("it should fail, and can't be told{}", reasons(result))),
+        (_, _, _, 0) => Some(format!("it should fail, and passes ({passed} of {passed})")),
+        _ => Some(format!("it should fail; {passed} pass, {unknown} can't be told{}", reasons(result))),
+    }
+}
+
+fn good(result: &RuleResult, expected: Good) -> Option<String> {
+    let failed = result.judged.iter().find(|judged| judged.judgement == Judgement::Failed);
+    if let Some(failed) = failed {
+        let place = failed.evidence.first().map(|evidence| match (evidence.file.as_str(), evidence.line) {
+            ("", _) => String::new(),
+            (file, 0) => format!(" ({file})"),
+            (file, line) => format!(" ({file}:{line})"),
+        });
+        return Some(format!("it should not fail: {}{}", failed.title, place.unwrap_or_default()));
+    }
+    let passed = count(result, |judgement| *judgement == Judgement::Passed);
+    match (expected, passed, count(result, is_unknown)) {
+        (Good::Passed, 1.., _) | (Good::Unknown, 0, 1..) | (Good::NotApplicable, 0, 0) => None,
+        (Good::NotApplicable, ..) => {
+            Some("expect.toml says that the rule does not apply, and it does".to_owned())
+        }
+        (_, 0, 0) => Some(not_reached(result)),
+        (Good::Unknown, ..) => Some("expect.toml says unknown, and it passes".to_owned()),
+        (Good::Passed, ..) => Some(format!(
+            "it should pass, and can't be told{}; where no repository can pass, say so in expect.toml: good = \"unknown\"",
+            reasons(result)
+        )),
+    }
+}
+
+fn not_reached(result: &RuleResult) -> String {
+    let on = &result.rule.on;
+    match result.candidates {
+        0 => format!("the fixture doesn't reach the rule: it has no {on}"),
+        1 => format!("the fixture doesn't reach the rule: `applies` is false for its {on}"),
+        n => format!("the fixture doesn't reach the rule: `applies` is false for all {n} facts of kind {on}"),
+    }
+}
+
+fn reasons(result: &RuleResult) -> String {
+    let first = result.judged.iter().find_map(|judged| match &judged.judgement {
+        Judgement::Unknown(reasons) => reasons.first(),
+        _ => None,
+    });
+    first.map(|reason| format!(", because {reason}")).unwrap_or_default()
+}

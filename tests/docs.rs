@@ -1,0 +1,224 @@
+//! The generated pages are fresh. `UPDATE_DOCS=1 cargo test --test docs` writes them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use vibecheck::facts::KINDS;
+use vibecheck::rules::{AREAS, RuleSet};
+
+#[test]
+fn rules_page() {
+    fresh("docs/rules.md", &rules_page_text());
+}
+
+#[test]
+fn facts_page() {
+    fresh("docs/facts.md", &facts_page_text());
+}
+
+#[test]
+fn command_line_page() {
+    fresh("docs/cli.md", &command_line_page_text());
+}
+
+#[test]
+fn schemas() {
+    fresh("docs/facts.schema.json", &format!("{:#}\n", vibecheck::facts::schema()));
+    fresh("docs/report.schema.json", &format!("{:#}\n", vibecheck::report::schema()));
+}
+
+/// Every page that the README, CONTRIBUTING and docs link to exists.
+#[test]
+fn links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut dead = Vec::new();
+    for page in ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/writing-rules.md"] {
+        let text = fs::read_to_string(root.join(page)).unwrap();
+        let folder = Path::new(page).parent().unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap_or_default();
+            if !target.contains("://") && !file.is_empty() && !root.join(folder).join(file).exists() {
+                dead.push(format!("{page}: {target}"));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "dead links:\n{}", dead.join("\n"));
+}
+
+fn fresh(path: &str, wanted: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&file, wanted).unwrap();
+        return;
+    }
+    let there = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        there == wanted,
+        "{path} is stale: run `UPDATE_DOCS=1 cargo test --test docs` and read the change"
+    );
+}
+
+fn rules_page_text() -> String {
+    let set = RuleSet::load(&[]).unwrap();
+    let mut text = String::from(
+        "# Rules\n\nGenerated from `rules/packs/`. How to read and write one: [writing-rules.md](writing-rules.md).\n\n\
+         | rule | area | severity | stage |\n|---|---|---|---|\n",
+    );
+    let by_area = |slug: &str| set.rules.iter().filter(move |rule| rule.area == slug).collect::<Vec<_>>();
+    for area in AREAS {
+        for rule in by_area(area.slug) {
+            let _ = writeln!(
+                text,
+                "| [{id}](#{id}) | {area} | {severity} | {stage} |",
+                id = rule.id,
+                area = area.title,
+                severity = word(&rule.severity),
+                stage = word(&rule.stage)
+            );
+        }
+    }
+    for area in AREAS.iter().filter(|area| !by_area(area.slug).is_empty()) {
+        let _ = write!(text, "\n## {}\n", area.title);
+        for rule in by_area(area.slug) {
+            let _ = write!(text, "\n### {}\n\n**{}**\n\n{}\n\n", rule.id, rule.title, rule.why);
+            let mut row = |name: &str, value: &str| {
+                if !value.is_empty() {
+                    let _ = writeln!(text, "- {name}: {value}");
+                }
+            };
+            let required = if rule.required { ", required for production-grade" } else { "" };
+            row(
+                "Severity",
+                &format!(
+                    "{}, stage {}, confidence {}{required}",
+                    word(&rule.severity),
+                    word(&rule.stage),
+                    word(&rule.confidence)
+                ),
+            );
+            row("Looks at", &format!("each `{}`", rule.on));
+            row("Applies", &code(rule.applies.as_deref()));
+            row("Cannot be told", &code(rule.unknown.as_deref()));
+            row("Fires", &code(Some(&rule.when)));
+            row("Fails with", &rule.requires.join(", "));
+            row("Asks", rule.question.as_deref().unwrap_or_default());
+            row("Fix", &rule.fix);
+            row("Verify", &rule.verify);
+            row("Effort", &word(&rule.effort));
+            row("References", &rule.refs.join(", "));
+        }
+    }
+    text
+}
+
+fn facts_page_text() -> String {
+    let schema = vibecheck::facts::schema();
+    let mut text = String::from(
+        "# Facts\n\nGenerated from `src/facts/kinds/`. `vibecheck facts PATH --kind KIND` prints them; the JSON form has \
+         [this schema](facts.schema.json). A rule says `on = \"KIND\"` and sees the fact under that name, and every list \
+         under its own.\n",
+    );
+    for kind in KINDS {
+        let list = &schema["properties"][kind.list];
+        let node = resolve(&schema, list.get("items").unwrap_or(list));
+        let _ = write!(text, "\n## {}\n\nList: `{}`. {}\n\n", kind.name, kind.list, described(node));
+        fields(&mut text, &schema, node);
+    }
+    let _ = write!(text, "\n## Parts of facts\n");
+    for (name, node) in schema["$defs"].as_object().unwrap() {
+        let own = KINDS.iter().any(|kind| {
+            let list = &schema["properties"][kind.list];
+            std::ptr::eq(resolve(&schema, list.get("items").unwrap_or(list)), node)
+        });
+        if own {
+            continue;
+        }
+        let _ = write!(text, "\n### {name}\n\n{}\n\n", described(node));
+        if node.get("properties").is_some() {
+            fields(&mut text, &schema, node);
+        } else {
+            for (value, says) in variants(node) {
+                let _ = writeln!(text, "- `{value}`: {says}");
+            }
+        }
+    }
+    text
+}
+
+fn fields(text: &mut String, schema: &Value, node: &Value) {
+    text.push_str("| field | type | |\n|---|---|---|\n");
+    for (name, field) in node["properties"].as_object().unwrap() {
+        let _ = writeln!(text, "| `{name}` | {} | {} |", type_name(schema, field), described(field));
+    }
+}
+
+fn resolve<'a>(schema: &'a Value, node: &'a Value) -> &'a Value {
+    match node["$ref"].as_str() {
+        Some(reference) => &schema["$defs"][reference.rsplit('/').next().unwrap()],
+        None => node,
+    }
+}
+
+fn type_name(schema: &Value, node: &Value) -> String {
+    if let Some(reference) = node["$ref"].as_str() {
+        let name = reference.rsplit('/').next().unwrap();
+        let target = resolve(schema, node);
+        let values: Vec<String> =
+            variants(target).into_iter().map(|(value, _)| format!("`{value}`")).collect();
+        return match (values.is_empty(), target["type"].as_str()) {
+            (false, _) => values.join(" "),
+            (true, Some("string")) => "text".to_owned(),
+            _ => name.to_owned(),
+        };
+    }
+    match node["type"].as_str() {
+        Some("array") => format!("list of {}", type_name(schema, &node["items"])),
+        Some("string") => "text".to_owned(),
+        Some("boolean") => "`true` `false`".to_owned(),
+        Some(other) => other.to_owned(),
+        None => "object".to_owned(),
+    }
+}
+
+fn variants(node: &Value) -> Vec<(String, String)> {
+    let one_of = node["oneOf"].as_array().into_iter().flatten();
+    let listed = one_of.filter_map(|v| Some((v["const"].as_str()?.to_owned(), described(v))));
+    let plain = node["enum"].as_array().into_iter().flatten();
+    listed.chain(plain.filter_map(|v| Some((v.as_str()?.to_owned(), String::new())))).collect()
+}
+
+fn described(node: &Value) -> String {
+    node["description"].as_str().unwrap_or_default().replace(['\n', '\r'], " ").replace('|', "\\|")
+}
+
+fn command_line_page_text() -> String {
+    let mut text = String::from("# Command line\n\nGenerated from the program's own help.\n");
+    let mut command = vibecheck::cli::command().term_width(100);
+    command.build();
+    add_command(&mut text, &mut command, "vibecheck", 2);
+    text
+}
+
+fn add_command(text: &mut String, command: &mut clap::Command, name: &str, depth: usize) {
+    let help = command.render_long_help().to_string();
+    let help: Vec<&str> = help.lines().map(str::trim_end).collect();
+    let _ = write!(text, "\n{} {name}\n\n```text\n{}\n```\n", "#".repeat(depth), help.join("\n"));
+    let names: Vec<String> =
+        command.get_subcommands().map(|c| c.get_name().to_owned()).filter(|name| name != "help").collect();
+    for sub in names {
+        if let Some(found) = command.find_subcommand_mut(&sub) {
+            add_command(text, found, &format!("{name} {sub}"), depth + 1);
+        }
+    }
+}
+
+fn code(expression: Option<&str>) -> String {
+    expression
+        .map_or_else(String::new, |e| format!("`{}`", e.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}
