@@ -144,7 +144,8 @@ fn known(step: &StepNote) -> Act {
         "azure:dotnetcorecli" if input("command") == Some("test") => act.tests = "dotnet test",
         "docker/build-push-action" => {
             act.builds = true;
-            act.deploys = input("push").is_some_and(|push| push != "false");
+            act.deploys = input("push").is_some_and(|push| push != "false")
+                || input("outputs").is_some_and(|outputs| outputs.contains("push=true"));
         }
         "pre-commit/action"
         | "golangci/golangci-lint-action"

@@ -17,6 +17,8 @@ pub struct FileNotes {
     pub env: Vec<EnvNote>,
     /// If it holds tests.
     pub test: Option<TestNote>,
+    /// Whether it makes assertions without holding a test case: a helper of tests.
+    pub asserts: bool,
     /// Module specifiers that it imports, as written, sorted, once each. Only of code that is read.
     pub imports: Vec<ImportNote>,
     /// If it is a CI workflow.

@@ -69,7 +69,7 @@ fn tell(workflow: &mut CiWorkflow, runs: &[CiRun], callers: &[String]) {
                 workflow.evidence.push(evidence(cell, run, "could not be followed"));
             }
             (Answer::No, _) => {
-                let says = format!("none of its {} jobs {what}", workflow.jobs.len());
+                let says = format!("no step {what}");
                 workflow.evidence.push(Evidence::new(cell, &file, 0, &says));
             }
             _ => {}

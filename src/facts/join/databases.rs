@@ -32,18 +32,18 @@ pub(super) fn run(_input: &Input<'_>, facts: &mut Facts) {
     }
     let units: Vec<&DeployUnit> =
         facts.deploy_units.iter().filter(|u| u.kind == UnitKind::Database).collect();
-    for unit in units.iter().filter(|u| u.development != Answer::Yes) {
+    for unit in units.iter().filter(|u| u.development == Answer::No) {
         let provider = if unit.platform == "compose" { "self" } else { unit.platform.as_str() };
         let seen = known.entry((unit.engine.clone(), provider.to_owned())).or_default();
         let says = format!("{} runs {}", unit.file, unit.engine);
         seen.places.push((unit.file.clone(), unit.line, says));
         seen.units.push((*unit).clone());
     }
-    for unit in units.iter().filter(|u| u.development == Answer::Yes) {
-        // One for development only shows that there is such a database, not where it runs.
+    for unit in units.iter().filter(|u| u.development != Answer::No) {
+        // One for development, or an example, only shows that there is such a database, not where it runs.
         if !known.keys().any(|(engine, _)| *engine == unit.engine) {
             let seen = known.entry((unit.engine.clone(), String::new())).or_default();
-            let says = format!("{} runs {} for development", unit.file, unit.engine);
+            let says = format!("{} runs {}, and not for production", unit.file, unit.engine);
             seen.places.push((unit.file.clone(), unit.line, says));
         }
     }

@@ -52,6 +52,8 @@ struct Declared {
 /// Fills `tests`, by app and framework, and the counts of apps and of the project.
 pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
     let declared = declared(input, &facts.apps);
+    let helpers: Vec<&str> =
+        input.notes.iter().filter(|n| n.asserts).map(|n| without_extension(&n.path)).collect();
     let mut suites: BTreeMap<(String, String), TestSuite> = BTreeMap::new();
     for note in input.notes {
         let Some(test) = &note.test else { continue };
@@ -67,7 +69,10 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
         suite.cases += test.cases;
         suite.skipped += test.skipped;
         suite.assertions += test.assertions;
-        if test.cases > 0 && test.assertions == 0 && test.level != TestLevel::Load {
+        let imported = imports(note, &input.source.tree, &facts.apps);
+        // A page object or fixture may assert for it.
+        let helped = imported.iter().any(|module| is_helper(module, &helpers));
+        if test.cases > 0 && test.assertions == 0 && test.level != TestLevel::Load && !helped {
             suite.without_assertions.push(note.path.clone());
             suite.evidence.push(Evidence::new(
                 "without_assertions",
@@ -81,7 +86,7 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
             cases: test.cases,
             skipped: test.skipped,
             assertions: test.assertions,
-            imports: imports(note, &input.source.tree, &facts.apps),
+            imports: imported,
         });
         if suite.files.len() <= 3 {
             let says = format!("{} test cases", test.cases + test.skipped);
@@ -91,6 +96,13 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
     // What is declared and has no case is a suite too: an empty one.
     for (app, found) in &declared {
         let key = (app.clone(), found.framework.to_owned());
+        // What the top of a workspace declares is used by its packages.
+        let below = folder(&found.file);
+        let used = suites.values().filter(|s| s.framework == found.framework).flat_map(|s| &s.files);
+        let used = used.clone().any(|f| below.is_empty() || f.file.starts_with(&format!("{below}/")));
+        if used && !suites.contains_key(&key) {
+            continue;
+        }
         let suite = suites.entry(key).or_insert_with(|| TestSuite {
             app: app.clone(),
             framework: found.framework.to_owned(),
@@ -135,6 +147,15 @@ fn level(framework: &str, said: TestLevel) -> TestLevel {
         "playwright" | "cypress" | "webdriverio" | "detox" => TestLevel::E2e,
         _ => said,
     }
+}
+
+/// Whether an import is one of the helpers; an alias such as `@/` hides where the path begins.
+fn is_helper(module: &str, helpers: &[&str]) -> bool {
+    let tail = module.trim_start_matches(['@', '~', '#']).trim_start_matches('/');
+    helpers.iter().any(|helper| {
+        let helper = helper.strip_suffix("/index").unwrap_or(helper);
+        helper == module || (tail.contains('/') && helper.ends_with(&format!("/{tail}"))) || helper == tail
+    })
 }
 
 /// Every framework that a manifest or a configuration file declares, with its app.

@@ -125,22 +125,8 @@ fn tests(program: &str, first: &str, rest: &[&str]) -> &'static str {
         ("locust", _) => "locust",
         ("newman", "run") => "newman",
         ("behave", _) => "behave",
-        ("turbo", _) if turbo_task(rest, "test") => "turbo",
-        ("nx", _) if turbo_task(rest, "test") => "nx",
-        ("lerna", "run") if has("test") => "lerna",
         _ => "",
     }
-}
-
-/// `turbo run lint test:unit`, `nx affected -t test`, `nx run-many --target=test`.
-fn turbo_task(rest: &[&str], task: &str) -> bool {
-    rest.iter().any(|word| {
-        let word = word.strip_prefix("--target=").or_else(|| word.strip_prefix("--targets=")).unwrap_or(word);
-        word.split(',').any(|w| {
-            let w = w.rsplit_once(':').filter(|(before, _)| *before != task).map_or(w, |(_, last)| last);
-            w == task || w.strip_prefix(task).is_some_and(|after| after.starts_with(':'))
-        })
-    })
 }
 
 fn types(program: &str, first: &str, rest: &[&str]) -> bool {
@@ -149,7 +135,6 @@ fn types(program: &str, first: &str, rest: &[&str]) -> bool {
         ("svelte-check" | "mypy" | "pyright" | "basedpyright" | "ty" | "pyre", _) => true,
         ("astro" | "deno", "check") => true,
         ("cargo", "check" | "clippy" | "build" | "test") => true,
-        ("turbo" | "nx", _) => ["typecheck", "type-check", "check-types"].iter().any(|t| turbo_task(rest, t)),
         _ => false,
     }
 }
@@ -164,7 +149,6 @@ fn checks(program: &str, first: &str, rest: &[&str]) -> bool {
             ("biome" | "prettier" | "stylelint" | "standard" | "xo" | "brakeman" | "pre-commit", _) => true,
             ("next" | "deno" | "ng", "lint") => true,
             ("cargo", "fmt" | "clippy") | ("go", "vet") | ("flutter" | "dart", "analyze") => true,
-            ("turbo" | "nx", _) => turbo_task(rest, "lint"),
             _ => false,
         }
 }
@@ -178,7 +162,6 @@ fn builds(program: &str, first: &str, rest: &[&str]) -> bool {
         ("docker", _) => rest.contains(&"build"),
         ("tsc" | "vue-tsc", _) => !rest.contains(&"--noEmit"),
         ("webpack" | "rollup" | "esbuild" | "tsup" | "parcel", _) => true,
-        ("turbo" | "nx", _) => turbo_task(rest, "build"),
         _ => false,
     }
 }
@@ -203,8 +186,7 @@ fn deploys(program: &str, first: &str, rest: &[&str]) -> bool {
         ("supabase", "functions") => has("deploy"),
         ("supabase", "db") => has("push"),
         ("docker" | "podman", "push") => true,
-        ("docker", _) => has("--push"),
-        ("docker" | "docker-compose", _) if has("up") && has("-d") && has("--remote") => true,
+        ("docker", _) => has("--push") || (has("imagetools") && has("create")),
         ("npm" | "pnpm" | "yarn" | "bun" | "cargo" | "poetry" | "uv", "publish") | ("twine", "upload") => {
             true
         }
@@ -538,8 +520,6 @@ mod tests {
             ("coverage run -m pytest", "pytest"),
             ("cargo nextest run", "cargo test"),
             ("pnpm exec playwright test", "playwright"),
-            ("turbo run lint test", "turbo"),
-            ("nx affected --target=test", "nx"),
             ("python manage.py test", "unittest"),
             ("bun test", "bun:test"),
             ("pytest --version", ""),

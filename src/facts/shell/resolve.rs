@@ -123,8 +123,8 @@ impl<'a> Scripts<'a> {
                 output: command.output.clone(),
                 opaque: String::new(),
             };
-            if matches!(ran.act.tests, "turbo" | "nx" | "lerna") {
-                self.workspace_tests(ran, context.depth, out);
+            if let Some(tasks) = workspace_tasks(&command.words) {
+                self.workspace(&tasks, ran, context.depth, out);
                 continue;
             }
             let Some(what) = indirect(&command.words).filter(|_| ran.act == Act::default()) else {
@@ -232,22 +232,36 @@ impl<'a> Scripts<'a> {
         }
     }
 
-    /// `turbo run test`: the script of that name in every package.
-    fn workspace_tests(&self, ran: Ran, depth: u32, out: &mut Vec<Ran>) {
+    /// `turbo run test`: the script of that name in every package, or in the one that a filter names.
+    fn workspace(&self, tasks: &[String], ran: Ran, depth: u32, out: &mut Vec<Ran>) {
+        let filter = ran.words.iter().enumerate().find_map(|(at, word)| match word.split_once('=') {
+            Some(("--filter" | "--scope" | "--projects", value)) => Some(value.to_owned()),
+            _ if word == "--filter" || word == "-F" => ran.words.get(at + 1).cloned(),
+            _ => None,
+        });
+        let named = filter.map(|name| self.package_folders("", name.trim_matches('"')));
         let mut any = false;
         if depth < MAX_DEPTH {
             for (folder, file, scripts) in self.packages() {
-                let tests = scripts.iter().filter(|s| s.name == "test" || s.name.starts_with("test:"));
-                for script in tests.filter(|s| !s.command.contains("turbo ") && !s.command.contains("nx ")) {
+                if named
+                    .as_ref()
+                    .is_some_and(|folders| !folders.is_empty() && !folders.iter().any(|f| f == folder))
+                {
+                    continue;
+                }
+                let wanted = scripts.iter().filter(|s| tasks.contains(&s.name));
+                for script in wanted
+                    .filter(|s| commands(&s.command).iter().all(|c| workspace_tasks(&c.words).is_none()))
+                {
                     any = true;
                     self.deeper(script, file, folder, &ran, depth, out);
                 }
             }
         }
-        if !any {
-            let opaque = "the workspace's test tasks are not scripts of its packages".to_owned();
-            out.push(Ran { act: Act { tests: "", ..ran.act }, opaque, ..ran });
-        }
+        // Nx has tasks that are no scripts.
+        let opaque = "the tasks of the workspace are not scripts of its packages".to_owned();
+        let opaque = if any { String::new() } else { opaque };
+        out.push(Ran { act: Act::default(), opaque, ..ran });
     }
 
     /// The one script at `…/path`, if there is only one.
@@ -290,6 +304,41 @@ impl<'a> Scripts<'a> {
     }
 }
 
+/// The tasks that a workspace tool is asked to run; `None` for other commands.
+fn workspace_tasks(words: &[String]) -> Option<Vec<String>> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (program, rest) = words.split_first()?;
+    if !matches!(*program, "turbo" | "nx" | "lerna") {
+        return None;
+    }
+    let mut tasks: Vec<String> = Vec::new();
+    for (at, word) in rest.iter().enumerate() {
+        let after_flag = at > 0 && matches!(rest.get(at - 1), Some(&("-t" | "--target" | "--targets")));
+        let value = match word.split_once('=') {
+            Some(("--target" | "--targets", value)) => value,
+            _ if after_flag => word,
+            // Up to the first option everything names a task: `turbo run lint test --filter=web`.
+            _ if !word.starts_with('-') && rest.iter().take(at).all(|w| !w.starts_with('-')) => word,
+            _ if *word == "--" => break,
+            _ => continue,
+        };
+        tasks.extend(
+            value.split([',', ' ']).map(|task| task.rsplit(['#', ':']).next().unwrap_or(task).to_owned()),
+        );
+        // `test:unit` is a task of its own, and `project:test` one of Nx.
+        tasks.extend(value.split([',', ' ']).map(str::to_owned));
+    }
+    tasks.retain(|task| !matches!(task.as_str(), "run" | "run-many" | "affected" | "exec"));
+    // Commands of the tool itself: `turbo prune`, `nx reset`.
+    if matches!(
+        tasks.first().map(String::as_str),
+        Some("prune" | "login" | "link" | "reset" | "graph" | "version" | "publish")
+    ) {
+        return None;
+    }
+    Some(tasks)
+}
+
 fn target_files(tool: &str) -> &'static [&'static str] {
     match tool {
         "make" => &["Makefile", "makefile", "GNUmakefile"],
@@ -308,10 +357,14 @@ fn folder_of(path: &str) -> &str {
 
 /// `relative` seen from `folder`, with `.` and `..` taken out.
 pub fn join(folder: &str, relative: &str) -> String {
-    if relative.contains('$') {
-        // `${{ github.workspace }}` and variables: most often the top.
-        let after = relative.rsplit(['}', '$']).next().unwrap_or_default();
-        return after.trim_matches('/').to_owned();
+    if let Some((_, variable)) = relative.rsplit_once('$') {
+        // `${{ github.workspace }}`, `$(dirname "$0")/..` and variables: most often the top.
+        let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let after = match variable.rfind(['}', ')']) {
+            Some(end) => &variable[end + 1..],
+            None => variable.trim_start_matches(name),
+        };
+        return join("", after.trim_matches(['/', '"']).trim_start_matches("../"));
     }
     let mut parts: Vec<&str> =
         if relative.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
@@ -365,7 +418,9 @@ mod tests {
         assert_eq!(tools(&notes, "pnpm --filter @x/web test"), ["jest"]);
         assert_eq!(tools(&notes, "npm test --workspaces"), ["vitest", "jest"]);
         assert!(tools(&notes, "npm run test:missing").is_empty());
-        assert_eq!(tools(&notes, "turbo run test"), ["vitest", "vitest", "jest"]);
+        assert_eq!(tools(&notes, "turbo run lint test"), ["vitest", "jest"]);
+        assert_eq!(tools(&notes, "turbo test --filter=@x/web"), ["jest"]);
+        assert!(tools(&notes, "turbo run lint").is_empty());
         let ran = Scripts::of(&notes).run("pnpm --filter web test", "ci.yml", 7, "");
         let jest = ran.last().unwrap();
         assert!(jest.indirect && jest.file == "web/package.json" && jest.from_line == 7);
@@ -409,5 +464,6 @@ mod tests {
         assert_eq!(join("a/b", "../c/./d"), "a/c/d");
         assert_eq!(join("", "./x.sh"), "x.sh");
         assert_eq!(join("a", "${{ github.workspace }}/b"), "b");
+        assert_eq!(join("a", "$ROOT/web"), "web");
     }
 }

@@ -1,25 +1,29 @@
 use super::{development_name, engine_of_image, finish, image_pinned, instances, say, start, unit};
 use crate::facts::config::Node;
-use crate::facts::kinds::{Answer, DeployUnit, Port, UnitKind, Volume};
+use crate::facts::kinds::{Answer, DeployUnit, Port, UnitKind, Unknown, Volume};
 use crate::secrets::excerpt;
 use crate::source::File;
 
 /// One service of a compose file.
 pub(super) fn read(file: &File, name: &str, service: &Node, declared: Option<&Node>) -> DeployUnit {
-    let image = service.get("image").map(Node::scalar).unwrap_or_default();
+    let image = defaults(&service.get("image").map(Node::scalar).unwrap_or_default());
     let line = service.get("image").map_or(service.line, |n| n.line);
-    let engine = engine_of_image(&image);
+    let engine = engine_of_image(&image).filter(|_| serves(service));
+    let built = service.get("build").is_some();
     let mut unit = unit(file, service.line, "compose", name, UnitKind::Unknown);
     unit.development = Answer::Unknown;
     ports(service, &mut unit);
     unit.kind = match engine {
         Some((kind, _)) => kind,
+        // A fragment that another file completes says nothing of what it runs.
+        None if image.is_empty() && !built => UnitKind::Unknown,
         None if !unit.ports.is_empty() || service.get("expose").is_some() => UnitKind::Web,
         None => UnitKind::Unknown,
     };
     engine.map_or("", |(_, engine)| engine).clone_into(&mut unit.engine);
     unit.image = excerpt(&image);
-    unit.image_pinned = image_pinned(&image);
+    // What is built here has the version of the repository.
+    unit.image_pinned = if built { Answer::Na } else { image_pinned(&image) };
     if unit.image_pinned != Answer::Na {
         say(&mut unit, "image_pinned", line, &format!("runs `{image}`"));
     }
@@ -71,6 +75,36 @@ pub(super) fn read(file: &File, name: &str, service: &Node, declared: Option<&No
             ),
         ],
     )
+}
+
+/// `${TAG:-latest}` as its default, where it has one.
+fn defaults(image: &str) -> String {
+    let mut out = String::new();
+    let mut rest = image;
+    while let Some((before, after)) = rest.split_once("${") {
+        out.push_str(before);
+        let (inside, tail) = after.split_once('}').unwrap_or((after, ""));
+        match inside.split_once(":-").or_else(|| inside.split_once('-')) {
+            Some((_, default)) => out.push_str(default),
+            None => out.push_str(&format!("${{{inside}}}")),
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether the service runs the engine of its image, and not a client that is in the same image.
+fn serves(service: &Node) -> bool {
+    let words: Vec<String> = ["entrypoint", "command"]
+        .iter()
+        .filter_map(|key| service.get(key))
+        .flat_map(|node| node.texts().into_iter().map(|(word, _)| word))
+        .collect();
+    let text = words.join(" ");
+    let client = ["psql", "pg_isready", "pg_dump", "mysqldump", "mongosh", "mongodump", "redis-cli"];
+    let server = ["postgres -", "mysqld", "mongod ", "redis-server", "docker-entrypoint.sh"];
+    !client.iter().any(|c| text.contains(c)) || server.iter().any(|s| text.contains(s))
 }
 
 fn volumes(service: &Node, declared: Option<&Node>, unit: &mut DeployUnit) {
@@ -240,7 +274,17 @@ pub(super) fn development(root: &Node, file: &File, units: &mut [DeployUnit]) {
     } else {
         ""
     };
+    let example =
+        file.path.split(['/', '.', '_', '-']).any(|w| matches!(w, "example" | "sample" | "template"));
     for unit in units.iter_mut().filter(|u| u.development == Answer::Unknown) {
+        if example && reason.is_empty() {
+            unit.unknowns.retain(|u| u.cell != "development");
+            unit.unknowns.push(Unknown::new(
+                "development",
+                "the file is an example, and where it is used is not known",
+            ));
+            continue;
+        }
         unit.development = if reason.is_empty() { Answer::No } else { Answer::Yes };
         unit.unknowns.retain(|u| u.cell != "development");
         let says = if reason.is_empty() {
@@ -305,6 +349,15 @@ services:
 volumes:
   data:
 ";
+
+    #[test]
+    fn defaults_of_variables_count() {
+        let text = "services:\n  a:\n    image: x/y${REF:-:latest}\n  b:\n    image: z:${V?set it}\n  c:\n    image: postgres:16\n    entrypoint: sh -c 'psql -c x'\n  d:\n    build: .\n    image: mine:latest\n";
+        let units = units("compose.prod.yml", text);
+        let pinned: Vec<Answer> = units.iter().map(|u| u.image_pinned).collect();
+        assert_eq!(pinned, [Answer::No, Answer::Unknown, Answer::Yes, Answer::Na]);
+        assert_eq!(units[2].kind, UnitKind::Unknown);
+    }
 
     #[test]
     fn services() {

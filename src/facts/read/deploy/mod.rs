@@ -120,7 +120,17 @@ fn development_name(path: &str) -> bool {
     path.split(['/', '.', '_', '-']).any(|word| {
         matches!(
             word,
-            "dev" | "development" | "local" | "override" | "test" | "testing" | "devcontainer" | "ci" | "e2e"
+            "dev"
+                | "development"
+                | "local"
+                | "override"
+                | "test"
+                | "testing"
+                | "devcontainer"
+                | "ci"
+                | "e2e"
+                | "playwright"
+                | "cypress"
         )
     })
 }
@@ -133,16 +143,12 @@ fn image_pinned(image: &str) -> Answer {
     if image.contains("@sha256:") {
         return Answer::Yes;
     }
-    let last = image.rsplit('/').next().unwrap_or(image);
+    // A slash inside of `${…}` separates nothing.
+    let last = image.split("${").next().unwrap_or(image).rsplit('/').next().unwrap_or(image);
+    let last = if image.contains("${") { &image[image.find(last).unwrap_or(0)..] } else { last };
     match last.split_once(':') {
+        None if last.contains('$') => Answer::Unknown,
         None | Some((_, "latest" | "")) => Answer::No,
-        // A variable with a default counts as that default.
-        Some((_, tag)) if tag.starts_with("${") => match tag.split_once(":-").or_else(|| tag.split_once('-'))
-        {
-            Some((_, default)) if !default.starts_with("latest") && default.len() > 1 => Answer::Yes,
-            Some(_) => Answer::No,
-            None => Answer::Unknown,
-        },
         Some((_, tag)) if tag.starts_with('$') => Answer::Unknown,
         Some(_) => Answer::Yes,
     }

@@ -92,7 +92,9 @@ fn level(framework: &str) -> TestLevel {
 }
 
 pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
-    let may_hold = ["test", "it(", "it.", "specify", "it (", "k6"].iter().any(|word| text.contains(word));
+    let may_hold = ["test(", "test.", "it(", "it.", "specify", "test (", "it (", "test<", "k6", "expect("]
+        .iter()
+        .any(|word| text.contains(word));
     if !may_hold {
         return;
     }
@@ -108,10 +110,11 @@ pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
     } else {
         cases(&masked.code, framework, &mut note);
     }
+    note.assertions = assertions(&masked.code);
     if note.cases + note.skipped == 0 {
+        notes.asserts = note.assertions > 0 && (!framework.is_empty() || masked.code.contains("expect("));
         return;
     }
-    note.assertions = assertions(&masked.code);
     notes.test = Some(note);
 }
 
