@@ -84,9 +84,11 @@ fn floor(path: &Path, files: &[PathBuf]) -> f64 {
 }
 
 fn tracked(path: &Path) -> (Vec<PathBuf>, u64) {
-    let listed = Command::new("git").arg("-C").arg(path).args(["ls-files", "-z"]).output().expect("git is installed");
+    let listed =
+        Command::new("git").arg("-C").arg(path).args(["ls-files", "-z"]).output().expect("git is installed");
     let names = String::from_utf8_lossy(&listed.stdout).into_owned();
-    let files: Vec<PathBuf> = names.split('\0').filter(|name| !name.is_empty()).map(|name| path.join(name)).collect();
+    let files: Vec<PathBuf> =
+        names.split('\0').filter(|name| !name.is_empty()).map(|name| path.join(name)).collect();
     let bytes = files.iter().filter_map(|file| fs::metadata(file).ok()).map(|m| m.len()).sum();
     (files, bytes)
 }
@@ -116,7 +118,8 @@ fn make(root: &Path) {
             fs::write(place.join(format!("file{file}.ts")), text).expect("a file");
         }
     }
-    fs::write(root.join("package.json"), "{\"name\":\"bench\",\"dependencies\":{\"zod\":\"^3.0.0\"}}").expect("a file");
+    fs::write(root.join("package.json"), "{\"name\":\"bench\",\"dependencies\":{\"zod\":\"^3.0.0\"}}")
+        .expect("a file");
     git(&["add", "-A"]);
     git(&["commit", "-qm", "first"]);
     for commit in 0..500 {

@@ -24,7 +24,8 @@ fn snapshots(name: &str) {
         let report = |format| said(app.path(), &["audit", "--format", format, date[0], date[1]]);
         insta::assert_snapshot!(format!("{name}-report"), report("terminal"));
         insta::assert_snapshot!(format!("{name}-markdown"), report("markdown"));
-        let facts: serde_json::Value = serde_json::from_str(&said(app.path(), &["facts", "--format", "json"])).unwrap();
+        let facts: serde_json::Value =
+            serde_json::from_str(&said(app.path(), &["facts", "--format", "json"])).unwrap();
         insta::assert_snapshot!(format!("{name}-facts"), brief(&facts));
     });
 }
@@ -32,7 +33,10 @@ fn snapshots(name: &str) {
 /// The facts as JSON without what repeats the files: a line for each dependency and variable.
 fn brief(facts: &serde_json::Value) -> String {
     let mut facts = facts.clone();
-    for (list, fields) in [("dependencies", ["name", "version", "locked", "scope"]), ("env_vars", ["name", "read", "declared", "public"])] {
+    for (list, fields) in [
+        ("dependencies", ["name", "version", "locked", "scope"]),
+        ("env_vars", ["name", "read", "declared", "public"]),
+    ] {
         let lines: Vec<serde_json::Value> = facts[list]
             .as_array()
             .unwrap()
@@ -78,11 +82,8 @@ fn every_report_fits_its_published_schema() {
         let app = app(name);
         let report: serde_json::Value =
             serde_json::from_str(&said(app.path(), &["audit", "--format", "json"])).unwrap();
-        let errors: Vec<String> = jsonschema::validator_for(&schema)
-            .unwrap()
-            .iter_errors(&report)
-            .map(|e| e.to_string())
-            .collect();
+        let errors: Vec<String> =
+            jsonschema::validator_for(&schema).unwrap().iter_errors(&report).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));
         let facts: serde_json::Value =
             serde_json::from_str(&said(app.path(), &["facts", "--format", "json"])).unwrap();

@@ -54,7 +54,10 @@ fn fresh(path: &str, wanted: &str) {
         return;
     }
     let there = fs::read_to_string(&file).unwrap_or_default();
-    assert!(there == wanted, "{path} is stale: run `UPDATE_DOCS=1 cargo test --test docs` and read the change");
+    assert!(
+        there == wanted,
+        "{path} is stale: run `UPDATE_DOCS=1 cargo test --test docs` and read the change"
+    );
 }
 
 fn rules_page_text() -> String {
@@ -88,7 +91,12 @@ fn rules_page_text() -> String {
             let required = if rule.required { ", required for production-grade" } else { "" };
             row(
                 "Severity",
-                &format!("{}, stage {}, confidence {}{required}", word(&rule.severity), word(&rule.stage), word(&rule.confidence)),
+                &format!(
+                    "{}, stage {}, confidence {}{required}",
+                    word(&rule.severity),
+                    word(&rule.stage),
+                    word(&rule.confidence)
+                ),
             );
             row("Looks at", &format!("each `{}`", rule.on));
             row("Applies", &code(rule.applies.as_deref()));
@@ -157,7 +165,8 @@ fn type_name(schema: &Value, node: &Value) -> String {
     if let Some(reference) = node["$ref"].as_str() {
         let name = reference.rsplit('/').next().unwrap();
         let target = resolve(schema, node);
-        let values: Vec<String> = variants(target).into_iter().map(|(value, _)| format!("`{value}`")).collect();
+        let values: Vec<String> =
+            variants(target).into_iter().map(|(value, _)| format!("`{value}`")).collect();
         return match (values.is_empty(), target["type"].as_str()) {
             (false, _) => values.join(" "),
             (true, Some("string")) => "text".to_owned(),
@@ -206,7 +215,8 @@ fn add_command(text: &mut String, command: &mut clap::Command, name: &str, depth
 }
 
 fn code(expression: Option<&str>) -> String {
-    expression.map_or_else(String::new, |e| format!("`{}`", e.split_whitespace().collect::<Vec<_>>().join(" ")))
+    expression
+        .map_or_else(String::new, |e| format!("`{}`", e.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 fn word(value: &impl serde::Serialize) -> String {

@@ -110,7 +110,10 @@ fn a_file_is_not_a_folder() {
 fn a_bad_configuration_or_pack_is_two_even_where_nothing_is_to_audit() {
     let empty = tempfile::tempdir().unwrap();
     let other = tempfile::tempdir().unwrap();
-    write(other.path(), &[("bad.toml", "[gate]\nfail-onn = \"high\"\n"), ("packs/p.toml", "[[rule]]\nid = 3\n")]);
+    write(
+        other.path(),
+        &[("bad.toml", "[gate]\nfail-onn = \"high\"\n"), ("packs/p.toml", "[[rule]]\nid = 3\n")],
+    );
     let config = other.path().join("bad.toml");
     let said = audit(empty.path(), &["--config", config.to_str().unwrap()]);
     assert_eq!(said.status, 2);
@@ -178,7 +181,9 @@ fn listing(folder: &std::path::Path) -> Vec<(std::path::PathBuf, u64, std::time:
     let mut files: Vec<_> = walkdir::WalkDir::new(folder)
         .into_iter()
         .flatten()
-        .map(|e| (e.path().to_path_buf(), e.metadata().unwrap().len(), e.metadata().unwrap().modified().unwrap()))
+        .map(|e| {
+            (e.path().to_path_buf(), e.metadata().unwrap().len(), e.metadata().unwrap().modified().unwrap())
+        })
         .collect();
     files.sort();
     files

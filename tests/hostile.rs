@@ -82,11 +82,13 @@ fn a_shallow_clone_says_so_and_makes_no_claim_about_people() {
 
 #[test]
 fn files_that_cannot_be_read_are_listed() {
-    let folder = repository(&[("package.json", "{ \"name\": \"x\", oops }"), ("index.js", "console.log(1)\n")]);
+    let folder =
+        repository(&[("package.json", "{ \"name\": \"x\", oops }"), ("index.js", "console.log(1)\n")]);
     let path = folder.path();
     std::os::unix::fs::symlink(".", path.join("loop")).unwrap();
     std::os::unix::fs::symlink("nowhere", path.join("dangling.json")).unwrap();
-    let made = std::process::Command::new("mkfifo").arg(path.join("pipe.json")).status().expect("mkfifo is there");
+    let made =
+        std::process::Command::new("mkfifo").arg(path.join("pipe.json")).status().expect("mkfifo is there");
     assert!(made.success());
     let report = survives(path);
     assert!(broken(&report, "package.json"), "{}", report["coverage"]);
@@ -97,7 +99,9 @@ fn files_that_cannot_be_read_are_listed() {
 #[test]
 fn one_line_of_fifty_megabytes_costs_nothing() {
     let folder = repository(&[("index.js", "console.log(1)\n")]);
-    for name in ["bundle.js", "package-lock.json", "data.sql", "notes.md", ".github/workflows/ci.yml", "Dockerfile"] {
+    for name in
+        ["bundle.js", "package-lock.json", "data.sql", "notes.md", ".github/workflows/ci.yml", "Dockerfile"]
+    {
         let file = folder.path().join(name);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         File::create(&file).unwrap().write_all(&vec![b'a'; 50 << 20]).unwrap();
@@ -128,7 +132,12 @@ fn encodings_and_names_that_are_no_utf8() {
 }
 
 fn env_names(folder: &Path) -> Vec<String> {
-    facts(folder)["env_vars"].as_array().unwrap().iter().map(|v| v["name"].as_str().unwrap().to_owned()).collect()
+    facts(folder)["env_vars"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v["name"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -148,12 +157,47 @@ fn a_hundred_thousand_files() {
 #[test]
 fn every_manifest_and_configuration_may_be_garbage() {
     let names = [
-        "package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "deno.json", "pyproject.toml",
-        "requirements.txt", "uv.lock", "poetry.lock", "Pipfile", "Pipfile.lock", "Cargo.toml", "Cargo.lock",
-        "go.mod", "Gemfile", "pubspec.yaml", "docker-compose.yml", "Dockerfile", "fly.toml", "render.yaml",
-        "railway.json", "vercel.json", "netlify.toml", "Procfile", ".github/workflows/ci.yml", ".gitlab-ci.yml",
-        "supabase/config.toml", "tsconfig.json", "next.config.js", ".env", ".env.example", "app.yaml", "main.tf",
-        "litestream.yml", "firebase.json", "wrangler.toml", ".replit", "prisma/schema.prisma", "test_x.py", "x.test.ts",
+        "package.json",
+        "package-lock.json",
+        "pnpm-lock.yaml",
+        "yarn.lock",
+        "bun.lock",
+        "deno.json",
+        "pyproject.toml",
+        "requirements.txt",
+        "uv.lock",
+        "poetry.lock",
+        "Pipfile",
+        "Pipfile.lock",
+        "Cargo.toml",
+        "Cargo.lock",
+        "go.mod",
+        "Gemfile",
+        "pubspec.yaml",
+        "docker-compose.yml",
+        "Dockerfile",
+        "fly.toml",
+        "render.yaml",
+        "railway.json",
+        "vercel.json",
+        "netlify.toml",
+        "Procfile",
+        ".github/workflows/ci.yml",
+        ".gitlab-ci.yml",
+        "supabase/config.toml",
+        "tsconfig.json",
+        "next.config.js",
+        ".env",
+        ".env.example",
+        "app.yaml",
+        "main.tf",
+        "litestream.yml",
+        "firebase.json",
+        "wrangler.toml",
+        ".replit",
+        "prisma/schema.prisma",
+        "test_x.py",
+        "x.test.ts",
     ];
     let garbage: [&[u8]; 7] = [
         b"",
@@ -205,7 +249,12 @@ fn a_yaml_bomb_does_not_go_off() {
     let folder = tempfile::tempdir().unwrap();
     write(
         folder.path(),
-        &[("docker-compose.yml", &bomb), (".github/workflows/ci.yml", &bomb), ("pnpm-lock.yaml", &bomb), ("render.yaml", &bomb)],
+        &[
+            ("docker-compose.yml", &bomb),
+            (".github/workflows/ci.yml", &bomb),
+            ("pnpm-lock.yaml", &bomb),
+            ("render.yaml", &bomb),
+        ],
     );
     survives(folder.path());
 }
@@ -216,7 +265,14 @@ fn names_with_markup_and_control_characters_are_harmless_in_every_format() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     git_run(path, &["init", "-q"]);
-    for name in ["::error file=x::gone", "\u{1b}[31mred", "a|b`c`", "\u{202e}gnp.exe", "new\nline", nasty.split('/').next().unwrap()] {
+    for name in [
+        "::error file=x::gone",
+        "\u{1b}[31mred",
+        "a|b`c`",
+        "\u{202e}gnp.exe",
+        "new\nline",
+        nasty.split('/').next().unwrap(),
+    ] {
         let app = path.join(name);
         fs::create_dir(&app).unwrap();
         fs::write(app.join("package.json"), "{\"name\":\"@me <b>x</b>\",\"scripts\":{\"start\":\"vite\"},\"dependencies\":{\"react\":\"*\",\"express\":\"^4\"}}").unwrap();
@@ -225,12 +281,19 @@ fn names_with_markup_and_control_characters_are_harmless_in_every_format() {
     }
     git_run(path, &["add", "-A"]);
     git_run(path, &["commit", "-qm", "::error::\u{1b}[31m <script>"]);
-    for args in [&["audit", "--format", "terminal"][..], &["audit", "--format", "markdown"], &["facts", "--format", "table"]] {
+    for args in [
+        &["audit", "--format", "terminal"][..],
+        &["audit", "--format", "markdown"],
+        &["facts", "--format", "table"],
+    ] {
         let said = run(vibecheck().args(args).arg(path));
         assert!(said.out.contains("package.json"), "{}", said.out);
         assert!(!said.out.contains('\u{1b}'), "an escape character got through: {args:?}");
         assert!(!said.out.contains('\u{202e}'), "a direction override got through: {args:?}");
-        assert!(!said.out.lines().any(|l| l.trim_start().starts_with("::")), "a workflow command got through: {args:?}");
+        assert!(
+            !said.out.lines().any(|l| l.trim_start().starts_with("::")),
+            "a workflow command got through: {args:?}"
+        );
         if args.contains(&"markdown") {
             assert!(!said.out.contains("<script") && !said.out.contains("<b>"), "markup got through");
         }
@@ -249,10 +312,18 @@ fn credentials_in_a_remote_a_version_or_a_command_do_not_get_out() {
                 "{{\"name\":\"x\",\"scripts\":{{\"start\":\"TOKEN={canary} node .\"}},\"dependencies\":{{\"y\":\"git+https://me:{canary}@github.com/a/b.git\"}}}}"
             ),
         ),
-        ("Dockerfile", &format!("FROM node:latest\nENV API_TOKEN={canary}\nCMD curl -H 'Authorization: Bearer {canary}' x && npm run dev\n")),
+        (
+            "Dockerfile",
+            &format!(
+                "FROM node:latest\nENV API_TOKEN={canary}\nCMD curl -H 'Authorization: Bearer {canary}' x && npm run dev\n"
+            ),
+        ),
         ("requirements.txt", &format!("y @ git+https://{canary}@github.com/a/b\n")),
     ]);
-    git_run(folder.path(), &["remote", "add", "origin", &format!("https://me:{canary}@github.com/acme/app.git")]);
+    git_run(
+        folder.path(),
+        &["remote", "add", "origin", &format!("https://me:{canary}@github.com/acme/app.git")],
+    );
     git_run(folder.path(), &["commit", "-q", "--allow-empty", "-m", &format!("use {canary}")]);
     for args in [
         &["audit", "--format", "terminal"][..],

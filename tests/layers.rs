@@ -62,12 +62,14 @@ fn files_have_one_subject() {
 
 #[test]
 fn a_wrong_import_is_found() {
-    let file = parse(Path::new("src/facts/extract/apps.rs"), "use crate::report::Report;\nuse super::people::x;\n");
+    let file =
+        parse(Path::new("src/facts/extract/apps.rs"), "use crate::report::Report;\nuse super::people::x;\n");
     let wrong = misplaced(&file);
     assert_eq!(wrong.len(), 2, "{wrong:?}");
     let file = parse(Path::new("src/secrets/excerpt.rs"), "fn f() { crate::schema::replay(); }\n");
     assert_eq!(misplaced(&file).len(), 1);
-    let file = parse(Path::new("src/report/json.rs"), "use crate::findings::Finding;\nuse super::model::Report;\n");
+    let file =
+        parse(Path::new("src/report/json.rs"), "use crate::findings::Finding;\nuse super::model::Report;\n");
     assert!(misplaced(&file).is_empty());
 }
 
@@ -176,7 +178,8 @@ fn misplaced(file: &Source) -> Vec<String> {
     let mut wrong = Vec::new();
     for path in file.paths.iter().filter(|path| path.first().is_some_and(|first| first == "crate")) {
         let Some(named) = path.get(1).filter(|named| place.contains_key(named.as_str())) else { continue };
-        let readers = named != layer && READERS.contains(&named.as_str()) && READERS.contains(&layer.as_str());
+        let readers =
+            named != layer && READERS.contains(&named.as_str()) && READERS.contains(&layer.as_str());
         if place[named.as_str()] > place[layer.as_str()] || readers || names_a_peer(file, path) {
             wrong.push(format!("{}: {}", file.shown, path.join("::")));
         }
@@ -188,7 +191,8 @@ fn misplaced(file: &Source) -> Vec<String> {
 fn names_a_peer(file: &Source, path: &[String]) -> bool {
     PEERS.iter().any(|(folder, shared)| {
         let folder: Vec<&str> = folder.split("::").collect();
-        let inside = |path: &[String]| path.len() > folder.len() && folder.iter().zip(path).all(|(a, b)| a == b);
+        let inside =
+            |path: &[String]| path.len() > folder.len() && folder.iter().zip(path).all(|(a, b)| a == b);
         inside(&file.module)
             && inside(&path[1..])
             && path[1..][folder.len()] != file.module[folder.len()]

@@ -197,3 +197,33 @@ fn a_mistake_in_the_folder_is_an_error_of_both_commands() {
     assert!(check_folder(folder.path()).is_err());
     assert!(test_folder(folder.path()).is_err());
 }
+
+#[test]
+fn the_page_for_authors_names_everything() {
+    let page = fs::read_to_string("docs/writing-rules.md").unwrap();
+    for kind in vibecheck::facts::KINDS {
+        assert!(page.contains(&format!("| `{}` |", kind.name)), "kind {}", kind.name);
+        assert!(page.contains(&format!("`{}`", kind.list)), "list {}", kind.list);
+    }
+    for area in vibecheck::rules::AREAS {
+        assert!(page.contains(&format!("`{}`", area.slug)), "area {}", area.slug);
+    }
+}
+
+#[test]
+fn the_examples_of_the_page_are_right() {
+    let page = fs::read_to_string("docs/writing-rules.md").unwrap();
+    let examples: Vec<&str> =
+        page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let rule = examples.iter().find(|example| example.contains("[[rule]]")).unwrap();
+    assert!(RuleSet::from_texts(&[("page.toml", rule)]).is_ok());
+
+    let history = examples.iter().find(|example| example.contains("[[commit]]")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "history.toml", history);
+    for name in ["notes.txt", "src/a.ts", "package.json"] {
+        write(folder.path(), name, "x");
+    }
+    let made = vibecheck::rules::materialise(folder.path()).unwrap();
+    assert!(made.path().join(".git").is_dir());
+}

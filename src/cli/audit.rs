@@ -75,7 +75,7 @@ pub fn load_config(choice: Option<&str>, path: &Path) -> Result<Config, Stop> {
         Some("none") => ConfigChoice::None,
         Some(file) => ConfigChoice::File(file.into()),
     };
-    Config::load(choice).map_err(|error| Stop::usage(render(&error)))
+    Config::load(&choice).map_err(|error| Stop::usage(render(&error)))
 }
 
 /// Opens PATH; an empty one is nothing to audit.
@@ -98,7 +98,8 @@ pub fn open(path: &Path, history: HistoryChoice, config: &Config) -> Result<sour
 /// A diagnostic as text: with colour where the standard error has it.
 pub fn render(error: &dyn miette::Diagnostic) -> String {
     let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    let theme = if colour { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
+    let theme =
+        if colour { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
     let mut text = String::new();
     match miette::GraphicalReportHandler::new_themed(theme).with_width(100).render_report(&mut text, error) {
         Ok(()) => text,

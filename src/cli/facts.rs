@@ -20,7 +20,7 @@ pub fn run(args: &FactsArgs) -> Result<Exit, Stop> {
         FactsFormat::Table => {
             let width = u16::try_from(output::stdout_style().width).unwrap_or(u16::MAX);
             print(&report::facts_table::render(&facts, kind, width))
-        },
+        }
     }
 }
 
@@ -28,9 +28,9 @@ fn named(name: &str) -> Result<&'static Kind, Stop> {
     if let Some(kind) = KINDS.iter().find(|kind| kind.name == name || kind.list == name) {
         return Ok(kind);
     }
-    let near = KINDS.iter().max_by(|a, b| {
-        strsim::jaro_winkler(a.name, name).total_cmp(&strsim::jaro_winkler(b.name, name))
-    });
+    let near = KINDS
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(a.name, name).total_cmp(&strsim::jaro_winkler(b.name, name)));
     let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
     Err(Stop::usage(format!(
         "error: there is no kind of fact named `{name}`; did you mean `{}`?\nThe kinds are: {}",

@@ -2,7 +2,6 @@
 
 pub mod args;
 mod audit;
-pub mod config;
 mod date;
 mod facts;
 mod output;

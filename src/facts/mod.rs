@@ -3,14 +3,15 @@
 //! Three steps: **read** (every file once, in parallel: `read/`), **extract** (pure functions over
 //! what was read: `extract/`), **join** (facts that need other facts: `join/`). Each step is one static list.
 
+pub mod ci;
 pub mod config;
 pub mod extract;
 pub mod identity;
 pub mod join;
 pub mod kinds;
-pub mod mask;
 pub mod layout;
 pub mod locks;
+pub mod mask;
 pub mod notes;
 pub mod ranges;
 pub mod read;

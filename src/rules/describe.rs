@@ -1,5 +1,6 @@
 //! What `vibecheck rules` and `vibecheck explain` say. Returns text; printing is the command line's.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -71,15 +72,47 @@ pub fn list_json(rules: &RuleSet) -> Value {
     json!({ "rules": rules.rules.iter().map(one).collect::<Vec<_>>() })
 }
 
+/// The rules of a folder, and where their fixtures are.
+struct Folder {
+    rules: RuleSet,
+    /// Ids of rules that are not the folder's own.
+    shipped: BTreeSet<String>,
+    packs: usize,
+    fixtures: PathBuf,
+}
+
+/// A folder of packs (`DIR/*.toml`, `DIR/fixtures/<rule-id>`), which comes on top of the shipped packs; or a project laid
+/// out like this one (`DIR/rules/packs`, `DIR/fixtures/rules/<rule-id>`), whose packs stand for themselves.
+fn open(dir: &Path) -> Result<Folder, PackErrors> {
+    let packs = dir.join("rules/packs");
+    if packs.is_dir() {
+        let rules = RuleSet::load_only(&packs)?;
+        let count = rules.packs.len();
+        return Ok(Folder {
+            rules,
+            shipped: BTreeSet::new(),
+            packs: count,
+            fixtures: dir.join("fixtures/rules"),
+        });
+    }
+    let shipped = RuleSet::load(&[])?;
+    let rules = RuleSet::load(&[PathBuf::from(dir)])?;
+    Ok(Folder {
+        packs: rules.packs.len() - shipped.packs.len(),
+        rules,
+        shipped: shipped.rules.into_iter().map(|loaded| loaded.rule.id).collect(),
+        fixtures: dir.join("fixtures"),
+    })
+}
+
 /// `rules check DIR`: one sentence when nothing is wrong.
 ///
 /// # Errors
 /// Every mistake of the packs in `dir`; also where they clash with the shipped ones.
 pub fn check_folder(dir: &Path) -> Result<String, PackErrors> {
-    let shipped = RuleSet::load(&[])?;
-    let all = RuleSet::load(&[PathBuf::from(dir)])?;
-    let (rules, packs) = (all.rules.len() - shipped.rules.len(), all.packs.len() - shipped.packs.len());
-    Ok(format!("{} in {}: no mistakes", counted(rules, "rule"), counted(packs, "pack")))
+    let folder = open(dir)?;
+    let rules = folder.rules.rules.len() - folder.shipped.len();
+    Ok(format!("{} in {}: no mistakes", counted(rules, "rule"), counted(folder.packs, "pack")))
 }
 
 /// What came of `rules test DIR`.
@@ -96,10 +129,9 @@ pub struct TestReport {
 /// # Errors
 /// Every mistake of the packs.
 pub fn test_folder(dir: &Path) -> Result<TestReport, PackErrors> {
-    let shipped = RuleSet::load(&[])?;
-    let rules = RuleSet::load(&[PathBuf::from(dir)])?;
-    let own = |loaded: &LoadedRule| shipped.rule(&loaded.rule.id).is_none();
-    let results = run_fixtures(&rules, &dir.join("fixtures"), own);
+    let folder = open(dir)?;
+    let own = |loaded: &LoadedRule| !folder.shipped.contains(&loaded.rule.id);
+    let results = run_fixtures(&folder.rules, &folder.fixtures, own);
     let mut text = String::new();
     let mut failed = 0;
     for result in &results {

@@ -20,12 +20,38 @@ pub struct FixtureResult {
     pub problems: Vec<String>,
 }
 
-/// `expect.toml` beside `bad` and `good`.
-#[derive(Debug, Default, Deserialize)]
+/// `expect.toml` beside `bad` and `good`: for rules about what no repository can show.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Expect {
-    /// `passed`, or `unknown` for a rule that no repository can pass.
-    good: String,
+    bad: Bad,
+    good: Good,
+}
+
+impl Default for Expect {
+    fn default() -> Self {
+        Self { bad: Bad::Failed, good: Good::Passed }
+    }
+}
+
+/// What must come of `bad`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Bad {
+    Failed,
+    /// The rule only ever asks.
+    Unknown,
+}
+
+/// What must come of `good`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Good {
+    Passed,
+    /// No repository can pass.
+    Unknown,
+    /// No repository that the rule applies to can pass.
+    NotApplicable,
 }
 
 /// Runs the fixtures below `folder` (`<rule-id>/{bad,good}`) of the rules that `wanted` names, in the order of the
@@ -71,14 +97,6 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
             Expect::default()
         }),
     };
-    let good_may_be_unknown = match expect.good.as_str() {
-        "" | "passed" => false,
-        "unknown" => true,
-        other => {
-            problems.push(format!("expect.toml: `good` is \"passed\" or \"unknown\", not {other:?}"));
-            false
-        }
-    };
     for which in ["bad", "good"] {
         let fixture = folder.join(which);
         if !fixture.is_dir() {
@@ -87,8 +105,8 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
         }
         let judged = match judge(loaded, &fixture) {
             Ok(result) => match which {
-                "bad" => bad(&result),
-                _ => good(&result, good_may_be_unknown),
+                "bad" => bad(&result, expect.bad),
+                _ => good(&result, expect.good),
             },
             Err(problem) => Some(problem),
         };
@@ -117,21 +135,21 @@ fn is_unknown(judgement: &Judgement) -> bool {
     matches!(judgement, Judgement::Unknown(_))
 }
 
-fn bad(result: &RuleResult) -> Option<String> {
-    if count(result, |judgement| *judgement == Judgement::Failed) > 0 {
-        return None;
+fn bad(result: &RuleResult, expected: Bad) -> Option<String> {
+    let failed = count(result, |judgement| *judgement == Judgement::Failed);
+    let passed = count(result, |judgement| *judgement == Judgement::Passed);
+    let unknown = count(result, is_unknown);
+    match (expected, failed, passed, unknown) {
+        (Bad::Failed, 1.., _, _) | (Bad::Unknown, 0, _, 1..) => None,
+        (_, 0, 0, 0) => Some(not_reached(result)),
+        (Bad::Unknown, ..) => Some("expect.toml says that it can't be told, and it can".to_owned()),
+        (_, _, 0, _) => Some(format!("it should fail, and can't be told{}", reasons(result))),
+        (_, _, _, 0) => Some(format!("it should fail, and passes ({passed} of {passed})")),
+        _ => Some(format!("it should fail; {passed} pass, {unknown} can't be told{}", reasons(result))),
     }
-    Some(match (count(result, |judgement| *judgement == Judgement::Passed), count(result, is_unknown)) {
-        (0, 0) => not_reached(result),
-        (0, _) => format!("it should fail, and can't be told{}", reasons(result)),
-        (passed, 0) => format!("it should fail, and passes ({passed} of {passed})"),
-        (passed, unknown) => {
-            format!("it should fail; {passed} pass, {unknown} can't be told{}", reasons(result))
-        }
-    })
 }
 
-fn good(result: &RuleResult, may_be_unknown: bool) -> Option<String> {
+fn good(result: &RuleResult, expected: Good) -> Option<String> {
     let failed = result.judged.iter().find(|judged| judged.judgement == Judgement::Failed);
     if let Some(failed) = failed {
         let place = failed.evidence.first().map(|evidence| match (evidence.file.as_str(), evidence.line) {
@@ -142,15 +160,17 @@ fn good(result: &RuleResult, may_be_unknown: bool) -> Option<String> {
         return Some(format!("it should not fail: {}{}", failed.title, place.unwrap_or_default()));
     }
     let passed = count(result, |judgement| *judgement == Judgement::Passed);
-    let unknown = count(result, is_unknown);
-    match (passed, unknown) {
-        (0, 0) => Some(not_reached(result)),
-        (0, _) if !may_be_unknown => Some(format!(
+    match (expected, passed, count(result, is_unknown)) {
+        (Good::Passed, 1.., _) | (Good::Unknown, 0, 1..) | (Good::NotApplicable, 0, 0) => None,
+        (Good::NotApplicable, ..) => {
+            Some("expect.toml says that the rule does not apply, and it does".to_owned())
+        }
+        (_, 0, 0) => Some(not_reached(result)),
+        (Good::Unknown, ..) => Some("expect.toml says unknown, and it passes".to_owned()),
+        (Good::Passed, ..) => Some(format!(
             "it should pass, and can't be told{}; where no repository can pass, say so in expect.toml: good = \"unknown\"",
             reasons(result)
         )),
-        (1.., 0) if may_be_unknown => Some("expect.toml says unknown, and it passes".to_owned()),
-        _ => None,
     }
 }
 

@@ -71,6 +71,16 @@ impl RuleSet {
         RuleSet::from_packs(packs, errors)
     }
 
+    /// Loads every pack below `dir` and nothing else. `requires` may name its own rules only.
+    ///
+    /// # Errors
+    /// Every mistake of every pack.
+    pub fn load_only(dir: &Path) -> Result<RuleSet, PackErrors> {
+        let (mut packs, mut errors) = (Vec::new(), Vec::new());
+        read_folder(dir, &mut packs, &mut errors);
+        RuleSet::from_packs(packs, errors)
+    }
+
     /// Checks packs that are given as pairs of a name and a text, and nothing else: for tests and benchmarks.
     ///
     /// # Errors

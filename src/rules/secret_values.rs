@@ -4,7 +4,8 @@
 use sha2::{Digest, Sha256};
 
 /// The formats that `{{secret:<format>}}` may name. `{{secret:<format>#2}}` is another value of the same format.
-pub(super) static FORMATS: &[&str] = &["aws", "github", "openai", "stripe-live", "supabase-service-role"];
+pub(super) static FORMATS: &[&str] =
+    &["aws", "github", "openai", "stripe-live", "supabase-anon", "supabase-service-role"];
 
 const LETTERS_DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const URL_SAFE: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -39,10 +40,11 @@ fn value(name: &str) -> Option<String> {
             format!("sk-proj-{before}T3BlbkFJ{after}")
         }
         "stripe-live" => format!("sk_live_51{}", random.text(LETTERS_DIGITS, 97)),
-        "supabase-service-role" => {
+        format @ ("supabase-anon" | "supabase-service-role") => {
+            let role = if format == "supabase-anon" { "anon" } else { "service_role" };
             let project = random.text(b"abcdefghijklmnopqrstuvwxyz", 20);
             let payload = format!(
-                r#"{{"iss":"supabase","ref":"{project}","role":"service_role","iat":1735689600,"exp":2051049600}}"#
+                r#"{{"iss":"supabase","ref":"{project}","role":"{role}","iat":1735689600,"exp":2051049600}}"#
             );
             let header = base64_url(br#"{"alg":"HS256","typ":"JWT"}"#);
             format!("{header}.{}.{}", base64_url(payload.as_bytes()), base64_url(&random.bytes(32)))

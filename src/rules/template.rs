@@ -57,7 +57,9 @@ impl Template {
     pub(crate) fn render(&self, fact: &Value) -> String {
         self.fill(|path| {
             let (_, fields) = path.split_first()?;
-            fields.iter().try_fold(fact, |value, field| value.get(field)).map(shown)
+            let value = fields.iter().try_fold(fact, |value, field| value.get(field))?;
+            let is_share = fields.last().is_some_and(|name| name.ends_with("share"));
+            Some(if is_share { percent(value) } else { shown(value) })
         })
     }
 
@@ -100,6 +102,11 @@ fn shown(value: &Value) -> String {
         Value::Array(items) => listed(&items.iter().map(shown).collect::<Vec<_>>()),
         Value::Object(_) => String::new(),
     }
+}
+
+/// A share of 0 to 1 in a sentence. Rounded down, so that "100 %" is only said of all.
+fn percent(value: &Value) -> String {
+    value.as_f64().map_or_else(|| shown(value), |share| format!("{:.0} %", (share * 100.0).floor()))
 }
 
 /// `a, b and c`, at most five.

@@ -22,6 +22,40 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Ends of names for something about a credential, which is none itself.
+const ABOUT: &[&str] = &[
+    "url",
+    "uri",
+    "endpoint",
+    "path",
+    "file",
+    "header",
+    "headers",
+    "type",
+    "ttl",
+    "expiry",
+    "expires",
+    "length",
+    "limit",
+    "count",
+    "field",
+    "label",
+    "placeholder",
+    "policy",
+    "column",
+    "error",
+    "message",
+    "description",
+    "title",
+    "hint",
+    "warning",
+    "subject",
+    "required",
+    "regex",
+    "schema",
+    "verified",
+];
+
 /// Masks the values of names that speak of a credential.
 pub(super) fn mask(text: &str) -> Cow<'_, str> {
     let mut masked = String::new();
@@ -36,7 +70,7 @@ pub(super) fn mask(text: &str) -> Cow<'_, str> {
             // `PASSWORD 'x'` in SQL.
             "" => value.quoted && rest.starts_with('\''),
             // `set("token", "x")`.
-            "," => value.quoted && closed,
+            "," => value.quoted && closed && !is_longer(whole.as_str()),
             // `<password>x</password>`.
             ">" => is_element(text, whole.start()),
             _ => true,
@@ -87,6 +121,20 @@ fn value(rest: &str) -> Value<'_> {
     Value { start: 0, text: rest.get(..end).unwrap_or(rest), quoted: false }
 }
 
+/// Whether a name goes on after the word for a credential: `passwordVerified`.
+fn is_longer(name: &str) -> bool {
+    let name = bare(name).to_ascii_lowercase();
+    !["key", "password", "passwd", "passphrase", "pwd", "secret", "token", "auth", "pass"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// The name alone, without what closes it and what follows.
+fn bare(name: &str) -> &str {
+    let end = name.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(name.len());
+    name.get(..end).unwrap_or(name)
+}
+
 fn is_element(text: &str, name: usize) -> bool {
     let before = text.get(..name).unwrap_or_default();
     before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c)).ends_with('<')
@@ -94,6 +142,10 @@ fn is_element(text: &str, name: usize) -> bool {
 
 fn is_harmless(name: &str, value: &Value<'_>, tight: bool) -> bool {
     if is_reference(value.text) {
+        return true;
+    }
+    let lower = bare(name).to_ascii_lowercase();
+    if ABOUT.iter().any(|end| lower.ends_with(end)) {
         return true;
     }
     let is_password = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("pass"))
@@ -154,6 +206,12 @@ mod tests {
             "max_tokens: 4096",
             "author: Ana",
             "auth: true",
+            "tokenUrl = f\"{base}/login\"",
+            "headers: dict[str, str]",
+            "token_headers: dict[str, str]",
+            "log(\"passwordVerified\", \"yes\")",
+            "password = user_data['password']",
+            "\"forgot_password_description\": \"Forgot it?\"",
             "import { auth } from './auth'",
             "<Label htmlFor=\"password\">Password</Label>",
             "<input type=\"password\" name=\"password\" />",

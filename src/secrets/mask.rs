@@ -99,7 +99,7 @@ static HEADER: LazyLock<Regex> = LazyLock::new(|| {
 /// `--password hunter`, `-u user:password`.
 static FLAG: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?i)(--?[\w\-]*(?:password|passwd|secret|token|api-?key|auth)[\w\-]*\s+|\s-u\s+["']?[^\s:"']+:)(["']?)([^\s"'\-][^\s"']*)"#,
+        r#"(?i)((?:^|\s)--?(?:\w[\w\-]*)?(?:password|passwd|secret|token|api-?key|auth)[\w\-]*\s+|\s-u\s+["']?[^\s:"']+:)(["']?)([^\s"'\-][^\s"']*)"#,
     )
 });
 
@@ -256,6 +256,7 @@ mod tests {
         assert_eq!(masked("curl -u ana:hunter2 x"), format!("curl -u ana:{MASK} x"));
         let block = format!("a -----BEGIN {} KEY----- MIIEvQ -----END {} KEY----- b", "PRIVATE", "PRIVATE");
         assert_eq!(masked(&block), format!("a {MASK} b"));
+        assert_eq!(masked("not hand-authored skill folders"), "not hand-authored skill folders");
         assert_eq!(masked("basic information about bearer shares"), "basic information about bearer shares");
     }
 }

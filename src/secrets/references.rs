@@ -117,7 +117,7 @@ pub(super) fn is_expression(value: &str) -> bool {
     let is_name = |c: char| c.is_ascii_alphabetic() || "_.?!$[]".contains(c);
     let lower = bare.to_ascii_lowercase();
     let operand = value.trim_start_matches(['(', '[', '{', '|', '&', '=', '!', '`']);
-    let callee = value.split_once('(').map(|(callee, _)| callee);
+    let callee = value.split_once(['(', '[']).map(|(callee, _)| callee);
     WORDS.contains(&lower.as_str())
         || operand.len() < value.len() && operand.chars().all(is_name)
         || callee.is_some_and(|callee| callee.chars().all(|c| is_name(c) || c.is_ascii_digit()))
@@ -203,9 +203,17 @@ mod tests {
 
     #[test]
     fn expressions() {
-        for value in
-            ["string", "getToken(", "accessToken", "req.body.pw", "await", "{", "None", "hashedPassword!"]
-        {
+        for value in [
+            "string",
+            "getToken(",
+            "accessToken",
+            "req.body.pw",
+            "await",
+            "dict[str",
+            "{",
+            "None",
+            "hashedPassword!",
+        ] {
             assert!(is_expression(value), "{value}");
         }
         for value in ["hunter", "hunter2", "abc123token"] {

@@ -32,10 +32,11 @@ pub(super) fn mask(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// `uses: a/b@<commit>`, `image@sha256:<digest>`, `"integrity": "sha512-…"`.
+/// `uses: a/b@<commit>`, `rev: <commit>`, `image@sha256:<digest>`, `"integrity": "sha512-…"`.
 fn is_digest(before: &str, token: &str) -> bool {
     let is_hex = token.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
-    let is_commit = before.ends_with('@') && is_hex && token.len() == 40;
+    let names_commit = ["@", "rev: ", "commit ", "ref: "].iter().any(|start| before.ends_with(start));
+    let is_commit = names_commit && is_hex && token.len() == 40;
     let is_image = before.ends_with("sha256:") && is_hex && token.len() == 64;
     let is_integrity = ["sha256-", "sha384-", "sha512-"].iter().any(|start| token.starts_with(start));
     is_commit || is_image || is_integrity
@@ -70,13 +71,13 @@ fn is_random(token: &str) -> bool {
         last = byte;
     }
     let length = token.len();
-    let restless = changes * 100 >= length * 28;
+    let changes_every = |percent: usize| changes * 100 >= length * percent;
     if lower > 0 && upper > 0 && digits > 0 && length >= 24 {
         let most = f64::from(u32::try_from(length).unwrap_or(u32::MAX)).log2();
-        return restless || entropy(token) >= (0.86 * most).min(4.5);
+        return changes_every(28) || changes_every(20) && entropy(token) >= (0.86 * most).min(4.5);
     }
     // Two kinds of characters only: longer, and as restless.
-    length >= 32 && digits >= 4 && changes * 100 >= length * 20
+    length >= 32 && digits >= 4 && changes_every(20)
 }
 
 /// Bits for each character.
@@ -120,6 +121,8 @@ mod tests {
             "supabase/migrations/20250613120000_0bb1fa9c-b4e9-4f51-a5b4-5ab2b1ed1a5f",
             "supabase/migrations/20240101123456_create_users_table_with_policies",
             "packages/Backend2/UserController/handleRequestWithRetry",
+            "rev: 11bd71901bbe5b1630ceea73d27597364c9af683 # v6.0.0",
+            "from fastapi.security import OAuth2PasswordRequestForm",
             "getServerSidePropsWithAuthentication2FA",
             "src/components/ui/AlertDialogContent",
             "ghcr-io-acme-platform-production-image",

@@ -98,7 +98,8 @@ pub fn app(name: &str) -> vibecheck::rules::Materialised {
 
 /// What stands in the materialised app where its fixture has `{{secret:…}}`.
 pub fn generated_secrets(folder: &Path) -> Vec<String> {
-    let shapes = regex::Regex::new(r"eyJ[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}|sk_live_\w{16,}|sk-[\w-]{20,}").unwrap();
+    let shapes =
+        regex::Regex::new(r"eyJ[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}|sk_live_\w{16,}|sk-[\w-]{20,}").unwrap();
     let mut found: Vec<String> = walkdir::WalkDir::new(folder)
         .into_iter()
         .flatten()

@@ -62,13 +62,11 @@ fn lockfile(input: &Input<'_>, lock: &Lock<'_>) -> Lockfile {
     for (file, manifest) in &manifests {
         let folder = layout::relative(layout::folder(&file.path), lock.file.folder()).unwrap_or("");
         for dependency in manifest.dependencies.iter().filter(|d| comparable(d)) {
-            let said = if overridden.contains(&dependency.name) {
-                Said::Unsure
-            } else {
-                says(lock.manager, note, folder, dependency)
-            };
-            match said {
+            match says(lock.manager, note, folder, dependency) {
                 Said::Agrees => {}
+                Said::Differs if overridden.contains(&dependency.name) => {
+                    unsure.push(dependency.name.clone())
+                }
                 Said::Differs => {
                     fact.mismatched.push(dependency.name.clone());
                     let says = format!(

@@ -21,7 +21,12 @@ fn manifest(
     locks: &[Lock<'_>],
     git: bool,
 ) -> Manifest {
-    let mine: Vec<&Lock<'_>> = locks.iter().filter(|l| locks::belongs(l, &file.path, input.notes)).collect();
+    let mut mine: Vec<&Lock<'_>> =
+        locks.iter().filter(|l| locks::belongs(l, &file.path, input.notes)).collect();
+    // Deno keeps a lockfile of its own for the functions beside a Node app: that is no second manager of the app.
+    if note.ecosystem == "npm" && mine.iter().any(|l| l.manager != "deno") {
+        mine.retain(|l| l.manager != "deno");
+    }
     let mut managers: Vec<String> = mine.iter().map(|l| l.manager.to_owned()).collect();
     managers.sort();
     managers.dedup();

@@ -1,13 +1,17 @@
 //! Extraction: from notes and history to facts. Extractors don't see each other's facts.
 
 pub mod apps;
+mod backups;
+mod ci_workflows;
 mod dependencies;
+mod deploy_units;
 mod folders;
 mod lockfiles;
 mod manifests;
 mod notable_files;
 mod people;
 mod project;
+mod settings;
 
 use super::{Facts, Input};
 
@@ -29,6 +33,10 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "lockfiles", run: lockfiles::run },
     Extractor { list: "dependencies", run: dependencies::run },
     Extractor { list: "notable_files", run: notable_files::run },
+    Extractor { list: "ci_workflows", run: ci_workflows::run },
+    Extractor { list: "deploy_units", run: deploy_units::run },
+    Extractor { list: "backups", run: backups::run },
+    Extractor { list: "settings", run: settings::run },
 ];
 
 /// `part` of `whole`, 0 to 1, rounded to four decimals so that reports don't differ in the last bits.

@@ -108,8 +108,8 @@ mod tests {
     #[test]
     fn folders_are_one_fact_each() {
         let found = facts(&[
-            ("web/node_modules/a/index.js", "1"),
-            ("web/node_modules/b/index.js", "1"),
+            ("web/out/main.3f2a91bc9.js", "1"),
+            ("web/out/main.3f2a91bc9.css", "1"),
             ("_pycache_/app.cpython-312.pyc", "x"),
             ("dist/assets/index-BxK29dPq.js", "1"),
             ("build/notes.js", "1"),
@@ -125,7 +125,7 @@ mod tests {
                 ("data/app.db", NotableKind::Database, 1),
                 ("dist", NotableKind::BuildOutput, 1),
                 ("terraform.tfstate", NotableKind::InfrastructureState, 1),
-                ("web/node_modules", NotableKind::Dependencies, 2),
+                ("web/out", NotableKind::BuildOutput, 2),
             ]
         );
     }

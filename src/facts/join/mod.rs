@@ -1,7 +1,13 @@
 //! Joins: what takes more than one kind to say. They run in this order, each seeing what came before.
 
 pub mod assign;
+mod databases;
+mod env_vars;
 mod payments;
+mod services_of_apps;
+mod test_suites;
+mod tests_in_ci;
+mod types_checked;
 
 use super::{Facts, Input};
 
@@ -17,4 +23,10 @@ pub struct Join {
 pub static JOINS: &[Join] = &[
     Join { name: "the app of every fact", run: assign::run },
     Join { name: "payments", run: payments::run },
+    Join { name: "services that are named like an app", run: services_of_apps::run },
+    Join { name: "test suites of each app", run: test_suites::run },
+    Join { name: "environment variables of each app", run: env_vars::run },
+    Join { name: "whether CI runs an app's tests", run: tests_in_ci::run },
+    Join { name: "whether an app's build checks types", run: types_checked::run },
+    Join { name: "databases, and whether they are backed up", run: databases::run },
 ];

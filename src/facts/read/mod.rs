@@ -95,3 +95,98 @@ fn one(tree: &Tree, file: &File) -> Option<Outcome> {
     }
     Some(Outcome::Read { notes, bytes: text.text.len() as u64, lossy: text.lossy })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// One name for each reader; what the file holds is up to chance.
+    const NAMES: [&str; 22] = [
+        "package.json",
+        "pnpm-workspace.yaml",
+        "deno.jsonc",
+        "pyproject.toml",
+        "Pipfile",
+        "requirements.txt",
+        "Cargo.toml",
+        "Gemfile",
+        "package-lock.json",
+        "pnpm-lock.yaml",
+        "yarn.lock",
+        "bun.lock",
+        "uv.lock",
+        "Pipfile.lock",
+        "deno.lock",
+        "a.ts",
+        "a.vue",
+        "a.py",
+        "a.sql",
+        "README.md",
+        ".env",
+        "tatus",
+    ];
+
+    /// Pieces that formats are made of, so that chance reaches deeper than the first character.
+    fn text() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            "'",
+            "`",
+            "${",
+            ":",
+            ",",
+            "\n",
+            "  ",
+            "=",
+            "@",
+            "/",
+            "//",
+            "/*",
+            "*/",
+            "#",
+            "\\",
+            "é",
+            "dependencies",
+            "packages",
+            "importers",
+            "[project]",
+            "[[package]]",
+            "name",
+            "version",
+            "import ",
+            "from ",
+            "require(",
+            "\"\"\"",
+            "<script>",
+            "---",
+            "COPY x FROM stdin;",
+            "INSERT INTO",
+            "lockfileVersion",
+            "^1.2.3",
+            "npm:",
+            "\0",
+            "<<<<<<<",
+        ]);
+        prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+
+        #[test]
+        fn no_text_makes_a_reader_panic(text in text()) {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            for name in NAMES {
+                std::fs::write(folder.path().join(name), &text).expect("a file");
+            }
+            let tree = Tree::working(folder.path(), &[]).expect("a tree");
+            all(&tree);
+        }
+    }
+}

@@ -129,7 +129,7 @@ fn script_schema(text: &str, migration: bool) -> Option<(&'static str, bool, u32
     if migration && has("queryInterface") {
         return Some(("sequelize", true, times("createTable("), ""));
     }
-    if migration && has("exports.up") || migration && has("export async function up") {
+    if migration && (has("exports.up") || has("export async function up")) {
         return Some(("knex", true, times("createTable("), ""));
     }
     if (has("sequelize") && has(".sync(")) || has("synchronize: true") {

@@ -214,6 +214,18 @@ fn deploys(program: &str, first: &str, rest: &[&str]) -> bool {
         ("heroku", _) => has("container:release") || has("container:push"),
         ("git", "push") => rest.iter().any(|w| w.contains("heroku") || w.contains("dokku")),
         ("gh-pages" | "surge", _) => true,
+        ("curl" | "wget" | "http", _) => rest.iter().any(|w| {
+            let w = w.to_ascii_lowercase();
+            w.contains("deploy_hook")
+                || w.contains("deploy-hook")
+                || w.contains("build_hooks")
+                || w.contains("render.com/deploy")
+        }),
+        ("ssh", _) => rest.iter().any(|w| {
+            ["docker compose", "docker-compose", "git pull", "deploy", "systemctl restart", "pm2 "]
+                .iter()
+                .any(|d| w.contains(d))
+        }),
         ("eas", "submit" | "update") | ("fastlane", _) => true,
         _ => false,
     }
@@ -355,6 +367,24 @@ fn uploads(program: &str, first: &str, rest: &[&str]) -> bool {
     }
 }
 
+const OWN_PROGRAMS: &[&str] = &[
+    "gradlew",
+    "mvnw",
+    "manage.py",
+    "artisan",
+    "rails",
+    "rake",
+    "bundle",
+    "brakeman",
+    "rubocop",
+    "importmap",
+    "console",
+    "flutter",
+    "dart",
+    "bundler-audit",
+    "activate",
+];
+
 /// Whether `words` run what another file says.
 pub fn indirect(words: &[String]) -> Option<Indirect> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -367,6 +397,8 @@ pub fn indirect(words: &[String]) -> Option<Indirect> {
         "just" => Some(target("just", rest)),
         "task" => Some(target("task", rest)),
         "deno" if rest.first() == Some(&"task") => package("npm", rest),
+        // Programs of frameworks that happen to lie in the repository.
+        program if OWN_PROGRAMS.contains(&program.rsplit('/').next().unwrap_or(program)) => None,
         "bash" | "sh" | "zsh" | "source" | "." => {
             let file = rest.iter().find(|w| !w.starts_with('-'))?;
             Some(Indirect::File((*file).to_owned()))

@@ -109,7 +109,7 @@ impl<'a> Scripts<'a> {
                 continue;
             }
             let at_root = context.depth == 0;
-            let line = if at_root { context.line + command.offset } else { context.line };
+            let line = context.line + command.offset;
             let ran = Ran {
                 act: act(&command.words, &command.input),
                 words: command.words.clone(),
@@ -127,7 +127,7 @@ impl<'a> Scripts<'a> {
                 self.workspace_tests(ran, context.depth, out);
                 continue;
             }
-            let Some(what) = indirect(&command.words) else {
+            let Some(what) = indirect(&command.words).filter(|_| ran.act == Act::default()) else {
                 out.push(ran);
                 continue;
             };
@@ -187,12 +187,15 @@ impl<'a> Scripts<'a> {
             Indirect::File(file) => {
                 // A script is named from where it runs or, as often, from the top.
                 let path = join(&ran.folder, file);
-                let found = self.files.get_key_value(path.as_str());
                 let top = file.trim_start_matches("./");
-                match found.or_else(|| self.files.get_key_value(top)) {
+                let found = self.files.get_key_value(path.as_str()).or_else(|| self.files.get_key_value(top));
+                match found.or_else(|| self.only_file_ending_in(top)) {
                     Some((path, targets)) => {
+                        // Run inside a container, its own folder is the working folder.
+                        let inside = path.strip_suffix(top).map(|f| f.trim_end_matches('/'));
+                        let folder = inside.filter(|f| !f.is_empty()).unwrap_or(&ran.folder);
                         for target in *targets {
-                            self.deeper(target, path, &ran.folder, &ran, depth, out);
+                            self.deeper(target, path, folder, &ran, depth, out);
                         }
                     }
                     None => {
@@ -245,6 +248,13 @@ impl<'a> Scripts<'a> {
             let opaque = "the workspace's test tasks are not scripts of its packages".to_owned();
             out.push(Ran { act: Act { tests: "", ..ran.act }, opaque, ..ran });
         }
+    }
+
+    /// The one script at `…/path`, if there is only one.
+    fn only_file_ending_in(&self, path: &str) -> Option<(&&'a str, &&'a [ScriptNote])> {
+        let ending = format!("/{path}");
+        let mut found = self.files.iter().filter(|(file, _)| file.ends_with(&ending));
+        found.next().filter(|_| found.next().is_none())
     }
 
     fn has_script(&self, folder: &str, name: &str) -> bool {

@@ -10,7 +10,7 @@ use super::super::materialise::{FixtureError, write};
 use super::{CommitPlan, Files, History, days_since_1970, parse_author, usual_commits};
 
 /// Builds the repository in `top`, where the files already stand.
-pub(super) fn build(top: &Path, files: &Files, history: &History) -> Result<(), FixtureError> {
+pub(in crate::rules) fn build(top: &Path, files: &Files, history: &History) -> Result<(), FixtureError> {
     let mut options = RepositoryInitOptions::new();
     options.initial_head(&history.branch).external_template(false).no_reinit(true);
     let repository = Repository::init_opts(top, &options)?;

@@ -139,5 +139,7 @@ fn configure() {
         // zlib's checksum and the object's length are still checked; hashing every object again would
         // take longer than reading it.
         git2::opts::strict_hash_verification(false);
+        // Each object is read once, and what is needed twice is kept where it is needed.
+        git2::opts::enable_caching(false);
     });
 }

@@ -87,7 +87,7 @@ fn engines(
             note.schema.as_ref().filter(|s| !s.engine.is_empty() && s.format != "firestore-rules")
         {
             let provider = if schema.engine == "sqlite" { "file" } else { "" };
-            found.insert((schema.engine.clone(), provider.to_owned(), note.path.clone(), 1));
+            found.insert((schema.engine.clone(), provider.to_owned(), note.path.clone(), 0));
         }
         for engine in
             note.engines.iter().filter(|e| SQL.contains(&e.engine.as_str()) || e.engine == "mongodb")
@@ -95,7 +95,12 @@ fn engines(
             found.insert((engine.engine.clone(), engine.provider.clone(), note.path.clone(), engine.line));
         }
     }
-    // One place for each engine is enough; one that tells the provider is better.
+    // What a schema states outweighs what an address suggests; one place for each engine is enough, and one that tells
+    // the provider is better.
+    let stated = |e: &(String, String, String, u32)| e.3 == 0;
+    if found.iter().any(stated) {
+        found.retain(stated);
+    }
     let mut best: BTreeSet<(String, String, String, u32)> = BTreeSet::new();
     for entry in found.iter().filter(|e| !e.1.is_empty()).chain(found.iter().filter(|e| e.1.is_empty())) {
         if !best.iter().any(|b| b.0 == entry.0) {
@@ -137,16 +142,14 @@ fn schema(input: &Input<'_>, stack: &Stack<'_>, others: &[String], app: &mut App
         .filter(|(_, s)| s.format != "firestore-rules")
         .collect();
     let mut folders: BTreeSet<String> = BTreeSet::new();
-    for (note, schema) in found.iter().filter(|(_, s)| s.migration) {
-        let folder = layout::folder(&note.path);
-        // Prisma and others keep each migration in a folder of its own.
-        let own = schema.format == "sql" && note.path.ends_with("/migration.sql");
-        folders.insert(if own { layout::folder(folder) } else { folder }.to_owned());
+    for (note, _) in found.iter().filter(|(_, s)| s.migration) {
+        folders.insert(series(&note.path).to_owned());
     }
     app.migrations = folders.into_iter().collect();
     let sql: Vec<&Part> =
         app.databases.iter().filter(|p| SQL.contains(&p.name.as_str()) && p.provider != "device").collect();
     if sql.is_empty() {
+        app.migrations.retain(|m| stack.own(m));
         app.schema_in_repo = if app.code_read == Answer::No && app.databases.is_empty() {
             Answer::Unknown
         } else {
@@ -184,6 +187,16 @@ fn schema(input: &Input<'_>, stack: &Stack<'_>, others: &[String], app: &mut App
     }
     app.schema_in_repo = answer;
     app.evidence.push(Evidence::new("schema_in_repo", place, 0, says));
+}
+
+/// The folder of the series that a migration is part of: some tools keep each in a folder of its own below it.
+fn series(path: &str) -> &str {
+    let folder = layout::folder(path);
+    let named = |f: &&str| {
+        let name = f.rsplit('/').next().unwrap_or(f);
+        matches!(name, "migrations" | "migration" | "migrate" | "drizzle" | "versions")
+    };
+    std::iter::once(folder).chain(layout::above(folder)).find(named).unwrap_or(folder)
 }
 
 #[cfg(test)]

@@ -19,6 +19,14 @@ pub struct Used {
     pub part: Part,
 }
 
+/// Whether the workspace at `root` takes the folder in.
+fn takes_in(input: &Input<'_>, root: &str, folder: &str) -> bool {
+    let Some(member) = layout::relative(folder, root) else { return false };
+    let manifests =
+        input.notes.iter().filter(|n| layout::folder(&n.path) == root).filter_map(|n| n.manifest.as_ref());
+    manifests.into_iter().any(|m| layout::member(&m.workspaces, member))
+}
+
 /// The packages of an app.
 pub struct Stack<'a> {
     /// Used packages, in the order of the vocabulary.
@@ -26,42 +34,48 @@ pub struct Stack<'a> {
     /// The imports of its code.
     pub imports: Imports,
     folders: Vec<&'a str>,
+    others: &'a [String],
 }
 
 impl<'a> Stack<'a> {
-    /// The stack of `unit`: its own manifests and those above it that declare for it, its code and that of the packages
-    /// of the repository that it uses. `others` are the folders of the other apps.
-    pub fn new(input: &Input<'_>, unit: &'a Unit<'_>, others: &[String]) -> Self {
+    /// The stack of `unit`: its own manifests and those of the workspaces that take it in, its code and that of the
+    /// packages of the repository that it uses. `others` are the folders of the other apps.
+    pub fn new(input: &Input<'_>, unit: &'a Unit<'_>, others: &'a [String]) -> Self {
         let mut folders: Vec<&str> = vec![unit.folder.as_str()];
         folders.extend(unit.uses.iter().map(String::as_str).filter(|u| !u.is_empty()));
+        let mut stack = Self { used: Vec::new(), imports: Imports::default(), folders, others };
         let product =
             |n: &&FileNotes| input.source.tree.get(&n.path).is_some_and(|f| f.role == Role::Product);
-        let covered = |path: &str| {
-            folders.iter().any(|f| {
-                layout::within(path, f)
-                    && !others.iter().any(|o| o.len() > f.len() && layout::within(path, o))
+        stack.imports = Imports::new(input.notes.iter().filter(product).filter(|n| stack.covers(&n.path)));
+        let ecosystems: Vec<&str> = unit.manifests.iter().map(|(_, m)| m.ecosystem.as_str()).collect();
+        let roots: Vec<&str> =
+            layout::above(&unit.folder).filter(|a| takes_in(input, a, &unit.folder)).collect();
+        let manifests: Vec<(&FileNotes, &ManifestNote)> = layout::manifests(input.notes)
+            .filter(|(n, m)| {
+                let root =
+                    roots.contains(&layout::folder(&n.path)) && ecosystems.contains(&m.ecosystem.as_str());
+                product(n) && (root || stack.covers(&n.path))
             })
-        };
-        let imports = Imports::new(input.notes.iter().filter(product).filter(|n| covered(&n.path)));
-        let declares = |path: &str| {
-            let folder = layout::folder(path);
-            covered(path) || layout::above(&unit.folder).any(|a| a == folder)
-        };
-        let manifests: Vec<(&FileNotes, &ManifestNote)> =
-            layout::manifests(input.notes).filter(|(n, _)| product(n) && declares(&n.path)).collect();
-        let files: Vec<&str> = {
-            let all =
-                input.source.tree.files().iter().filter(|f| f.role != Role::Vendored && covered(&f.path));
-            all.map(|f| f.name()).collect()
-        };
-        let mut stack = Self { used: Vec::new(), imports, folders };
+            .collect();
+        let all = input.source.tree.files().iter().filter(|f| f.role != Role::Vendored && stack.own(&f.path));
+        let files: Vec<&str> = all.map(|f| f.name()).collect();
         stack.fill(&manifests, &files);
         stack
     }
 
+    /// Whether the path is of the app itself.
+    pub fn own(&self, path: &str) -> bool {
+        self.folders.first().is_some_and(|f| self.holds(f, path))
+    }
+
     /// Whether the path is of the app or of a package that it uses.
     pub fn covers(&self, path: &str) -> bool {
-        self.folders.iter().any(|f| layout::within(path, f))
+        self.folders.iter().any(|f| self.holds(f, path))
+    }
+
+    fn holds(&self, folder: &str, path: &str) -> bool {
+        let deeper = |o: &&String| o.len() > folder.len() && layout::within(o, folder);
+        layout::within(path, folder) && !self.others.iter().filter(deeper).any(|o| layout::within(path, o))
     }
 
     fn fill(&mut self, manifests: &[(&FileNotes, &ManifestNote)], files: &[&str]) {
@@ -107,16 +121,21 @@ impl<'a> Stack<'a> {
         manifest: &ManifestNote,
         dependency: &DependencyNote,
         files: &[&str],
-        _: &FileNotes,
+        note: &FileNotes,
     ) -> Option<()> {
+        let imported = || self.imports.of(package, &manifest.ecosystem, &dependency.name).map(|_| ());
+        if self.covers(&note.path) && !self.own(&note.path) && package.is == Purpose::Framework {
+            // A tool that builds a package of the repository is none of the app's.
+            return imported().filter(|()| !package.tool);
+        }
         let file = package.files.iter().any(|pattern| files.iter().any(|name| glob(pattern, name)));
         if package.tool {
             return (package.files.is_empty() || file).then_some(());
         }
-        if file || !self.imports.known(&manifest.ecosystem) {
+        if file || (self.own(&note.path) && !self.imports.known(&manifest.ecosystem)) {
             return Some(());
         }
-        self.imports.of(package, &manifest.ecosystem, &dependency.name).map(|_| ())
+        imported()
     }
 
     /// What no manifest declares: packages that imports name themselves, and modules of Python's own library.

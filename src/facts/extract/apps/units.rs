@@ -187,6 +187,13 @@ fn starts(input: &Input<'_>, unit: &Unit<'_>) -> bool {
         .iter()
         .any(|(_, m)| m.ecosystem == "npm" && m.scripts.iter().any(|s| serves(&s.name, &s.command)));
     let edge = unit.code.iter().any(|f| f.path.starts_with(&at("supabase/functions/")));
+    // What others import is an app only if it is served: a bundler that watches it is no server.
+    let script = script
+        && (!unit.library
+            || has("index.html")
+            || has("next.config.js")
+            || has("next.config.ts")
+            || has("src/server.ts"));
     if script || edge || has("Dockerfile") || has("Procfile") {
         return true;
     }
@@ -240,7 +247,7 @@ fn is_framework(ecosystem: &str, name: &str) -> bool {
 
 /// Whether a script of `package.json` starts the package itself, rather than building or watching it for others.
 fn serves(name: &str, command: &str) -> bool {
-    const NAMES: [&str; 7] = ["start", "dev", "serve", "develop", "preview", "deploy", "server"];
+    const NAMES: [&str; 6] = ["start", "dev", "serve", "develop", "deploy", "server"];
     const STARTERS: [&str; 34] = [
         "next",
         "vite",

@@ -181,7 +181,7 @@ mod tests {
         let files = [
             ("web/package.json", PACKAGE.1),
             ("web/.env.example", "A=\n"),
-            (".gitignore", ".env*\n"),
+            (".gitignore", ".env\n"),
             ("web/.gitignore", "!.env\n"),
         ];
         assert_eq!(answers(&files).0, Answer::No);

@@ -1,5 +1,5 @@
 use super::{broken, github_security, workflow};
-use crate::facts::config::{Node, Value, yaml};
+use crate::facts::config::{Entry, Node, Value, yaml};
 use crate::facts::kinds::{CiJob, CiWorkflow, Evidence};
 use crate::facts::notes::{FileNotes, StepNote};
 use crate::facts::shell::join;
@@ -78,7 +78,7 @@ pub(super) fn read_action(_file: &File, text: &str, notes: &mut FileNotes) {
 fn triggers(root: &Node, said: &mut CiWorkflow) {
     let Some(on) = root.get("on").or_else(|| root.get("true")) else { return };
     said.triggers = match &on.value {
-        Value::Map(entries) => entries.iter().map(|e| e.key.clone()).collect(),
+        Value::Map(entries) => entries.iter().map(trigger).collect(),
         _ => on.texts().into_iter().map(|(text, _)| text).collect(),
     };
     said.triggers.sort();
@@ -88,6 +88,15 @@ fn triggers(root: &Node, said: &mut CiWorkflow) {
             said.schedules.push(excerpt(&line.scalar()));
         }
     }
+}
+
+/// A push of tags only is a release, and no change.
+fn trigger(entry: &Entry) -> String {
+    let node = &entry.node;
+    let has = |key: &str| node.get(key).is_some();
+    let tags_only =
+        entry.key == "push" && has("tags") && !has("branches") && !has("branches-ignore") && !has("paths");
+    if tags_only { "tag".to_owned() } else { entry.key.clone() }
 }
 
 fn working_directory(node: &Node, default: &str) -> String {

@@ -28,6 +28,7 @@ pub static READERS: &[Reader] = &[
     Reader { name: "CI of other systems", wants: unread::wants, read: unread::read },
     Reader { name: "shell script", wants: scripts::wants_shell, read: scripts::read_shell },
     Reader { name: "Makefile", wants: scripts::wants_make, read: scripts::read_make },
+    Reader { name: "cron table", wants: scripts::wants_cron, read: scripts::read_cron },
     Reader { name: "Taskfile", wants: scripts::wants_task, read: scripts::read_task },
 ];
 

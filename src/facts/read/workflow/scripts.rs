@@ -111,6 +111,31 @@ pub(super) fn read_task(_file: &File, text: &str, notes: &mut FileNotes) {
     }
 }
 
+pub(super) fn wants_cron(file: &File) -> bool {
+    small(file) && (file.name().contains("crontab") || file.extension() == "cron")
+}
+
+/// Lines of a cron table; each is a target named after its schedule.
+pub(super) fn read_cron(_file: &File, text: &str, notes: &mut FileNotes) {
+    for (number, line) in (1_u32..).zip(text.lines()) {
+        let line = line.trim();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let fields = if line.starts_with('@') { 1 } else { 5 };
+        let times = words.iter().take(fields).all(|w| {
+            w.starts_with('@') || w.bytes().all(|b| b.is_ascii_alphanumeric() || b"*/,-?".contains(&b))
+        });
+        if line.starts_with('#') || !times || words.len() <= fields {
+            continue;
+        }
+        let (schedule, command) = words.split_at(fields);
+        // System tables name a user before the command.
+        let command =
+            if command.first() == Some(&"root") { command.get(1..).unwrap_or_default() } else { command };
+        let name = format!("cron:{}", schedule.join(" "));
+        notes.targets.push(ScriptNote { name, command: command.join(" "), line: number });
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

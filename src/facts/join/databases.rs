@@ -1,0 +1,284 @@
+use std::collections::BTreeMap;
+
+use crate::facts::kinds::{Answer, Backup, BackupKind, Database, DeployUnit, Evidence, UnitKind, Unknown};
+use crate::facts::{Facts, Input};
+
+/// What is known of one database before anything is judged.
+#[derive(Default)]
+struct Seen {
+    apps: Vec<String>,
+    /// Where it was seen: file, line, what says so.
+    places: Vec<(String, u32, String)>,
+    /// Units that run it, not for development.
+    units: Vec<DeployUnit>,
+}
+
+/// Databases by engine and provider.
+type Known = BTreeMap<(String, String), Seen>;
+
+/// Fills `databases`, by engine and provider, and `project.backups_evidence`.
+pub(super) fn run(_input: &Input<'_>, facts: &mut Facts) {
+    let mut known = Known::new();
+    for app in &facts.apps {
+        for part in &app.databases {
+            let provider = match (part.name.as_str(), part.provider.as_str()) {
+                ("sqlite", "" | "self") => "file",
+                (_, provider) => provider,
+            };
+            let seen = known.entry((part.name.clone(), provider.to_owned())).or_default();
+            seen.apps.push(app.path.clone());
+            seen.places.push((part.file.clone(), part.line, format!("the app uses {}", part.name)));
+        }
+    }
+    let units: Vec<&DeployUnit> =
+        facts.deploy_units.iter().filter(|u| u.kind == UnitKind::Database).collect();
+    for unit in units.iter().filter(|u| u.development != Answer::Yes) {
+        let provider = if unit.platform == "compose" { "self" } else { unit.platform.as_str() };
+        let seen = known.entry((unit.engine.clone(), provider.to_owned())).or_default();
+        let says = format!("{} runs {}", unit.file, unit.engine);
+        seen.places.push((unit.file.clone(), unit.line, says));
+        seen.units.push((*unit).clone());
+    }
+    for unit in units.iter().filter(|u| u.development == Answer::Yes) {
+        // One for development only shows that there is such a database, not where it runs.
+        if !known.keys().any(|(engine, _)| *engine == unit.engine) {
+            let seen = known.entry((unit.engine.clone(), String::new())).or_default();
+            let says = format!("{} runs {} for development", unit.file, unit.engine);
+            seen.places.push((unit.file.clone(), unit.line, says));
+        }
+    }
+    merge_unplaced(&mut known);
+    facts.databases = known.into_iter().map(|(key, seen)| database(key, seen, facts)).collect();
+    project(facts);
+}
+
+/// An app that names only the engine uses the one database of that engine, if there is only one.
+fn merge_unplaced(known: &mut Known) {
+    let unplaced: Vec<String> =
+        known.keys().filter(|(_, p)| p.is_empty()).map(|(engine, _)| engine.clone()).collect();
+    for engine in unplaced {
+        let placed: Vec<(String, String)> =
+            known.keys().filter(|(e, p)| *e == engine && !p.is_empty()).cloned().collect();
+        let [only] = placed.as_slice() else { continue };
+        let Some(seen) = known.remove(&(engine, String::new())) else { continue };
+        if let Some(into) = known.get_mut(only) {
+            into.apps.extend(seen.apps);
+            into.places.extend(seen.places);
+        }
+    }
+}
+
+fn database((engine, provider): (String, String), mut seen: Seen, facts: &Facts) -> Database {
+    seen.apps.sort();
+    seen.apps.dedup();
+    let (file, line) = seen.places.first().map(|(file, line, _)| (file.clone(), *line)).unwrap_or_default();
+    let mut database =
+        Database { engine, provider, apps: seen.apps.clone(), file, line, ..Database::default() };
+    let shown =
+        seen.places.iter().take(10).map(|(file, line, says)| Evidence::new("provider", file, *line, says));
+    database.evidence.extend(shown);
+    backed_up(&mut database, &facts.backups);
+    restore_shown(&mut database, &facts.backups);
+    schema(&mut database, facts);
+    durable(&mut database, &seen, facts);
+    public_port(&mut database, &seen);
+    database
+}
+
+fn say(database: &mut Database, cell: &str, file: &str, line: u32, says: &str) {
+    database.evidence.push(Evidence::new(cell, file, line, says));
+}
+
+fn cannot_tell(database: &mut Database, cell: &str, reason: &str) -> Answer {
+    database.unknowns.push(Unknown::new(cell, reason));
+    Answer::Unknown
+}
+
+const UNPLACED: &str = "where it runs in production is not in the repository";
+
+/// Whether a piece of evidence is about this engine, or about whatever runs there.
+fn about(backup: &Backup, engine: &str) -> bool {
+    backup.engine == engine || backup.engine.is_empty()
+}
+
+/// Whether it shows that backups are made.
+fn shows(backup: &Backup) -> bool {
+    matches!(backup.kind, BackupKind::ScheduledDump | BackupKind::Continuous | BackupKind::Platform)
+}
+
+fn backed_up(database: &mut Database, backups: &[Backup]) {
+    let engine = database.engine.clone();
+    let mut copy = |backup: &Backup| {
+        let told = backup.evidence.iter().map(|e| Evidence { cell: "backed_up".to_owned(), ..e.clone() });
+        database.evidence.extend(told.collect::<Vec<_>>());
+    };
+    let positive: Vec<&Backup> = backups.iter().filter(|b| shows(b) && about(b, &engine)).collect();
+    let off: Vec<&Backup> =
+        backups.iter().filter(|b| b.kind == BackupKind::SwitchedOff && about(b, &engine)).collect();
+    if !positive.is_empty() {
+        positive.iter().for_each(|b| copy(b));
+        database.backed_up = Answer::Yes;
+    } else if !off.is_empty() {
+        off.iter().for_each(|b| copy(b));
+        database.backed_up = Answer::No;
+    } else {
+        database.backed_up = match database.provider.as_str() {
+            "" => cannot_tell(database, "backed_up", UNPLACED),
+            "self" | "file" => {
+                let (file, line) = (database.file.clone(), database.line);
+                say(
+                    database,
+                    "backed_up",
+                    &file,
+                    line,
+                    "the project runs it itself, and nothing backs it up",
+                );
+                Answer::No
+            }
+            provider => {
+                let reason = format!("the plan of {provider} decides, and it is not in the repository");
+                cannot_tell(database, "backed_up", &reason)
+            }
+        };
+    }
+}
+
+fn restore_shown(database: &mut Database, backups: &[Backup]) {
+    let engine = database.engine.clone();
+    match backups.iter().find(|b| b.kind == BackupKind::Restore && about(b, &engine)) {
+        Some(backup) => {
+            database.restore_shown = Answer::Yes;
+            say(database, "restore_shown", &backup.file, backup.line, "a restore is shown");
+        }
+        None => {
+            database.restore_shown = Answer::No;
+            say(database, "restore_shown", "", 0, "no workflow, script or document restores it");
+        }
+    }
+}
+
+fn schema(database: &mut Database, facts: &Facts) {
+    if matches!(
+        database.engine.as_str(),
+        "firestore" | "mongodb" | "dynamodb" | "couchdb" | "redis" | "qdrant"
+    ) {
+        database.schema_in_repo = Answer::Na;
+        return;
+    }
+    let apps: Vec<_> = facts.apps.iter().filter(|a| database.apps.contains(&a.path)).collect();
+    let answers: Vec<Answer> = apps.iter().map(|a| a.schema_in_repo).collect();
+    database.schema_in_repo = if answers.contains(&Answer::Yes) {
+        Answer::Yes
+    } else if answers.contains(&Answer::Partial) {
+        Answer::Partial
+    } else if !answers.is_empty() && answers.iter().all(|a| *a == Answer::No) {
+        Answer::No
+    } else {
+        let reason = apps.iter().flat_map(|a| &a.unknowns).find(|u| u.cell == "schema_in_repo");
+        let reason = reason
+            .map_or_else(|| "no app of the repository is known to use it".to_owned(), |u| u.reason.clone());
+        cannot_tell(database, "schema_in_repo", &reason)
+    };
+    let told: Vec<Evidence> =
+        apps.iter().flat_map(|a| &a.evidence).filter(|e| e.cell == "schema_in_repo").cloned().collect();
+    database.evidence.extend(told);
+}
+
+fn durable(database: &mut Database, seen: &Seen, facts: &Facts) {
+    database.durable = match database.provider.as_str() {
+        "" => cannot_tell(database, "durable", UNPLACED),
+        "file" => file_durable(database, facts),
+        "self" => {
+            let lost = seen.units.iter().find(|u| u.ephemeral_disk == Answer::Yes);
+            match (lost, seen.units.first()) {
+                (Some(unit), _) => {
+                    say(database, "durable", &unit.file, unit.line, "its data is in no volume");
+                    Answer::No
+                }
+                (None, Some(unit)) => {
+                    say(database, "durable", &unit.file, unit.line, "its data is in a volume");
+                    Answer::Yes
+                }
+                (None, None) => cannot_tell(database, "durable", UNPLACED),
+            }
+        }
+        _ => {
+            let (file, line) = (database.file.clone(), database.line);
+            say(database, "durable", &file, line, "it runs apart from what is deployed");
+            Answer::Yes
+        }
+    };
+}
+
+/// A file of the app lives as long as the disk that the app runs on.
+fn file_durable(database: &mut Database, facts: &Facts) -> Answer {
+    let hosts: Vec<&DeployUnit> = facts
+        .deploy_units
+        .iter()
+        .filter(|u| matches!(u.kind, UnitKind::Web | UnitKind::Worker) && u.development != Answer::Yes)
+        .filter(|u| database.apps.contains(&u.app) || u.app.is_empty())
+        .collect();
+    let replicated =
+        facts.backups.iter().any(|b| b.kind == BackupKind::Continuous && b.engine == database.engine);
+    if let Some(host) = hosts.iter().find(|u| u.ephemeral_disk == Answer::Yes && !replicated) {
+        let says = format!("the disk of {} is lost at the next deployment", host.platform);
+        say(database, "durable", &host.file, host.line, &says);
+        return Answer::No;
+    }
+    if let Some(host) = hosts.iter().find(|u| u.ephemeral_disk == Answer::No) {
+        let says = "a volume is mounted where it runs";
+        say(database, "durable", &host.file, host.line, says);
+        return Answer::Yes;
+    }
+    cannot_tell(database, "durable", "which disk the file is on is not in the repository")
+}
+
+fn public_port(database: &mut Database, seen: &Seen) {
+    database.public_port = match database.provider.as_str() {
+        "self" => {
+            let open = seen.units.iter().find_map(|u| u.ports.iter().find(|p| p.public).map(|p| (u, p)));
+            match open {
+                Some((unit, port)) => {
+                    let says = format!("port {} is published on {}", port.container, port.address);
+                    let line = unit
+                        .evidence
+                        .iter()
+                        .find(|e| e.cell == "ports" && e.says.as_str() == says)
+                        .map(|e| e.line);
+                    say(database, "public_port", &unit.file, line.unwrap_or(unit.line), &says);
+                    Answer::Yes
+                }
+                None => {
+                    let (file, line) = (database.file.clone(), database.line);
+                    say(database, "public_port", &file, line, "no port of it is published to other machines");
+                    Answer::No
+                }
+            }
+        }
+        "" => cannot_tell(database, "public_port", UNPLACED),
+        _ => Answer::Na,
+    };
+}
+
+fn project(facts: &mut Facts) {
+    let shown: Vec<&Backup> = facts.backups.iter().filter(|b| !b.negative).collect();
+    let answer = if shown.iter().any(|b| shows(b)) {
+        Answer::Yes
+    } else if !shown.is_empty() {
+        Answer::Partial
+    } else {
+        Answer::No
+    };
+    let evidence: Vec<Evidence> = shown
+        .iter()
+        .take(10)
+        .flat_map(|b| b.evidence.iter().take(1))
+        .map(|e| Evidence { cell: "backups_evidence".to_owned(), ..e.clone() })
+        .collect();
+    facts.project.backups_evidence = answer;
+    if answer == Answer::No {
+        let says = "no schedule, tool, platform setting, script or document about backups";
+        facts.project.evidence.push(Evidence::new("backups_evidence", "", 0, says));
+    }
+    facts.project.evidence.extend(evidence);
+}

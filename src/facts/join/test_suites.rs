@@ -1,0 +1,326 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::assign::app_of;
+use crate::facts::ci::Ci;
+use crate::facts::kinds::{Answer, App, Evidence, TestFile, TestLevel, TestSuite, Unknown};
+use crate::facts::notes::{FileNotes, ManifestNote};
+use crate::facts::shell::join;
+use crate::facts::{Facts, Input};
+use crate::source::Tree;
+
+/// Packages that are a test framework, in the order in which a file without an import is taken to be theirs.
+const FRAMEWORKS: &[(&str, &str)] = &[
+    ("vitest", "vitest"),
+    ("jest", "jest"),
+    ("ts-jest", "jest"),
+    ("jest-expo", "jest"),
+    ("react-scripts", "jest"),
+    ("mocha", "mocha"),
+    ("jasmine", "jasmine"),
+    ("jasmine-core", "jasmine"),
+    ("ava", "ava"),
+    ("tape", "tape"),
+    ("@playwright/test", "playwright"),
+    ("cypress", "cypress"),
+    ("pytest", "pytest"),
+    ("detox", "detox"),
+    ("@wdio/cli", "webdriverio"),
+];
+
+/// Files that set a framework up, by the beginning of their name.
+const CONFIGURATIONS: &[(&str, &str)] = &[
+    ("vitest.config.", "vitest"),
+    ("vitest.workspace.", "vitest"),
+    ("jest.config.", "jest"),
+    ("playwright.config.", "playwright"),
+    ("cypress.config.", "cypress"),
+    ("cypress.json", "cypress"),
+    (".mocharc", "mocha"),
+    ("ava.config.", "ava"),
+    ("pytest.ini", "pytest"),
+    ("karma.conf.", "karma"),
+];
+
+/// Where a framework is declared or set up.
+struct Declared {
+    framework: &'static str,
+    file: String,
+    line: u32,
+    says: String,
+}
+
+/// Fills `tests`, by app and framework, and the counts of apps and of the project.
+pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
+    let declared = declared(input, &facts.apps);
+    let mut suites: BTreeMap<(String, String), TestSuite> = BTreeMap::new();
+    for note in input.notes {
+        let Some(test) = &note.test else { continue };
+        let app = app_of(&facts.apps, &note.path);
+        let framework =
+            if test.framework.is_empty() { guess(note, input.notes) } else { test.framework.clone() };
+        let suite = suites.entry((app.clone(), framework.clone())).or_insert_with(|| TestSuite {
+            app,
+            level: level(&framework, test.level),
+            framework,
+            ..TestSuite::default()
+        });
+        suite.cases += test.cases;
+        suite.skipped += test.skipped;
+        suite.assertions += test.assertions;
+        if test.cases > 0 && test.assertions == 0 && test.level != TestLevel::Load {
+            suite.without_assertions.push(note.path.clone());
+            suite.evidence.push(Evidence::new(
+                "without_assertions",
+                &note.path,
+                test.line,
+                "test cases, but no assertion",
+            ));
+        }
+        suite.files.push(TestFile {
+            file: note.path.clone(),
+            cases: test.cases,
+            skipped: test.skipped,
+            assertions: test.assertions,
+            imports: imports(note, &input.source.tree, &facts.apps),
+        });
+        if suite.files.len() <= 3 {
+            let says = format!("{} test cases", test.cases + test.skipped);
+            suite.evidence.push(Evidence::new("files", &note.path, test.line, &says));
+        }
+    }
+    // What is declared and has no case is a suite too: an empty one.
+    for (app, found) in &declared {
+        let key = (app.clone(), found.framework.to_owned());
+        let suite = suites.entry(key).or_insert_with(|| TestSuite {
+            app: app.clone(),
+            framework: found.framework.to_owned(),
+            level: level(found.framework, TestLevel::Unit),
+            evidence: vec![Evidence::new(
+                "files",
+                &found.file,
+                found.line,
+                "no file holds a test case of it",
+            )],
+            ..TestSuite::default()
+        });
+        if suite.file.is_empty() {
+            suite.file.clone_from(&found.file);
+            suite.line = found.line;
+            suite.evidence.push(Evidence::new("framework", &found.file, found.line, &found.says));
+        }
+    }
+    let ci = Ci::of(input.notes);
+    let mut tests: Vec<TestSuite> = suites.into_values().collect();
+    for suite in &mut tests {
+        suite.files.sort_by(|a, b| a.file.cmp(&b.file));
+        suite.without_assertions.sort();
+        runnable(suite, &ci, input.notes);
+    }
+    for app in &mut facts.apps {
+        let own = tests.iter().filter(|t| t.app == app.path);
+        app.test_files = own.clone().map(|t| count(t.files.len())).sum();
+        app.test_cases = own.map(|t| t.cases).sum();
+    }
+    facts.project.test_files = tests.iter().map(|t| count(t.files.len())).sum();
+    facts.project.test_cases = tests.iter().map(|t| t.cases).sum();
+    facts.tests = tests;
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn level(framework: &str, said: TestLevel) -> TestLevel {
+    match framework {
+        "playwright" | "cypress" | "webdriverio" | "detox" => TestLevel::E2e,
+        _ => said,
+    }
+}
+
+/// Every framework that a manifest or a configuration file declares, with its app.
+fn declared(input: &Input<'_>, apps: &[App]) -> Vec<(String, Declared)> {
+    let mut found = Vec::new();
+    for note in input.notes {
+        let Some(manifest) = &note.manifest else { continue };
+        let app = app_of(apps, &note.path);
+        for dependency in &manifest.dependencies {
+            let known = FRAMEWORKS.iter().find(|(name, _)| *name == dependency.name);
+            // It brings jest, and is not there for it.
+            let Some((name, framework)) = known.filter(|(name, _)| *name != "react-scripts") else {
+                continue;
+            };
+            let says = format!("depends on {name}");
+            found.push((
+                app.clone(),
+                Declared { framework, file: note.path.clone(), line: dependency.line, says },
+            ));
+        }
+        for configured in &manifest.configures {
+            if let Some((_, framework)) = FRAMEWORKS.iter().find(|(_, f)| f == configured) {
+                let says = format!("configures {framework}");
+                found.push((app.clone(), Declared { framework, file: note.path.clone(), line: 0, says }));
+            }
+        }
+    }
+    for file in input.source.tree.files() {
+        if let Some((_, framework)) = CONFIGURATIONS.iter().find(|(start, _)| file.name().starts_with(start))
+        {
+            let says = format!("configures {framework}");
+            found.push((
+                app_of(apps, &file.path),
+                Declared { framework, file: file.path.clone(), line: 0, says },
+            ));
+        }
+    }
+    found
+}
+
+/// Manifests of the folders above a file, nearest first.
+fn manifests_above<'n>(path: &str, notes: &'n [FileNotes]) -> Vec<&'n FileNotes> {
+    let mut found: Vec<&FileNotes> = notes
+        .iter()
+        .filter(|n| n.manifest.is_some())
+        .filter(|n| {
+            let folder = folder(&n.path);
+            folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        })
+        .collect();
+    found.sort_by_key(|n| std::cmp::Reverse(folder(&n.path).len()));
+    found
+}
+
+/// The framework of a file that doesn't say: the first that the manifests above it declare.
+fn guess(note: &FileNotes, notes: &[FileNotes]) -> String {
+    if note.path.contains(".cy.") {
+        return "cypress".to_owned();
+    }
+    for manifest in manifests_above(&note.path, notes).into_iter().filter_map(|n| n.manifest.as_ref()) {
+        if let Some(framework) = unit_framework(manifest) {
+            return framework.to_owned();
+        }
+    }
+    if note.path.contains("supabase/functions/") { "deno".to_owned() } else { "unknown".to_owned() }
+}
+
+/// Of those whose `describe` and `it` need no import.
+fn unit_framework(manifest: &ManifestNote) -> Option<&'static str> {
+    let names: BTreeSet<&str> = manifest.dependencies.iter().map(|d| d.name.as_str()).collect();
+    let unit = FRAMEWORKS.iter().filter(|(_, f)| !matches!(*f, "playwright" | "pytest" | "ava" | "tape"));
+    unit.clone()
+        .find(|(name, _)| names.contains(name))
+        .or_else(|| unit.clone().find(|(_, f)| manifest.configures.iter().any(|c| c == f)))
+        .map(|(_, framework)| *framework)
+}
+
+/// What a test file imports; what resolves in the tree as a path without extension.
+fn imports(note: &FileNotes, tree: &Tree, apps: &[App]) -> Vec<String> {
+    const ENDINGS: &[&str] = &[
+        "",
+        ".ts",
+        ".tsx",
+        ".js",
+        ".jsx",
+        ".mjs",
+        ".vue",
+        ".svelte",
+        "/index.ts",
+        "/index.tsx",
+        "/index.js",
+        ".py",
+        "/__init__.py",
+    ];
+    let exists = |path: &str| ENDINGS.iter().any(|ending| tree.get(&format!("{path}{ending}")).is_some());
+    let here = folder(&note.path);
+    let app = app_of(apps, &note.path);
+    let app_folder = if app == "." { "" } else { app.as_str() };
+    let resolve = |module: &str| -> String {
+        if module.starts_with("./") || module.starts_with("../") {
+            let path = join(here, module);
+            return without_extension(&path).to_owned();
+        }
+        if note.path.ends_with(".py") {
+            let dots = module.bytes().take_while(|b| *b == b'.').count();
+            let rest = module.trim_start_matches('.').replace('.', "/");
+            let bases: Vec<String> = match dots {
+                0 => vec![app_folder.to_owned(), String::new(), here.to_owned()],
+                n => vec![join(here, &"../".repeat(n - 1))],
+            };
+            let found =
+                bases.iter().map(|base| join(base, &rest)).find(|path| !path.is_empty() && exists(path));
+            return found.unwrap_or_else(|| module.to_owned());
+        }
+        module.to_owned()
+    };
+    let all: BTreeSet<String> = note.imports.iter().map(|import| resolve(&import.module)).collect();
+    all.into_iter().collect()
+}
+
+fn without_extension(path: &str) -> &str {
+    match path.rsplit_once('.') {
+        Some((
+            stem,
+            "ts" | "tsx" | "js" | "jsx" | "mjs" | "cjs" | "mts" | "cts" | "vue" | "svelte" | "py",
+        )) => stem,
+        _ => path,
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether a script or a workflow runs the suite, or the tool finds it by itself.
+fn runnable(suite: &mut TestSuite, ci: &Ci<'_>, notes: &[FileNotes]) {
+    let app = if suite.app == "." { "" } else { suite.app.as_str() };
+    let place = suite.files.first().map_or_else(|| join(app, "x"), |f| f.file.clone());
+    let above: Vec<&str> = manifests_above(&place, notes).into_iter().map(|n| n.path.as_str()).collect();
+    let below = |folder: &str| app.is_empty() || folder == app || folder.starts_with(&format!("{app}/"));
+    for (folder, file, scripts) in ci.scripts().packages() {
+        if !above.contains(&file) && !below(folder) {
+            continue;
+        }
+        for script in scripts {
+            let ran = ci.scripts().run(&script.command, file, script.line, folder);
+            if ran.iter().any(|r| r.act.tests == suite.framework) {
+                suite.runnable = Answer::Yes;
+                let says = format!("the script `{}` runs it", script.name);
+                suite.evidence.push(Evidence::new("runnable", file, script.line, &says));
+                return;
+            }
+        }
+    }
+    for note in notes.iter().filter(|n| !n.targets.is_empty() || n.workflow.is_some()) {
+        let in_workflow =
+            ci.runs(note).into_iter().find(|r| r.ran.act.tests == suite.framework).map(|r| r.line);
+        let in_target = || {
+            note.targets.iter().find_map(|target| {
+                let ran = ci.scripts().run(&target.command, &note.path, target.line, folder(&note.path));
+                ran.iter().any(|r| r.act.tests == suite.framework).then_some(target.line)
+            })
+        };
+        if let Some(line) = in_workflow.or_else(in_target) {
+            suite.runnable = Answer::Yes;
+            suite.evidence.push(Evidence::new("runnable", &note.path, line, "runs it"));
+            return;
+        }
+    }
+    let (answer, says) = match suite.framework.as_str() {
+        "pytest" | "unittest" | "cargo test" | "deno" | "bun:test" | "pgtap" => {
+            (Answer::Yes, "the tool finds the tests by itself")
+        }
+        "unknown" => (Answer::Unknown, ""),
+        _ if suite.level == TestLevel::Load => (Answer::Unknown, ""),
+        _ => (Answer::No, "no script, target or workflow runs it"),
+    };
+    suite.runnable = answer;
+    if answer == Answer::Unknown {
+        let reason = "nothing names the tool that runs these tests";
+        suite.unknowns.push(Unknown::new("runnable", reason));
+    } else {
+        let (file, line) = match suite.files.first() {
+            Some(first) if suite.file.is_empty() => (first.file.clone(), 0),
+            _ => (suite.file.clone(), suite.line),
+        };
+        suite.evidence.push(Evidence::new("runnable", &file, line, says));
+    }
+}
