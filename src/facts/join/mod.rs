@@ -3,11 +3,13 @@
 pub mod assign;
 mod databases;
 mod env_vars;
+mod floating;
 mod payments;
 mod services_of_apps;
 mod test_suites;
 mod tests_in_ci;
 mod types_checked;
+mod undeclared_env;
 
 use super::{Facts, Input};
 
@@ -29,4 +31,6 @@ pub static JOINS: &[Join] = &[
     Join { name: "whether CI runs an app's tests", run: tests_in_ci::run },
     Join { name: "whether an app's build checks types", run: types_checked::run },
     Join { name: "databases, and whether they are backed up", run: databases::run },
+    Join { name: "floating dependencies", run: floating::run },
+    Join { name: "undeclared settings", run: undeclared_env::run },
 ];
