@@ -75,7 +75,7 @@ pub(super) fn area_detail(area: &AreaScore) -> String {
             open
         }
         _ if open.is_empty() => area.because.clone(),
-        _ => format!("{} {open}", area.because),
+        _ => format!("{} Also open: {open}.", area.because),
     }
 }
 
@@ -139,13 +139,14 @@ pub(super) fn place(place: &Place) -> String {
     }
 }
 
-/// What is seen at a place: its line, or what the evidence says of it.
+/// What is seen at a place: its line, or what the evidence says of it. `""` where that is only the title again.
 pub(super) fn seen<'a>(finding: &'a Finding, place: &'a Place) -> &'a str {
-    if !place.snippet.is_empty() {
-        return place.snippet.as_str();
-    }
-    let there = finding.evidence.iter().find(|e| e.file == place.file && e.line == place.line);
-    there.map_or("", |evidence| evidence.says.as_str())
+    let there = || finding.evidence.iter().find(|e| e.file == place.file && e.line == place.line);
+    let text = match place.snippet.is_empty() {
+        false => place.snippet.as_str(),
+        true => there().map_or("", |evidence| evidence.says.as_str()),
+    };
+    if finding.title.starts_with(text.trim_end_matches('…')) { "" } else { text }
 }
 
 /// Questions of the same rule together, in the order of the first.

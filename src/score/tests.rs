@@ -1,7 +1,7 @@
 //! The model by example.
 
 use super::*;
-use crate::facts::kinds::{App, LanguageShare, Project};
+use crate::facts::kinds::{App, EnvVar, LanguageShare, Project};
 use crate::findings::assemble;
 use crate::findings::testing::{result, rule, unknown};
 use crate::rules::Judgement::{Failed, Passed};
@@ -90,10 +90,22 @@ fn what_cannot_be_told_says_why() {
 fn an_area_without_its_subject_does_not_apply_and_the_fact_says_so() {
     let said = score_of(&[], &facts());
     assert_eq!(area(&said, "ai").verdict, Verdict::NotApplicable);
-    assert_eq!(area(&said, "ai").because, "No app of this repository uses an AI provider or an AI SDK.");
+    assert_eq!(area(&said, "ai").because, "No AI provider and no AI SDK was found in any app.");
+    let mut by_hand = facts();
+    by_hand.env_vars = vec![EnvVar { name: "OPENAI_API_KEY".into(), ..EnvVar::default() }];
+    assert_eq!(area(&score_of(&[], &by_hand), "ai").verdict, Verdict::CannotBeTold, "called without an SDK");
     let mut unread = facts();
     unread.project.code_read = Answer::Partial;
     assert_eq!(area(&score_of(&[], &unread), "ai").verdict, Verdict::CannotBeTold);
+}
+
+#[test]
+fn a_page_without_server_and_data_has_no_tenants() {
+    let mut page = facts();
+    page.apps[0].has_server = Answer::No;
+    assert_eq!(area(&score_of(&[], &page), "isolation").verdict, Verdict::NotApplicable);
+    page.apps[0].has_server = Answer::Unknown;
+    assert_eq!(area(&score_of(&[], &page), "isolation").verdict, Verdict::CannotBeTold);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::page::{BLUE, BOLD, DIM, GREEN, PLAIN, Page};
 use super::summary::and_more;
+use crate::findings::Question;
 use crate::report::{Report, escape, words};
 
 /// The most strengths on the page.
@@ -34,25 +35,7 @@ pub(super) fn section(page: &mut Page, report: &Report) {
     }
     page.heading("What could not be told, and whom to ask");
     for group in groups.iter().take(MOST_RULES) {
-        for question in group.iter().take(MOST_QUESTIONS) {
-            page.paragraph(&[(BLUE, "? ".into())], PLAIN, &escape::flowing(&question.question));
-        }
-        if group.len() > MOST_QUESTIONS {
-            let more =
-                and_more(group.len() - MOST_QUESTIONS, "question of this kind", "questions of this kind");
-            page.paragraph(&[(PLAIN, "  ".into())], DIM, &format!("… {more}"));
-        }
-        let first = group[0];
-        let mut about = format!("Ask {}", words::whom_to_ask(&first.area));
-        if !first.because.is_empty() {
-            about.push_str(&format!(": it can't be told, because {}", escape::flowing(&first.because)));
-        }
-        let end = if about.ends_with('.') { "" } else { "." };
-        page.paragraph(
-            &[(PLAIN, "  ".into())],
-            DIM,
-            &format!("{about}{end} ({})", escape::flowing(&first.rule)),
-        );
+        asked(page, group);
     }
     if groups.len() > MOST_RULES {
         let more = and_more(groups.len() - MOST_RULES, "question", "questions");
@@ -64,6 +47,31 @@ pub(super) fn section(page: &mut Page, report: &Report) {
         DIM,
         "Write an answer into vibecheck.toml: [[attest]] with rule, answer, by, on, until.",
     );
+}
+
+/// The questions of one rule, each with its reason unless all share one, and whom to ask.
+fn asked(page: &mut Page, group: &[&Question]) {
+    let first = group[0];
+    let because = |question: &Question| match escape::flowing(question.because.trim_end_matches('.')) {
+        reason if reason.is_empty() => String::new(),
+        reason => format!("It can't be told, because {reason}."),
+    };
+    let shared = group.iter().all(|question| question.because == first.because);
+    for question in group.iter().take(MOST_QUESTIONS) {
+        page.paragraph(&[(BLUE, "? ".into())], PLAIN, &escape::flowing(&question.question));
+        if !shared {
+            page.paragraph(&[(PLAIN, "  ".into())], DIM, &because(question));
+        }
+    }
+    if group.len() > MOST_QUESTIONS {
+        let more = and_more(group.len() - MOST_QUESTIONS, "question of this kind", "questions of this kind");
+        page.paragraph(&[(PLAIN, "  ".into())], DIM, &format!("… {more}"));
+    }
+    let reason =
+        if shared && !first.because.is_empty() { format!(" {}", because(first)) } else { String::new() };
+    let whom = words::whom_to_ask(&first.area);
+    let rule = escape::flowing(&first.rule);
+    page.paragraph(&[(PLAIN, "  ".into())], DIM, &format!("Ask {whom}.{reason} ({rule})"));
 }
 
 /// What people vouch for.
