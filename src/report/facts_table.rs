@@ -285,12 +285,7 @@ mod tests {
     #[test]
     fn shows_what_matters_and_nothing_hidden() {
         let facts = Facts {
-            people: vec![Person {
-                name: excerpt("Ada"),
-                share: 0.75,
-                commits: 3,
-                ..Person::default()
-            }],
+            people: vec![Person { name: excerpt("Ada"), share: 0.75, commits: 3, ..Person::default() }],
             dependencies: vec![Dependency {
                 name: excerpt("left-pad"),
                 version: excerpt("^1.0.0"),
