@@ -37,7 +37,7 @@ fn crates_behind_a_door_are_named_only_there() {
     let mut wrong = Vec::new();
     for file in sources() {
         // Fixtures become repositories, which only git2 can write without the git program.
-        if matches!(file.shown.as_str(), "src/rules/materialise.rs" | "src/rules/history.rs") {
+        if file.shown == "src/rules/materialise.rs" || file.shown.starts_with("src/rules/history/") {
             continue;
         }
         for path in &file.paths {

@@ -1,7 +1,10 @@
 //! How paths and folders relate: what lies within what, which notes belong where.
 
-use super::FileNotes;
+use super::kinds::App;
 use super::notes::ManifestNote;
+use super::{FileNotes, Input};
+use crate::meaning::places;
+use crate::source::File;
 
 /// The folder of a path, `""` at the top.
 pub fn folder(path: &str) -> &str {
@@ -47,13 +50,9 @@ pub fn member(patterns: &[String], folder: &str) -> bool {
         let parts: Vec<&str> = folder.split('/').collect();
         match wanted.iter().position(|w| *w == "**") {
             Some(at) => {
-                parts.len() >= at
-                    && wanted.iter().take(at).zip(&parts).all(|(w, p)| crate::meaning::places::glob(w, p))
+                parts.len() >= at && wanted.iter().take(at).zip(&parts).all(|(w, p)| places::glob(w, p))
             }
-            None => {
-                wanted.len() == parts.len()
-                    && wanted.iter().zip(&parts).all(|(w, p)| crate::meaning::places::glob(w, p))
-            }
+            None => wanted.len() == parts.len() && wanted.iter().zip(&parts).all(|(w, p)| places::glob(w, p)),
         }
     };
     let out = patterns.iter().filter_map(|p| p.strip_prefix('!')).any(fits);
@@ -68,6 +67,23 @@ pub fn manifests(notes: &[FileNotes]) -> impl Iterator<Item = (&FileNotes, &Mani
 /// Whether this is no manifest of a package: it says something about the manifests beside it.
 pub fn helper(ecosystem: &str) -> bool {
     matches!(ecosystem, "pnpm-workspace" | "pypi-tools")
+}
+
+/// The app that `file` belongs to, `""` for none.
+pub fn app_of(apps: &[App], file: &str) -> String {
+    let found = owner(file, apps.iter().map(|a| a.path.as_str()));
+    match (found, apps) {
+        (Some(app), _) => app.to_owned(),
+        (None, [only]) => only.path.clone(),
+        (None, _) => String::new(),
+    }
+}
+
+/// Whether the file configures a platform that the project is deployed to.
+pub fn deploys(input: &Input<'_>, file: &File) -> bool {
+    let Some(platform) = places::platform(&file.path) else { return false };
+    platform.contains.is_empty()
+        || input.source.tree.read(file).is_ok_and(|t| platform.contains.iter().any(|c| t.text.contains(c)))
 }
 
 #[cfg(test)]
@@ -90,5 +106,16 @@ mod tests {
         assert!(!member(&patterns(&["apps/*"]), "apps/web/e2e"));
         assert!(member(&patterns(&["packages/**"]), "packages/a/b"));
         assert!(!member(&patterns(&["apps/*", "!apps/old"]), "apps/old"));
+    }
+
+    #[test]
+    fn the_longest_folder_or_the_only_app() {
+        let apps = |paths: &[&str]| {
+            paths.iter().map(|p| App { path: (*p).to_owned(), ..App::default() }).collect::<Vec<_>>()
+        };
+        assert_eq!(app_of(&apps(&[".", "web"]), "web/x.ts"), "web");
+        assert_eq!(app_of(&apps(&[".", "web"]), "compose.yml"), ".");
+        assert_eq!(app_of(&apps(&["api", "web"]), "compose.yml"), "");
+        assert_eq!(app_of(&apps(&["web"]), "compose.yml"), "web");
     }
 }

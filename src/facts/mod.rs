@@ -4,9 +4,11 @@
 //! what was read: `extract/`), **join** (facts that need other facts: `join/`). Each step is one static list.
 
 pub mod ci;
+pub mod code;
 pub mod config;
 pub mod extract;
 pub mod identity;
+pub mod imports;
 pub mod join;
 pub mod kinds;
 pub mod layout;

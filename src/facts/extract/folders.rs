@@ -51,8 +51,11 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
             changes: total,
             people: u32::try_from(by_person.len()).unwrap_or(u32::MAX),
             top_person: top.and_then(|(g, _)| groups.get(*g)).map(|g| excerpt(&g.name)).unwrap_or_default(),
-            top_share: super::share(top.map_or(0, |(_, n)| u64::from(*n)), u64::from(people_total)),
-            bot_share: super::share(u64::from(bots), u64::from(total)),
+            top_share: crate::facts::code::share(
+                top.map_or(0, |(_, n)| u64::from(*n)),
+                u64::from(people_total),
+            ),
+            bot_share: crate::facts::code::share(u64::from(bots), u64::from(total)),
             critical: critical.is_some(),
             ..Ownership::default()
         };
@@ -101,7 +104,7 @@ fn critical(input: &Input<'_>, folder: &str) -> Option<(String, u32, String)> {
     }
     input.notes.iter().filter(|n| layout::within(&n.path, folder)).find_map(|note| {
         note.imports.iter().find_map(|import| {
-            let name = super::apps::imports::npm_name(&import.module)?;
+            let name = crate::facts::imports::npm_name(&import.module)?;
             let paid = packages::declared("npm", &name).into_iter().any(|p| {
                 matches!(p.is, Purpose::Payment | Purpose::Auth) && p.shown_by_import(&name, &import.module)
             });

@@ -38,13 +38,3 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "backups", run: backups::run },
     Extractor { list: "settings", run: settings::run },
 ];
-
-/// `part` of `whole`, 0 to 1, rounded to four decimals so that reports don't differ in the last bits.
-fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        return 0.0;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "counts and sizes are far below 2^52")]
-    let exact = part as f64 / whole as f64;
-    (exact * 10_000.0).round() / 10_000.0
-}

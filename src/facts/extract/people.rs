@@ -42,7 +42,7 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
     }
     let total = git.commits.len();
     for person in &mut people {
-        person.share = super::share(u64::from(person.commits), total as u64);
+        person.share = crate::facts::code::share(u64::from(person.commits), total as u64);
         let says = format!("{} of {total} commits, {} as co-author", person.commits, person.co_authored);
         person.evidence.push(Evidence::new("commits", "", 0, &says));
         if matches!(git.history, HistoryState::Shallow) {

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assign::app_of;
 use crate::facts::kinds::{EnvVar, Evidence};
+use crate::facts::layout::app_of;
 use crate::facts::{Facts, Input};
 
 /// Evidence is kept of this many places that read, and of this many that declare.

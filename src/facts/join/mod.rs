@@ -1,7 +1,7 @@
 //! Joins: what takes more than one kind to say. They run in this order, each seeing what came before.
 
 mod app_names;
-pub mod assign;
+mod assign;
 mod databases;
 mod env_vars;
 mod floating;

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assign::app_of;
 use crate::facts::ci::Ci;
 use crate::facts::kinds::{Answer, App, Evidence, TestFile, TestLevel, TestSuite, Unknown};
+use crate::facts::layout::app_of;
 use crate::facts::notes::{FileNotes, ManifestNote};
 use crate::facts::shell::join;
 use crate::facts::{Facts, Input};

@@ -1,6 +1,6 @@
-use super::assign::app_of;
 use crate::facts::ci::Ci;
 use crate::facts::kinds::{Answer, App, Evidence, Unknown};
+use crate::facts::layout::app_of;
 use crate::facts::shell::Ran;
 use crate::facts::{Facts, Input};
 

@@ -1,7 +1,6 @@
 //! Apps: the deployable units, each with its stack.
 
 mod databases;
-pub mod imports;
 mod stack;
 mod units;
 
@@ -91,10 +90,10 @@ fn app(input: &Input<'_>, unit: &Unit<'_>, folders: &[String]) -> App {
 
 /// Languages, whether they are read, and what is not.
 fn code(unit: &Unit<'_>, app: &mut App) {
-    let shares = super::project::language_shares(unit.code.iter().copied());
+    let shares = crate::facts::code::language_shares(unit.code.iter().copied());
     let all: u64 = shares.iter().map(|l| l.bytes).sum();
     let read: u64 = shares.iter().filter(|l| l.read).map(|l| l.bytes).sum();
-    app.code_read = super::project::code_read(read, all);
+    app.code_read = crate::facts::code::code_read(read, all);
     let mut unread: BTreeSet<String> =
         shares.iter().filter(|l| !l.read && l.share >= 0.05).map(|l| l.name.clone()).collect();
     unread.extend(unit.manifests.iter().flat_map(|(_, m)| m.unread_frameworks.iter().cloned()));
@@ -116,8 +115,7 @@ fn hosting(input: &Input<'_>, unit: &Unit<'_>, folders: &[String]) -> Vec<Part> 
         if owner != Some(unit.folder.as_str()) && folders.len() > 1 {
             continue;
         }
-        let Some(platform) = places::platform(&file.path).filter(|_| super::project::deploys(input, file))
-        else {
+        let Some(platform) = places::platform(&file.path).filter(|_| layout::deploys(input, file)) else {
             continue;
         };
         let name = platform.hosting.as_deref().unwrap_or(&platform.id);

@@ -1,7 +1,7 @@
 //! What an app is built with: declared packages, held against the imports of its code.
 
-use super::imports::Imports;
 use super::units::Unit;
+use crate::facts::imports::Imports;
 use crate::facts::kinds::{Part, Scope};
 use crate::facts::notes::{DependencyNote, ManifestNote};
 use crate::facts::{FileNotes, Input, layout};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::facts::Input;
-use crate::facts::extract::share;
+use crate::facts::code::share;
 use crate::facts::identity::identities;
 use crate::facts::kinds::{Evidence, History, PersonKind, Project, RemoteInfo, Unknown};
 use crate::secrets::excerpt;

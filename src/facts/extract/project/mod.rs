@@ -4,12 +4,8 @@ mod history;
 mod ignores;
 mod paths;
 
-pub use paths::deploys;
-
-use crate::facts::kinds::{Answer, Evidence, LanguageShare, Unknown};
-use crate::facts::{Facts, Input};
-use crate::meaning::languages;
-use crate::source::{File, Role};
+use crate::facts::kinds::{Answer, Evidence, Unknown};
+use crate::facts::{Facts, Input, code};
 
 /// Fills `project`. What takes apps, tests or backups to say is filled in by joins.
 pub fn run(input: &Input<'_>, facts: &mut Facts) {
@@ -17,11 +13,11 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
     history::fill(input, project);
     paths::fill(input, project);
     project.files = u32::try_from(input.source.tree.files().len()).unwrap_or(u32::MAX);
-    project.languages = language_shares(input.source.tree.files().iter());
+    project.languages = code::language_shares(input.source.tree.files().iter());
     project.has_code = !project.languages.is_empty();
     let read: u64 = project.languages.iter().filter(|l| l.read).map(|l| l.bytes).sum();
     let all: u64 = project.languages.iter().map(|l| l.bytes).sum();
-    project.code_read = code_read(read, all);
+    project.code_read = code::code_read(read, all);
     ignores::fill(input, project);
     let documents: Vec<_> = input.notes.iter().filter_map(|n| Some((n, n.document.as_ref()?))).collect();
     let setup = documents
@@ -39,43 +35,6 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
     } else if project.readme && documents.is_empty() {
         project.setup_documented = Answer::Unknown;
         project.unknowns.push(Unknown::new("setup_documented", "the README was not read"));
-    }
-}
-
-/// Languages of code by their share of bytes, largest first.
-pub fn language_shares<'f>(files: impl Iterator<Item = &'f File>) -> Vec<LanguageShare> {
-    let mut found: Vec<LanguageShare> = Vec::new();
-    for file in files.filter(|f| matches!(f.role, Role::Product | Role::Test)) {
-        let Some(language) = languages::by_extension(&file.extension()).filter(|l| l.code) else { continue };
-        match found.iter_mut().find(|l| l.name == language.name) {
-            Some(known) => {
-                known.files += 1;
-                known.bytes += file.size;
-            }
-            None => found.push(LanguageShare {
-                name: language.name.clone(),
-                files: 1,
-                bytes: file.size,
-                share: 0.0,
-                read: language.read,
-            }),
-        }
-    }
-    let all: u64 = found.iter().map(|l| l.bytes).sum();
-    for language in &mut found {
-        language.share = super::share(language.bytes, all);
-    }
-    found.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
-    found
-}
-
-/// Whether `read` of `all` bytes of code is enough to say something about it.
-pub fn code_read(read: u64, all: u64) -> Answer {
-    match super::share(read, all) {
-        _ if all == 0 => Answer::Na,
-        share if share >= 0.9 => Answer::Yes,
-        share if share >= 0.5 => Answer::Partial,
-        _ => Answer::No,
     }
 }
 

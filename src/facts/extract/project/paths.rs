@@ -19,7 +19,7 @@ pub fn fill(input: &Input<'_>, project: &mut Project) {
     project.lock = locks::all(&input.source.tree, input.notes).iter().map(|l| l.file.path.clone()).collect();
     project.dockerfile = paths(docker);
     project.env = paths(env);
-    project.deploy = files().filter(|f| deploys(input, f)).map(|f| f.path.clone()).collect();
+    project.deploy = files().filter(|f| layout::deploys(input, f)).map(|f| f.path.clone()).collect();
     project.readme =
         files().any(|f| f.name().to_ascii_lowercase().starts_with("readme") && f.folder().is_empty());
     project.codeowners = files().any(|f| {
@@ -50,13 +50,6 @@ pub fn fill(input: &Input<'_>, project: &mut Project) {
     project.ai_markers.dedup();
     project.builders.sort();
     project.builders.dedup();
-}
-
-/// Whether the file configures a platform that the project is deployed to.
-pub fn deploys(input: &Input<'_>, file: &File) -> bool {
-    let Some(platform) = places::platform(&file.path) else { return false };
-    platform.contains.is_empty()
-        || input.source.tree.read(file).is_ok_and(|t| platform.contains.iter().any(|c| t.text.contains(c)))
 }
 
 fn yaml(file: &File) -> bool {
