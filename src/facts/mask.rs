@@ -332,11 +332,11 @@ pub fn partners(code: &str) -> Vec<u32> {
             _ => continue,
         };
         // A bracket that fits none of the open ones is left alone.
-        if open.last().is_some_and(|(b, _)| *b == opener) {
-            if let Some((_, start)) = open.pop() {
-                partner[start] = u32::try_from(at).unwrap_or(u32::MAX);
-                partner[at] = u32::try_from(start).unwrap_or(u32::MAX);
-            }
+        if open.last().is_some_and(|(b, _)| *b == opener)
+            && let Some((_, start)) = open.pop()
+        {
+            partner[start] = u32::try_from(at).unwrap_or(u32::MAX);
+            partner[at] = u32::try_from(start).unwrap_or(u32::MAX);
         }
     }
     partner

@@ -96,7 +96,7 @@ fn outline(text: &str) -> Vec<Item> {
             value = after.trim_start();
         }
         let opened = stack.last().map_or(-1, |(column, _)| *column);
-        let plain = value.trim_start_matches(|c| c == '&' || c == '!').trim_start();
+        let plain = value.trim_start_matches(['&', '!']).trim_start();
         let plain =
             if plain.len() < value.len() { plain.split_once(' ').map_or("", |(_, r)| r) } else { plain };
         if plain.starts_with(['|', '>']) {
@@ -104,10 +104,10 @@ fn outline(text: &str) -> Vec<Item> {
             if let Some(item) = stack.last().and_then(|(_, i)| items.get_mut(*i)) {
                 item.text_line = line + 1;
             }
-        } else if let Some(quote) = plain.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-            if !plain[1..].contains(quote) {
-                skip = Skip::Quote(quote);
-            }
+        } else if let Some(quote) = plain.chars().next().filter(|c| matches!(c, '"' | '\''))
+            && !plain[1..].contains(quote)
+        {
+            skip = Skip::Quote(quote);
         }
     }
     items

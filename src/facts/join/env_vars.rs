@@ -120,10 +120,10 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
     for (name, places) in &names {
         let readers: BTreeSet<String> =
             places.read.iter().map(|(file, _)| app_of(&facts.apps, file)).collect();
-        if readers.is_empty() {
-            if let Some((file, _)) = places.declared.first() {
-                out.push(variable(name, app_of(&facts.apps, file), Vec::new(), places));
-            }
+        if readers.is_empty()
+            && let Some((file, _)) = places.declared.first()
+        {
+            out.push(variable(name, app_of(&facts.apps, file), Vec::new(), places));
         }
         for app in readers {
             let read =

@@ -12,9 +12,9 @@ pub mod manifest;
 pub mod notable;
 mod schema;
 pub mod settings;
+pub mod test_files;
 #[cfg(test)]
 pub mod testing;
-pub mod tests;
 pub mod workflow;
 
 use rayon::prelude::*;
@@ -41,7 +41,7 @@ pub static READERS: &[&[Reader]] = &[
     documents::READERS,
     gitignore::READERS,
     notable::READERS,
-    tests::READERS,
+    test_files::READERS,
     workflow::READERS,
     deploy::READERS,
     backups::READERS,

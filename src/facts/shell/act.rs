@@ -140,17 +140,31 @@ fn types(program: &str, first: &str, rest: &[&str]) -> bool {
 }
 
 fn checks(program: &str, first: &str, rest: &[&str]) -> bool {
-    types(program, first, rest)
-        || match (program, first) {
-            (
-                "eslint" | "ruff" | "flake8" | "pylint" | "black" | "golangci-lint" | "rubocop" | "oxlint",
-                _,
-            ) => true,
-            ("biome" | "prettier" | "stylelint" | "standard" | "xo" | "brakeman" | "pre-commit", _) => true,
-            ("next" | "deno" | "ng", "lint") => true,
-            ("cargo", "fmt" | "clippy") | ("go", "vet") | ("flutter" | "dart", "analyze") => true,
-            _ => false,
-        }
+    const LINTERS: &[&str] = &[
+        "eslint",
+        "ruff",
+        "flake8",
+        "pylint",
+        "black",
+        "golangci-lint",
+        "rubocop",
+        "oxlint",
+        "biome",
+        "prettier",
+        "stylelint",
+        "standard",
+        "xo",
+        "brakeman",
+        "pre-commit",
+    ];
+    let subcommand = matches!(
+        (program, first),
+        ("next" | "deno" | "ng", "lint")
+            | ("cargo", "fmt" | "clippy")
+            | ("go", "vet")
+            | ("flutter" | "dart", "analyze")
+    );
+    LINTERS.contains(&program) || subcommand || types(program, first, rest)
 }
 
 fn builds(program: &str, first: &str, rest: &[&str]) -> bool {

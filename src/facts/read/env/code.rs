@@ -115,10 +115,10 @@ pub(super) fn read_python(_file: &File, text: &str, notes: &mut FileNotes) {
             inside = true;
         } else if !line.is_empty() && !line.starts_with([' ', '\t', ')']) {
             inside = false;
-        } else if let Some(name) = FIELD.captures(line).and_then(|f| f.get(1)).filter(|_| inside) {
-            if name.as_str() != "model_config" {
-                add(notes, &name.as_str().to_ascii_uppercase(), number, true);
-            }
+        } else if let Some(name) = FIELD.captures(line).and_then(|f| f.get(1)).filter(|_| inside)
+            && name.as_str() != "model_config"
+        {
+            add(notes, &name.as_str().to_ascii_uppercase(), number, true);
         }
     }
 }
