@@ -53,6 +53,8 @@ pub fn act(words: &[String], input: &str) -> Act {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let Some((program, rest)) = words.split_first() else { return Act::default() };
     let program = program.rsplit('/').next().unwrap_or(program);
+    // `npx wrangler@3.99.0` runs wrangler.
+    let program = program.split('@').next().filter(|name| !name.is_empty()).unwrap_or(program);
     let first = rest.iter().find(|w| !w.starts_with('-')).copied().unwrap_or_default();
     let has = |word: &str| rest.contains(&word);
     // A question is no run.
