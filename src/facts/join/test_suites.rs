@@ -149,12 +149,16 @@ fn level(framework: &str, said: TestLevel) -> TestLevel {
     }
 }
 
-/// Whether an import is one of the helpers; an alias such as `@/` hides where the path begins.
+/// Whether an import is one of the helpers, or a folder of them that its index hands out; an alias such as `@/`
+/// hides where the path begins.
 fn is_helper(module: &str, helpers: &[&str]) -> bool {
     let tail = module.trim_start_matches(['@', '~', '#']).trim_start_matches('/');
+    let aliased = tail != module && tail.contains('/');
     helpers.iter().any(|helper| {
-        let helper = helper.strip_suffix("/index").unwrap_or(helper);
-        helper == module || (tail.contains('/') && helper.ends_with(&format!("/{tail}"))) || helper == tail
+        let folder = helper.rsplit_once('/').map_or("", |(folder, _)| folder);
+        [*helper, folder]
+            .iter()
+            .any(|path| *path == module || (aliased && path.ends_with(&format!("/{tail}"))))
     })
 }
 

@@ -206,7 +206,9 @@ fn deploys(program: &str, first: &str, rest: &[&str]) -> bool {
         ("npm" | "pnpm" | "yarn" | "bun" | "cargo" | "poetry" | "uv", "publish") | ("twine", "upload") => {
             true
         }
-        ("kubectl", "apply" | "rollout" | "set") | ("helm", "upgrade" | "install") => true,
+        ("kubectl", "apply" | "rollout" | "set") | ("helm", "upgrade" | "install" | "push") => true,
+        ("helmfile", "apply" | "sync") => true,
+        ("gh", "release") => has("create") || has("upload"),
         ("kamal", "deploy") | ("cap", _) | ("serverless" | "sls" | "sst", "deploy") => true,
         ("terraform" | "tofu" | "pulumi", "apply" | "up") => true,
         ("heroku", _) => has("container:release") || has("container:push"),
