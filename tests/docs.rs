@@ -1,4 +1,5 @@
 //! The generated pages are fresh. `UPDATE_DOCS=1 cargo test --test docs` writes them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test may panic")]
 
 use std::fmt::Write as _;
 use std::fs;
