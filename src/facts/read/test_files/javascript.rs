@@ -92,10 +92,7 @@ fn level(framework: &str) -> TestLevel {
 }
 
 pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
-    let may_hold = ["test(", "test.", "it(", "it.", "specify", "test (", "it (", "test<", "k6", "expect("]
-        .iter()
-        .any(|word| text.contains(word));
-    if !may_hold {
+    if !may_hold_tests(text) {
         return;
     }
     let masked = mask(text, Syntax::Js);
@@ -116,6 +113,35 @@ pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
         return;
     }
     notes.test = Some(note);
+}
+
+/// Whether a word that starts a test case stands anywhere. Asked of every file, so that few are scanned.
+fn may_hold_tests(text: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "test(",
+        "test.",
+        "it(",
+        "it.",
+        "specify",
+        "test (",
+        "it (",
+        "test<",
+        "k6",
+        "expect(",
+        "xit(",
+        "xit.",
+        "fit(",
+        "xtest(",
+        "xspecify(",
+    ];
+    let bytes = text.as_bytes();
+    WORDS.iter().any(|word| {
+        memchr::memmem::find_iter(bytes, word).any(|at| {
+            // `submit(` and `latest.` are other words.
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.'))
+        })
+    })
 }
 
 fn assertions(code: &str) -> u32 {
