@@ -2,6 +2,8 @@
 //!
 //! `scripts/bench [PATH]`; without PATH on a repository of 4,000 files that it makes.
 
+#![allow(clippy::expect_used, reason = "a benchmark that can't start may panic")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -192,7 +192,7 @@ fn a_database_that_the_project_runs_itself() {
     let database = &found.databases[0];
     assert_eq!((database.engine.as_str(), database.provider.as_str()), ("postgres", "self"));
     assert_eq!((database.backed_up, database.durable), (Answer::No, Answer::Yes));
-    assert_eq!((database.public_port, database.restore_shown), (Answer::Yes, Answer::No));
+    assert_eq!((database.public_port, database.restore_shown), (Answer::Yes, Answer::Unknown));
     assert!(database.evidence.iter().any(|e| e.cell == "public_port" && e.line == 6));
 
     let kept = format!("{DUMP}      - run: rclone copy db.sql remote:backups\n");

@@ -176,7 +176,7 @@ fn numbers_of_facts_compare_as_they_read() {
     let judged = |share: f64| only(&rule("x", text), &facts(share)).judged.remove(0);
     assert_eq!(judged(1.0).judgement, Judgement::Failed);
     assert_eq!(judged(0.79).judgement, Judgement::Passed);
-    assert_eq!(judged(0.875).title, "0.88 of 1200");
+    assert_eq!(judged(0.875).title, "87 % of 1200");
 }
 
 #[test]

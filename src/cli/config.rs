@@ -3,6 +3,7 @@
 mod read;
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -89,7 +90,10 @@ impl Config {
 fn read_text(path: &Path) -> Result<Option<String>, String> {
     let about = match std::fs::metadata(path) {
         Ok(about) => about,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        // PATH itself may be missing or a file, which is for the audit to say.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(error.to_string()),
     };
     if !about.is_file() {

@@ -102,8 +102,8 @@ fn read_files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, FixtureError> 
         if !entry.file_type().is_file() || relative == Path::new(HISTORY) {
             continue;
         }
-        let name: Vec<String> = relative.iter().map(|part| real_name(&part.to_string_lossy())).collect();
-        let name = name.join("/");
+        let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+        let name = real_path(&parts.join("/"));
         let bytes = fs::read(entry.path()).map_err(|error| FixtureError::Io(name.clone(), error))?;
         let bytes = match String::from_utf8(bytes) {
             Ok(text) => secret_values::fill_in(&text)
@@ -116,6 +116,11 @@ fn read_files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, FixtureError> 
         files.insert(name, bytes);
     }
     Ok(files)
+}
+
+/// The path in the repository of what stands at `path` in the folder.
+pub(super) fn real_path(path: &str) -> String {
+    path.split('/').map(real_name).collect::<Vec<_>>().join("/")
 }
 
 /// Names that would act on the repository that holds the fixtures stand there with `_` for the dot.

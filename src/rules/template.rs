@@ -261,7 +261,7 @@ mod tests {
         let fact =
             json!({"name": "web", "n": 3, "share": 0.875, "whole": 1.0, "ok": true, "part": {"name": "x"}});
         assert_eq!(rendered("{app.name}: {app.n} of {app.part.name}", &fact), "web: 3 of x");
-        assert_eq!(rendered("{app.share} {app.whole} {app.ok}", &fact), "0.88 1 yes");
+        assert_eq!(rendered("{app.share} {app.whole} {app.ok}", &fact), "87 % 1 yes");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Commands that copy, bring back or destroy data, or serve it to developers.
+//! Which commands dump, restore, destroy and move data.
 
 pub(super) fn dumps(program: &str, rest: &[&str]) -> &'static str {
     let has = |word: &str| rest.contains(&word);
@@ -98,30 +98,6 @@ pub(super) fn destroys(program: &str, first: &str, rest: &[&str]) -> &'static st
         }
         "dropdb" => "drops the database",
         _ => "",
-    }
-}
-
-pub(super) fn dev_server(program: &str, first: &str, rest: &[&str]) -> bool {
-    let has = |word: &str| rest.contains(&word);
-    match (program, first) {
-        (
-            "next" | "nuxt" | "nuxi" | "astro" | "remix" | "gatsby" | "svelte-kit" | "wrangler",
-            "dev" | "develop",
-        ) => true,
-        ("vite", "build" | "optimize") => false,
-        ("vite", _) => true,
-        ("nodemon" | "ts-node-dev" | "tsnd" | "webpack-dev-server" | "live-server" | "air", _) => true,
-        ("react-scripts" | "craco" | "expo" | "vinxi", "start" | "dev") => true,
-        ("webpack" | "ng", "serve") => true,
-        ("node" | "tsx" | "bun", _) if has("--watch") || has("watch") => true,
-        ("flask", _) => rest.iter().any(|w| *w == "--debug" || *w == "--reload") || has("run"),
-        ("fastapi", "dev") => true,
-        ("uvicorn" | "hypercorn" | "gunicorn", _) => has("--reload"),
-        ("manage.py", "runserver") => true,
-        ("python" | "python3", _) if rest.iter().any(|w| w.ends_with("manage.py")) => has("runserver"),
-        ("php", _) => has("artisan") && has("serve"),
-        ("cargo", "watch") => true,
-        _ => false,
     }
 }
 

@@ -1,3 +1,5 @@
+//! Commands that run what another file says: scripts of a manifest, targets, shell scripts.
+
 /// A command that runs what another file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Indirect {
@@ -177,8 +179,8 @@ fn target(tool: &'static str, rest: &[&str]) -> Indirect {
 
 #[cfg(test)]
 mod tests {
+    use super::super::commands;
     use super::*;
-    use crate::facts::shell::commands;
 
     #[test]
     fn scripts_of_other_files() {

@@ -4,6 +4,7 @@
 mod act;
 mod data;
 mod indirect;
+mod pipeline;
 mod resolve;
 mod words;
 

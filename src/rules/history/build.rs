@@ -6,7 +6,7 @@ use std::path::Path;
 
 use git2::{Oid, Repository, RepositoryInitOptions, Signature, Time};
 
-use super::super::materialise::{FixtureError, write};
+use super::super::materialise::{FixtureError, real_path, write};
 use super::{CommitPlan, Files, History, days_since_1970, parse_author, usual_commits};
 
 /// Builds the repository in `top`, where the files already stand.
@@ -79,6 +79,8 @@ impl Builder<'_> {
     fn added(&self, number: usize, plan: &CommitPlan) -> Result<Vec<String>, FixtureError> {
         let mut added = BTreeSet::new();
         for pattern in &plan.files {
+            // Files may be named as they stand in the folder.
+            let pattern = &real_path(pattern);
             let glob = ignore::overrides::OverrideBuilder::new("")
                 .add(&format!("/{}", pattern.trim_start_matches('/')))
                 .and_then(|builder| builder.build())
