@@ -5,12 +5,13 @@ use regex::Regex;
 use crate::facts::kinds::TestLevel;
 use crate::facts::mask::{Lines, Masked, Syntax, mask, partners};
 use crate::facts::notes::{FileNotes, TestNote};
-use crate::source::File;
+use crate::source::{File, Role};
 
 const EXTENSIONS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"];
 
 pub(super) fn wants(file: &File) -> bool {
-    super::own(file) && EXTENSIONS.contains(&file.extension().as_str())
+    // Page objects of Playwright live in folders named `fixtures`: no tests there, but assertions.
+    (super::own(file) || file.role == Role::Fixture) && EXTENSIONS.contains(&file.extension().as_str())
 }
 
 /// Calls that hold a test case or a group of them, with their modifiers.
@@ -91,7 +92,7 @@ fn level(framework: &str) -> TestLevel {
     }
 }
 
-pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
+pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
     if !may_hold_tests(text) {
         return;
     }
@@ -99,13 +100,10 @@ pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
     let framework = framework(&masked);
     let mut note =
         TestNote { framework: framework.to_owned(), level: level(framework), ..TestNote::default() };
-    if framework == "k6" {
-        if masked.code.contains("export default") {
-            note.cases = 1;
-            note.line = 1;
-        }
-    } else {
-        cases(&masked.code, framework, &mut note);
+    match (super::own(file), framework) {
+        (false, _) => {}
+        (true, "k6") if masked.code.contains("export default") => (note.cases, note.line) = (1, 1),
+        (true, _) => cases(&masked.code, framework, &mut note),
     }
     note.assertions = assertions(&masked.code);
     if note.cases + note.skipped == 0 {
@@ -117,7 +115,7 @@ pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
 
 /// Whether a word that starts a test case stands anywhere. Asked of every file, so that few are scanned.
 fn may_hold_tests(text: &str) -> bool {
-    const WORDS: [&str; 15] = [
+    const WORDS: [&str; 17] = [
         "test(",
         "test.",
         "it(",
@@ -133,6 +131,8 @@ fn may_hold_tests(text: &str) -> bool {
         "fit(",
         "xtest(",
         "xspecify(",
+        "Deno.test",
+        "QUnit.test",
     ];
     let bytes = text.as_bytes();
     WORDS.iter().any(|word| {

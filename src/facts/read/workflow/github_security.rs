@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::facts::config::Node;
 use crate::facts::kinds::{Answer, CiWorkflow, Evidence};
+use crate::facts::mask::Lines;
 use crate::facts::notes::StepNote;
 use crate::secrets::excerpt;
 
@@ -91,6 +92,9 @@ fn runs_project(uses: &str) -> bool {
         .any(|action| uses.starts_with(action))
 }
 
+/// So many are shown as evidence; all are counted.
+const MOST_SHOWN: u32 = 50;
+
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static INJECTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -104,6 +108,7 @@ pub(super) fn script_injections(steps: &[StepNote], said: &mut CiWorkflow) {
     for step in steps {
         let scripted =
             step.inputs.iter().filter(|(key, _)| key == "script" && step.uses.contains("github-script"));
+        let mut lines = Lines::of(&step.script);
         for script in std::iter::once(&step.script).chain(scripted.map(|(_, value)| value)) {
             for found in INJECTION.find_iter(script) {
                 // A comparison gives true or false.
@@ -112,12 +117,11 @@ pub(super) fn script_injections(steps: &[StepNote], said: &mut CiWorkflow) {
                 }
                 // Only on triggers that a stranger can set off.
                 said.script_injections += 1;
-                let before = script.get(..found.start()).unwrap_or_default();
-                let line = if step.script.is_empty() {
-                    step.line
-                } else {
-                    step.line + u32::try_from(before.matches('\n').count()).unwrap_or(0)
-                };
+                let line = if step.script.is_empty() { 0 } else { lines.line(found.start()) - 1 };
+                let line = step.line + line;
+                if said.script_injections > MOST_SHOWN {
+                    continue;
+                }
                 let says = format!("`{}` is pasted into a script", found.as_str());
                 said.evidence.push(Evidence::new("script_injections", &said.file, line, &says));
             }
