@@ -13,6 +13,9 @@ struct Seen {
     units: Vec<DeployUnit>,
 }
 
+/// Engines that keep what can be made again: a cache, a queue, counters. Asking for their backups would be noise.
+const CACHES: &[&str] = &["redis", "valkey", "keydb", "dragonfly", "memcached", "upstash"];
+
 /// Databases by engine and provider.
 type Known = BTreeMap<(String, String), Seen>;
 
@@ -20,7 +23,7 @@ type Known = BTreeMap<(String, String), Seen>;
 pub(super) fn run(_input: &Input<'_>, facts: &mut Facts) {
     let mut known = Known::new();
     for app in &facts.apps {
-        for part in &app.databases {
+        for part in app.databases.iter().filter(|part| !CACHES.contains(&part.name.as_str())) {
             let provider = match (part.name.as_str(), part.provider.as_str()) {
                 ("sqlite", "" | "self") => "file",
                 (_, provider) => provider,
