@@ -108,7 +108,11 @@ pub fn find(text: &str) -> impl Iterator<Item = Found> {
     TABLE.iter().flat_map(move |table| {
         table.texts.find_overlapping_iter(text).filter_map(move |m| {
             let service = table.services.get(m.pattern().as_usize())?;
-            whole(text, service, m.start(), m.end()).then_some(Found { service, start: m.start(), end: m.end() })
+            whole(text, service, m.start(), m.end()).then_some(Found {
+                service,
+                start: m.start(),
+                end: m.end(),
+            })
         })
     })
 }
@@ -131,7 +135,6 @@ fn whole(text: &str, service: &Service, start: usize, end: usize) -> bool {
     let after = bytes.get(end);
     (open || !(part(before) || before == Some(&b'.'))) && !part(after)
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -94,8 +94,14 @@ mod tests {
     fn addresses_in_strings() {
         let call = "// https://api.anthropic.com/v1\nconst r = await fetch(`https://api.openai.com/v1/images/${x}`);\n";
         assert_eq!(services("a.ts", call), one("openai", 2));
-        assert_eq!(services("a.py", "# https://api.openai.com\nURL = 'https://api.groq.com/v1'\n"), one("groq", 2));
-        assert_eq!(services("a.go", "// see https://api.x.ai\nvar u = \"https://api.mistral.ai\"\n"), one("mistral", 2));
+        assert_eq!(
+            services("a.py", "# https://api.openai.com\nURL = 'https://api.groq.com/v1'\n"),
+            one("groq", 2)
+        );
+        assert_eq!(
+            services("a.go", "// see https://api.x.ai\nvar u = \"https://api.mistral.ai\"\n"),
+            one("mistral", 2)
+        );
         assert_eq!(services("a.ts", "const regex = 1 // api.openai.com\n"), []);
     }
 
@@ -110,7 +116,8 @@ mod tests {
     fn an_address_for_several_things_needs_company() {
         let login = "fetch('https://graph.facebook.com/me')";
         assert_eq!(services("a.ts", login), []);
-        let message = "fetch(`https://graph.facebook.com/v18.0/${id}/messages`, { body: { messaging_product: 'x' } })";
+        let message =
+            "fetch(`https://graph.facebook.com/v18.0/${id}/messages`, { body: { messaging_product: 'x' } })";
         assert_eq!(services("a.ts", message), one("whatsapp", 1));
     }
 

@@ -46,7 +46,8 @@ impl<'a> Stack<'a> {
     pub fn new(input: &Input<'_>, unit: &'a Unit<'_>, others: &'a [String]) -> Self {
         let mut folders: Vec<&str> = vec![unit.folder.as_str()];
         folders.extend(unit.uses.iter().map(String::as_str).filter(|u| !u.is_empty()));
-        let mut stack = Self { used: Vec::new(), services: Vec::new(), imports: Imports::default(), folders, others };
+        let mut stack =
+            Self { used: Vec::new(), services: Vec::new(), imports: Imports::default(), folders, others };
         let product =
             |n: &&FileNotes| input.source.tree.get(&n.path).is_some_and(|f| f.role == Role::Product);
         stack.imports = Imports::new(input.notes.iter().filter(product).filter(|n| stack.covers(&n.path)));
@@ -63,7 +64,8 @@ impl<'a> Stack<'a> {
         let all = input.source.tree.files().iter().filter(|f| f.role != Role::Vendored && stack.own(&f.path));
         let files: Vec<&str> = all.map(|f| f.name()).collect();
         stack.fill(&manifests, &files);
-        stack.services = stack.services_of(input.notes.iter().filter(product).filter(|n| stack.covers(&n.path)));
+        stack.services =
+            stack.services_of(input.notes.iter().filter(product).filter(|n| stack.covers(&n.path)));
         stack
     }
 
