@@ -12,7 +12,7 @@ use crate::facts::{Facts, Input, layout, locks};
 use crate::meaning::packages::Purpose;
 use crate::meaning::places;
 use crate::secrets::{Excerpt, excerpt};
-use crate::source::Role;
+use crate::source::{File, Role};
 use stack::Stack;
 use units::Unit;
 
@@ -81,7 +81,7 @@ fn app(input: &Input<'_>, unit: &Unit<'_>, folders: &[String]) -> App {
     code(unit, &mut app);
     app.hosting = hosting(input, unit, folders);
     app.package_manager = package_manager(input, unit);
-    app.kind = kind(unit, &stack, &app);
+    app.kind = kind(input, unit, &stack, &app);
     server(input, unit, &stack, &mut app);
     builder::fill(input, unit, &stack, &mut app);
     evidence(&mut app);
@@ -150,11 +150,15 @@ fn package_manager(input: &Input<'_>, unit: &Unit<'_>) -> String {
     }
 }
 
-fn kind(unit: &Unit<'_>, stack: &Stack<'_>, app: &App) -> AppKind {
+fn kind(input: &Input<'_>, unit: &Unit<'_>, stack: &Stack<'_>, app: &App) -> AppKind {
     if unit.library {
         return AppKind::Library;
     }
-    let built_on = |kind: &str| stack.frameworks().any(|u| u.package.app == kind);
+    // Flask serves pages only where there are any.
+    let template = |f: &File| f.extension() == "html" && f.folder().split('/').any(|p| p == "templates");
+    let pages = input.source.tree.files().iter().any(|f| stack.own(&f.path) && template(f));
+    let built_on =
+        |kind: &str| stack.frameworks().any(|u| u.package.app == kind && (u.package.id != "flask" || pages));
     let is = |id: &str| app.frameworks.iter().any(|f| f.name == id);
     let unread = |names: &[&str]| app.unread.iter().any(|u| names.contains(&u.as_str()));
     let file = |test: &dyn Fn(&str) -> bool| unit.code.iter().any(|f| test(&f.path));
@@ -167,16 +171,15 @@ fn kind(unit: &Unit<'_>, stack: &Stack<'_>, app: &App) -> AppKind {
         || unread(&["Flutter", "Android"])
     {
         AppKind::Mobile
-    } else if built_on("web")
-        || unread(&["Ruby on Rails", "Laravel", "Symfony", "Phoenix", "ASP.NET Core"])
-        || file(&|p| p.ends_with("index.html"))
-    {
+    } else if built_on("web") || unread(&["Ruby on Rails", "Laravel", "Symfony", "Phoenix", "ASP.NET Core"]) {
         AppKind::Web
     } else if built_on("api")
         || app.frameworks.iter().any(|f| f.name == "flask")
         || unread(&["Spring Boot", "Gin", "Echo", "Fiber", "chi", "Sinatra", "Vapor"])
     {
         AppKind::Api
+    } else if file(&|p| p.ends_with("index.html")) {
+        AppKind::Web
     } else if built_on("worker") {
         AppKind::Worker
     } else if file(&|p| p.contains("supabase/functions/")) {
