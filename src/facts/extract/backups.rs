@@ -87,6 +87,14 @@ impl Found {
         });
     }
 
+    /// Says which command the last piece of evidence is.
+    fn about(&mut self, run: &Ran) {
+        if let Some(last) = self.list.last_mut() {
+            let words: Vec<&str> = run.words.iter().take(12).map(String::as_str).collect();
+            last.target = excerpt(&words.join(" "));
+        }
+    }
+
     /// Dumps and restores that nothing shows to be run by a schedule.
     fn dumps_and_restores(&mut self, ran: &[Ran], by: &str) {
         for run in ran {
@@ -106,6 +114,7 @@ impl Found {
                 let says = format!("`{}` {says}{by}", run.words.first().map_or("", String::as_str));
                 let evidence = Evidence::new("kind", &run.file, run.line, &says);
                 self.add(kind, engine, Excerpt::default(), &run.file, run.line, evidence);
+                self.about(run);
             }
         }
     }
@@ -118,6 +127,7 @@ impl Found {
             let says = format!("{by} runs `{}`, which {}", run.words.join(" "), run.act.destroys);
             let evidence = Evidence::new("kind", &run.file, run.line, &says);
             self.add(BackupKind::DestructiveCommand, "", Excerpt::default(), &run.file, run.line, evidence);
+            self.about(run);
         }
     }
 }
@@ -148,6 +158,7 @@ fn workflow(note: &FileNotes, ci: &Ci<'_>, kept: &BTreeSet<String>, found: &mut 
         };
         let evidence = Evidence::new("kind", &note.path, run.line, says);
         found.add(kind, engine, schedule.clone(), &note.path, run.line, evidence);
+        found.about(&run.ran);
         if let (Some(keeps), Some(backup)) = (keeps, found.list.last_mut()) {
             let says = "this step keeps what the run made";
             backup.evidence.push(Evidence::new("kind", &note.path, keeps.line, says));
