@@ -2,11 +2,33 @@
 
 use std::collections::BTreeMap;
 
+use super::kinds::CiWorkflow;
 use super::notes::{FileNotes, StepNote};
 use super::shell::{Act, Ran, Scripts, join};
 
 /// Local actions and workflows are followed this far.
 const MAX_DEPTH: u32 = 4;
+
+/// Triggers that a stranger sets off and that run with the repository's own token and secrets. Under `pull_request`
+/// and `pull_request_review` a fork gets neither
+/// (<https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows>).
+pub const OPEN_TO_STRANGERS: &[&str] = &[
+    "issues",
+    "issue_comment",
+    "discussion",
+    "discussion_comment",
+    "commit_comment",
+    "gollum",
+    "pull_request_target",
+    "workflow_run",
+];
+
+/// Whether the workflow runs for pull requests and nothing that comes after them: what it deploys is a preview.
+pub fn for_changes_only(workflow: &CiWorkflow) -> bool {
+    let change = |t: &String| t.starts_with("pull_request") || t == "merge_group";
+    let by_hand = |t: &String| matches!(t.as_str(), "workflow_dispatch" | "delete");
+    workflow.triggers.iter().any(change) && workflow.triggers.iter().all(|t| change(t) || by_hand(t))
+}
 
 /// One command or known action of a workflow.
 #[derive(Debug, Clone, Default)]

@@ -16,6 +16,7 @@ pub mod locks;
 pub mod mask;
 pub mod notes;
 pub mod ranges;
+pub mod reached;
 pub mod read;
 mod registry;
 pub mod semver;

@@ -3,6 +3,7 @@
 use super::kinds::{
     Backup, CiWorkflow, DeployUnit, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
 };
+use crate::meaning::hosts::Service;
 
 /// Everything the readers say of one file.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,8 @@ pub struct FileNotes {
     pub asserts: bool,
     /// Module specifiers that it imports, as written, sorted, once each. Only of code that is read.
     pub imports: Vec<ImportNote>,
+    /// Services that its code uses, the first place of each.
+    pub services: Vec<ServiceNote>,
     /// If it is a CI workflow.
     pub workflow: Option<CiWorkflow>,
     /// If it is a CI workflow, a composite action or a template of one: what its steps run, in the order of the file.
@@ -191,6 +194,15 @@ pub struct TestNote {
 pub struct ImportNote {
     /// The specifier as written: `./db`, `@/lib/auth`, `stripe`, `npm:zod@3`, `flask`.
     pub module: String,
+    /// The line.
+    pub line: u32,
+}
+
+/// A service that code uses by its address or by a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceNote {
+    /// The service.
+    pub service: &'static Service,
     /// The line.
     pub line: u32,
 }

@@ -1,7 +1,8 @@
-//! What the symbols of the world mean: packages, bots, languages, files that tools leave. Knowledge is data
+//! What the symbols of the world mean: packages, hosts, bots, languages, files that tools leave. Knowledge is data
 //! (`rules/vocabulary/`); this layer parses it once and answers questions about it.
 
 pub mod bots;
+pub mod hosts;
 pub mod languages;
 pub mod packages;
 pub mod places;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::facts::ci::Ci;
-use crate::facts::kinds::{Answer, Backup, BackupKind, DeployUnit, Evidence, UnitKind};
+use crate::facts::ci::{Ci, for_changes_only};
+use crate::facts::kinds::{Answer, Backup, BackupKind, CiWorkflow, DeployUnit, Evidence, UnitKind};
 use crate::facts::shell::Ran;
 use crate::facts::{Facts, FileNotes, Input};
 use crate::secrets::{Excerpt, excerpt};
@@ -31,10 +31,11 @@ const DEPLOY_SCRIPTS: &[&str] = &[
 /// Fills `backups`, by file and line.
 pub fn run(input: &Input<'_>, facts: &mut Facts) {
     let ci = Ci::of(input.notes);
+    let kept = kept_targets(input, &ci);
     let mut found = Found::default();
     for note in input.notes {
         found.list.extend(note.backups.iter().cloned());
-        workflow(note, &ci, &mut found);
+        workflow(note, &ci, &kept, &mut found);
     }
     for note in input.notes {
         for unit in &note.deploy {
@@ -86,6 +87,14 @@ impl Found {
         });
     }
 
+    /// Says which command the last piece of evidence is.
+    fn about(&mut self, run: &Ran) {
+        if let Some(last) = self.list.last_mut() {
+            let words: Vec<&str> = run.words.iter().take(12).map(String::as_str).collect();
+            last.target = excerpt(&words.join(" "));
+        }
+    }
+
     /// Dumps and restores that nothing shows to be run by a schedule.
     fn dumps_and_restores(&mut self, ran: &[Ran], by: &str) {
         for run in ran {
@@ -105,6 +114,7 @@ impl Found {
                 let says = format!("`{}` {says}{by}", run.words.first().map_or("", String::as_str));
                 let evidence = Evidence::new("kind", &run.file, run.line, &says);
                 self.add(kind, engine, Excerpt::default(), &run.file, run.line, evidence);
+                self.about(run);
             }
         }
     }
@@ -117,12 +127,13 @@ impl Found {
             let says = format!("{by} runs `{}`, which {}", run.words.join(" "), run.act.destroys);
             let evidence = Evidence::new("kind", &run.file, run.line, &says);
             self.add(BackupKind::DestructiveCommand, "", Excerpt::default(), &run.file, run.line, evidence);
+            self.about(run);
         }
     }
 }
 
-/// What a workflow dumps, restores or destroys.
-fn workflow(note: &FileNotes, ci: &Ci<'_>, found: &mut Found) {
+/// What a workflow dumps, restores or destroys; `kept` are the databases that are not made to be thrown away.
+fn workflow(note: &FileNotes, ci: &Ci<'_>, kept: &BTreeSet<String>, found: &mut Found) {
     let Some(workflow) = &note.workflow else { return };
     let runs = ci.runs(note);
     let keeps = runs.iter().find(|r| {
@@ -147,6 +158,7 @@ fn workflow(note: &FileNotes, ci: &Ci<'_>, found: &mut Found) {
         };
         let evidence = Evidence::new("kind", &note.path, run.line, says);
         found.add(kind, engine, schedule.clone(), &note.path, run.line, evidence);
+        found.about(&run.ran);
         if let (Some(keeps), Some(backup)) = (keeps, found.list.last_mut()) {
             let says = "this step keeps what the run made";
             backup.evidence.push(Evidence::new("kind", &note.path, keeps.line, says));
@@ -159,7 +171,41 @@ fn workflow(note: &FileNotes, ci: &Ci<'_>, found: &mut Found) {
     let deploying: BTreeSet<usize> = runs.iter().filter(|r| r.ran.act.deploys).map(|r| r.job).collect();
     let in_deploy: Vec<Ran> =
         runs.iter().filter(|r| deploying.contains(&r.job)).map(|r| r.ran.clone()).collect();
+    if throw_away(workflow) && !targets(&in_deploy).iter().any(|t| kept.contains(t)) {
+        return;
+    }
     found.destroys(&in_deploy, "the deployment");
+}
+
+/// Whether what a workflow deploys is made to be thrown away, as far as its triggers and names tell.
+fn throw_away(workflow: &CiWorkflow) -> bool {
+    let words =
+        format!("{} {}", workflow.name, workflow.file.rsplit('/').next().unwrap_or("")).to_ascii_lowercase();
+    let named = words.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
+        matches!(
+            w,
+            "preview" | "previews" | "staging" | "sandbox" | "ephemeral" | "e2e" | "dev" | "development"
+        )
+    });
+    for_changes_only(workflow) || named
+}
+
+/// The databases that commands name: the project that is linked, an address.
+fn targets(ran: &[Ran]) -> BTreeSet<String> {
+    let name = |w: &[String]| match w {
+        [key, value] if matches!(key.as_str(), "--project-ref" | "--db-url" | "--app" | "-a") => {
+            Some(value.clone())
+        }
+        _ => None,
+    };
+    ran.iter().flat_map(|r| r.words.windows(2).filter_map(name)).collect()
+}
+
+/// The databases of the workflows that deploy for good.
+fn kept_targets(input: &Input<'_>, ci: &Ci<'_>) -> BTreeSet<String> {
+    let for_good = |n: &&FileNotes| n.workflow.as_ref().is_some_and(|w| !throw_away(w));
+    let runs = input.notes.iter().filter(for_good).flat_map(|n| ci.runs(n));
+    targets(&runs.map(|r| r.ran).collect::<Vec<_>>())
 }
 
 /// What a deployed unit runs when it starts, or on its schedule.
@@ -218,5 +264,40 @@ fn scripts(note: &FileNotes, ci: &Ci<'_>, found: &mut Found) {
         // Only what the file itself runs: other files are visited by themselves.
         let own: Vec<Ran> = ran.into_iter().filter(|r| r.file == note.path).collect();
         found.dumps_and_restores(&own, "");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::testing::facts;
+
+    fn destroys(files: &[(&str, &str)]) -> Vec<String> {
+        let found = facts(files).backups.into_iter();
+        found.filter(|b| b.kind == BackupKind::DestructiveCommand).map(|b| b.file).collect()
+    }
+    fn workflow(trigger: &str, project: &str, command: &str) -> String {
+        format!(
+            "on: {trigger}\njobs:\n  a:\n    steps:\n      - run: |\n          supabase link --project-ref ${{{{ secrets.{project} }}}}\n          supabase db push\n          {command}\n"
+        )
+    }
+
+    #[test]
+    fn a_reset_of_a_preview_destroys_nothing_that_is_kept() {
+        let reset = "supabase db reset --linked";
+        let push = workflow("push", "LIVE", "echo done");
+        let wipes = workflow("push", "LIVE", reset);
+        assert_eq!(destroys(&[(".github/workflows/a.yml", &wipes)]), [".github/workflows/a.yml"]);
+        let preview = workflow("pull_request", "PREVIEW", reset);
+        assert_eq!(
+            destroys(&[(".github/workflows/a.yml", &preview), (".github/workflows/b.yml", &push)]),
+            [""; 0]
+        );
+        let shared = workflow("pull_request", "LIVE", reset);
+        assert_eq!(
+            destroys(&[(".github/workflows/a.yml", &shared), (".github/workflows/b.yml", &push)]),
+            [".github/workflows/a.yml"],
+            "the preview is the database that pushes go to"
+        );
     }
 }

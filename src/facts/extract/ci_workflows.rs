@@ -1,6 +1,6 @@
 //! CI workflows: what the steps that were read come to.
 
-use crate::facts::ci::{Ci, CiRun};
+use crate::facts::ci::{Ci, CiRun, OPEN_TO_STRANGERS, for_changes_only};
 use crate::facts::kinds::{Answer, CiWorkflow, Evidence, Unknown};
 use crate::facts::{Facts, FileNotes, Input};
 
@@ -14,7 +14,9 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         let Some(workflow) = &note.workflow else { continue };
         let mut workflow = workflow.clone();
         if workflow.read {
-            tell(&mut workflow, &ci.runs(note), &callers(note, input.notes));
+            let callers = callers(note, input.notes);
+            tell(&mut workflow, &ci.runs(note), &callers);
+            called_by_strangers(&mut workflow, &callers);
         }
         workflow.evidence.sort_by(|a, b| (&a.cell, a.line, &a.says).cmp(&(&b.cell, b.line, &b.says)));
         workflow.evidence.dedup();
@@ -31,6 +33,15 @@ fn callers(note: &FileNotes, notes: &[FileNotes]) -> Vec<String> {
         .filter_map(|n| n.workflow.as_ref())
         .flat_map(|w| w.triggers.clone())
         .collect()
+}
+
+/// A workflow that is only called sees what strangers write if a workflow calls it that strangers set off.
+fn called_by_strangers(workflow: &mut CiWorkflow, callers: &[String]) {
+    let open = |triggers: &[String]| triggers.iter().any(|t| OPEN_TO_STRANGERS.contains(&t.as_str()));
+    if !open(&workflow.triggers) && !open(callers) {
+        workflow.script_injections = 0;
+        workflow.evidence.retain(|e| e.cell != "script_injections");
+    }
 }
 
 fn tell(workflow: &mut CiWorkflow, runs: &[CiRun], callers: &[String]) {
@@ -149,6 +160,12 @@ fn deploy_waits(
     evidence: &dyn Fn(&str, &CiRun, &str) -> Evidence,
 ) {
     let cell = "deploy_waits_for_tests";
+    if workflow.deploys == Answer::Yes && for_changes_only(workflow) {
+        workflow.deploy_waits_for_tests = Answer::Na;
+        let says = "it deploys pull requests, and nothing else";
+        workflow.evidence.push(Evidence::new(cell, &workflow.file.clone(), 0, says));
+        return;
+    }
     if workflow.deploys != Answer::Yes {
         workflow.deploy_waits_for_tests =
             if workflow.deploys == Answer::No { Answer::Na } else { Answer::Unknown };

@@ -1,6 +1,6 @@
 //! Files and folders that should not be in the repository: what readers found in texts, and what names and sizes tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::kinds::{Evidence, NotableFile, NotableKind};
 use crate::facts::{Facts, Input};
@@ -11,8 +11,9 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
     let git = input.source.git.is_some();
     let mut folders: BTreeMap<(String, NotableKind), (u32, u64, bool)> = BTreeMap::new();
     let mut found: Vec<NotableFile> = input.notes.iter().filter_map(|n| n.notable.clone()).collect();
+    let bundles: BTreeSet<&str> = input.source.tree.files().iter().filter_map(bundled).collect();
     for file in input.source.tree.files() {
-        if let Some((path, kind)) = installed_or_built(file) {
+        if let Some((path, kind)) = installed_or_built(file, &bundles) {
             let entry = folders.entry((path.to_owned(), kind)).or_default();
             *entry = (entry.0 + 1, entry.1 + file.size, entry.2 || file.tracked);
         } else if let Some((kind, says)) = by_name(input, file) {
@@ -39,12 +40,24 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
     facts.notable_files = found;
 }
 
+/// The folder that a bundler wrote the file into, if a bundler named it. All that lies there is output then.
+fn bundled(file: &File) -> Option<&str> {
+    if !hashed(file.name()) {
+        return None;
+    }
+    let output = |folder: &&str| matches!(folder.rsplit('/').next(), Some("dist" | "build" | "out"));
+    folders_of(file).into_iter().find(output)
+}
+
+/// The folders that hold the file, outermost first.
+fn folders_of(file: &File) -> Vec<&str> {
+    file.path.match_indices('/').filter_map(|(at, _)| file.path.get(..at)).collect()
+}
+
 /// The outermost folder of installed dependencies or build output that holds the file.
-fn installed_or_built(file: &File) -> Option<(&str, NotableKind)> {
-    let mut end = 0;
+fn installed_or_built<'f>(file: &'f File, bundles: &BTreeSet<&str>) -> Option<(&'f str, NotableKind)> {
     let parts: Vec<&str> = file.path.split('/').collect();
-    for (index, part) in parts.iter().enumerate().take(parts.len().saturating_sub(1)) {
-        end += part.len() + usize::from(index > 0);
+    for (index, (part, folder)) in parts.iter().zip(folders_of(file)).enumerate() {
         let below = parts.get(index + 1..).unwrap_or(&[]);
         let kind = match *part {
             "node_modules" | "bower_components" | "venv" | ".venv" | "virtualenv" | "site-packages"
@@ -56,29 +69,51 @@ fn installed_or_built(file: &File) -> Option<(&str, NotableKind)> {
             }
             // Oddly named copies of the interpreter's cache.
             _ if file.extension() == "pyc" && index + 2 == parts.len() => Some(NotableKind::BuildOutput),
-            "dist" | "build" | "out" if hashed(below) => Some(NotableKind::BuildOutput),
+            _ if bundles.contains(folder) => Some(NotableKind::BuildOutput),
             "target" if below.first().is_some_and(|b| matches!(*b, "debug" | "release")) => {
                 Some(NotableKind::BuildOutput)
             }
             _ => None,
         };
         if let Some(kind) = kind {
-            return file.path.get(..end).map(|path| (path, kind));
+            return Some((folder, kind));
         }
     }
     None
 }
 
-/// Whether a bundler named the file: `assets/index-BxK29dPq.js`, `main.3f2a91bc.js`.
-fn hashed(below: &[&str]) -> bool {
-    let Some(name) = below.last() else { return false };
+/// Whether a bundler named the file: `index-BxYz_k1a.js`, `main.3f2a91bc9.js`, `index-DZQNHLUW.css`.
+fn hashed(name: &str) -> bool {
+    let name = name.strip_suffix(".map").unwrap_or(name);
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };
-    let hash = stem.rsplit(['-', '.']).next().unwrap_or("");
-    matches!(extension, "js" | "css" | "mjs" | "map")
-        && hash.len() >= 8
-        && hash.len() < stem.len()
-        && hash.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        && hash.bytes().any(|b| b.is_ascii_digit())
+    if !matches!(extension, "js" | "css" | "mjs" | "woff2" | "svg" | "png" | "jpg" | "webp") {
+        return false;
+    }
+    // Rollup writes eight characters of base64, others a longer word of hexadecimal digits.
+    let last = stem.rsplit(['-', '.']).next().unwrap_or("");
+    let eight = stem
+        .len()
+        .checked_sub(8)
+        .filter(|at| *at > 0)
+        .and_then(|at| Some((stem.get(..at)?, stem.get(at..)?)));
+    let rollup = eight.is_some_and(|(before, hash)| before.ends_with(['-', '.']) && random(hash));
+    rollup || (last.len() > 8 && last.len() < stem.len() && random(last))
+}
+
+/// Whether nobody would write this as a word.
+fn random(word: &str) -> bool {
+    let count = |test: fn(&u8) -> bool| word.bytes().filter(test).count();
+    let (digits, upper, lower) =
+        (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
+    let joined = word.len() - digits - upper - lower;
+    word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        && match (digits, upper) {
+            (0, 0) => false,
+            // A word in capitals, `BxYz_kja`, or more humps than two words have.
+            (0, _) => lower == 0 || (upper >= 2 && joined > 0) || upper >= 3,
+            (_, 0) => joined == 0 && digits >= 2,
+            _ => true,
+        }
 }
 
 fn by_name(input: &Input<'_>, file: &File) -> Option<(NotableKind, &'static str)> {
@@ -106,13 +141,43 @@ mod tests {
     use crate::facts::testing::facts;
 
     #[test]
+    fn names_that_bundlers_give() {
+        for name in [
+            "index-BxK29dPq.js",
+            "index-BxYz_k1a.js",
+            "index-DZQNHLUW.css",
+            "index-D-QNhLUW.js",
+            "vendor-CqBxYkja.mjs",
+            "main.3f2a91bc9.js",
+            "index-BxK29dPq.js.map",
+        ] {
+            assert!(hashed(name), "{name}");
+        }
+        for name in [
+            "index.js",
+            "user-settings.js",
+            "user-UserForm.js",
+            "index-my-forms.js",
+            "jquery-3.min.js",
+            "a-README.md",
+            "BxK29dPq.js",
+        ] {
+            assert!(!hashed(name), "{name}");
+        }
+    }
+
+    #[test]
     fn folders_are_one_fact_each() {
         let found = facts(&[
             ("web/out/main.3f2a91bc9.js", "1"),
             ("web/out/main.3f2a91bc9.css", "1"),
             ("_pycache_/app.cpython-312.pyc", "x"),
-            ("dist/assets/index-BxK29dPq.js", "1"),
-            ("build/notes.js", "1"),
+            ("dist/index.html", "1"),
+            ("dist/assets/index-BxYz_kja.js", "1"),
+            ("dist/assets/index-DZQNHLUW.css", "1"),
+            ("dist/assets/logo.svg", "1"),
+            ("build/notes-for-people.js", "1"),
+            ("build/settings-version2.js", "1"),
             ("data/app.db", "SQLite format 3\0..."),
             ("terraform.tfstate", "{}"),
         ])
@@ -123,7 +188,7 @@ mod tests {
             [
                 ("_pycache_", NotableKind::BuildOutput, 1),
                 ("data/app.db", NotableKind::Database, 1),
-                ("dist", NotableKind::BuildOutput, 1),
+                ("dist", NotableKind::BuildOutput, 4),
                 ("terraform.tfstate", NotableKind::InfrastructureState, 1),
                 ("web/out", NotableKind::BuildOutput, 2),
             ]

@@ -34,6 +34,8 @@ pub struct Backup {
     pub negative: bool,
     /// The engine it is about: `postgres`, `mysql`, `mongodb`, `sqlite`, `files`; `""` where it does not say.
     pub engine: String,
+    /// The setting or command that shows it (`aws_db_instance.main skip_final_snapshot`), `""` where the file is enough.
+    pub target: Excerpt,
     /// When it runs, `""` if nothing says.
     pub schedule: Excerpt,
     /// Relative to PATH.
@@ -49,7 +51,12 @@ pub struct Backup {
 impl Fact for Backup {
     fn subject(&self) -> String {
         let kind = serde_json::to_value(self.kind).ok().and_then(|v| v.as_str().map(str::to_owned));
-        format!("{} in {}", kind.unwrap_or_default(), self.file)
+        let kind = kind.unwrap_or_default();
+        // Two settings that one file switches off are two facts.
+        match self.target.as_str() {
+            "" => format!("{kind} in {}", self.file),
+            target => format!("{kind} in {}: {target}", self.file),
+        }
     }
     fn place(&self) -> (&str, u32) {
         (&self.file, self.line)

@@ -50,7 +50,7 @@ pub struct CiWorkflow {
     pub runs_build: Answer,
     /// Whether it deploys or publishes.
     pub deploys: Answer,
-    /// Whether its deployment waits for tests. `na` when it does not deploy.
+    /// Whether its deployment waits for tests. `na` when it does not deploy, or only previews of pull requests.
     pub deploy_waits_for_tests: Answer,
     /// Third-party actions that are not pinned to a commit (`owner/action@v1`), without those of the system's own
     /// vendor, sorted.
@@ -58,7 +58,8 @@ pub struct CiWorkflow {
     /// Whether it hands a token that may write to code of a stranger (`pull_request_target` or `workflow_run`
     /// with a checkout of the pull request's code that is then run).
     pub runs_untrusted_code: Answer,
-    /// Expressions a stranger controls (`github.event.issue.title` …) that are pasted into a shell script.
+    /// Expressions a stranger controls (`github.event.issue.title` …) that are pasted into a shell script which has rights
+    /// that the stranger lacks: not under `pull_request`, where a fork gets no secrets.
     pub script_injections: u32,
     /// Whether the token's permissions are written down for every job.
     pub permissions_declared: bool,

@@ -134,7 +134,8 @@ pub struct Project {
     pub code_read: Answer,
     /// Whether there is a `.gitignore` that applies to PATH.
     pub gitignore: bool,
-    /// Whether `.env` would be ignored. `na` where nothing reads the environment and no `.env` exists.
+    /// Whether `.env` files would be ignored wherever the project would have them; `partial`: some of them. `na` where
+    /// nothing reads such files and there is none.
     pub ignores_env: Answer,
     /// Whether dependencies and build output would be ignored, as far as the stack has them.
     pub ignores_output: Answer,

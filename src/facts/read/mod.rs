@@ -11,6 +11,7 @@ pub mod lockfile;
 pub mod manifest;
 pub mod notable;
 mod schema;
+mod services;
 pub mod settings;
 pub mod test_files;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub static READERS: &[&[Reader]] = &[
     lockfile::READERS,
     imports::READERS,
     schema::READERS,
+    services::READERS,
     documents::READERS,
     gitignore::READERS,
     notable::READERS,

@@ -1,5 +1,6 @@
 //! Apps: the deployable units, each with its stack.
 
+mod builder;
 mod databases;
 mod stack;
 mod units;
@@ -11,7 +12,7 @@ use crate::facts::{Facts, Input, layout, locks};
 use crate::meaning::packages::Purpose;
 use crate::meaning::places;
 use crate::secrets::{Excerpt, excerpt};
-use crate::source::Role;
+use crate::source::{File, Role};
 use stack::Stack;
 use units::Unit;
 
@@ -80,9 +81,9 @@ fn app(input: &Input<'_>, unit: &Unit<'_>, folders: &[String]) -> App {
     code(unit, &mut app);
     app.hosting = hosting(input, unit, folders);
     app.package_manager = package_manager(input, unit);
-    app.kind = kind(unit, &stack, &app);
+    app.kind = kind(input, unit, &stack, &app);
     server(input, unit, &stack, &mut app);
-    builder(input, unit, &stack, &mut app);
+    builder::fill(input, unit, &stack, &mut app);
     evidence(&mut app);
     databases::fill(input, unit, &stack, &others, &mut app);
     app
@@ -149,11 +150,15 @@ fn package_manager(input: &Input<'_>, unit: &Unit<'_>) -> String {
     }
 }
 
-fn kind(unit: &Unit<'_>, stack: &Stack<'_>, app: &App) -> AppKind {
+fn kind(input: &Input<'_>, unit: &Unit<'_>, stack: &Stack<'_>, app: &App) -> AppKind {
     if unit.library {
         return AppKind::Library;
     }
-    let built_on = |kind: &str| stack.frameworks().any(|u| u.package.app == kind);
+    // Flask serves pages only where there are any.
+    let template = |f: &File| f.extension() == "html" && f.folder().split('/').any(|p| p == "templates");
+    let pages = input.source.tree.files().iter().any(|f| stack.own(&f.path) && template(f));
+    let built_on =
+        |kind: &str| stack.frameworks().any(|u| u.package.app == kind && (u.package.id != "flask" || pages));
     let is = |id: &str| app.frameworks.iter().any(|f| f.name == id);
     let unread = |names: &[&str]| app.unread.iter().any(|u| names.contains(&u.as_str()));
     let file = |test: &dyn Fn(&str) -> bool| unit.code.iter().any(|f| test(&f.path));
@@ -166,16 +171,15 @@ fn kind(unit: &Unit<'_>, stack: &Stack<'_>, app: &App) -> AppKind {
         || unread(&["Flutter", "Android"])
     {
         AppKind::Mobile
-    } else if built_on("web")
-        || unread(&["Ruby on Rails", "Laravel", "Symfony", "Phoenix", "ASP.NET Core"])
-        || file(&|p| p.ends_with("index.html"))
-    {
+    } else if built_on("web") || unread(&["Ruby on Rails", "Laravel", "Symfony", "Phoenix", "ASP.NET Core"]) {
         AppKind::Web
     } else if built_on("api")
         || app.frameworks.iter().any(|f| f.name == "flask")
         || unread(&["Spring Boot", "Gin", "Echo", "Fiber", "chi", "Sinatra", "Vapor"])
     {
         AppKind::Api
+    } else if file(&|p| p.ends_with("index.html")) {
+        AppKind::Web
     } else if built_on("worker") {
         AppKind::Worker
     } else if file(&|p| p.contains("supabase/functions/")) {
@@ -221,62 +225,6 @@ fn server(input: &Input<'_>, unit: &Unit<'_>, stack: &Stack<'_>, app: &mut App) 
             ));
         }
     }
-}
-
-/// The AI builder that the app still depends on, and whether it could leave.
-fn builder(input: &Input<'_>, unit: &Unit<'_>, stack: &Stack<'_>, app: &mut App) {
-    let package = stack.used.iter().find(|u| u.package.is == Purpose::Builder);
-    let marker = input.source.tree.files().iter().find_map(|f| {
-        let (marker, part) = places::marker(&f.path).filter(|(m, _)| m.builder)?;
-        let folder = layout::folder(part);
-        (folder == unit.folder || folder.is_empty()).then(|| (marker.id.clone(), part.to_owned()))
-    });
-    let lock = stack.used.iter().find(|u| {
-        let database = u.package.is == Purpose::Database || u.package.is == Purpose::Storage;
-        u.package.lock_in || (database && matches!(u.part.provider.as_str(), "replit" | "base44"))
-    });
-    match (package, marker) {
-        (Some(used), _) => {
-            app.builder.clone_from(&used.part.name);
-            app.evidence.push(Evidence::new("builder", &used.part.file, used.part.line, &used.part.name));
-        }
-        (None, Some((id, part))) => {
-            app.evidence.push(Evidence::new("builder", &part, 0, &id));
-            app.builder = id;
-        }
-        (None, None) => {}
-    }
-    // Replit's sign-in works only there: it is what `REPL_ID` is read for.
-    let replit_auth = input.notes.iter().filter(|n| stack.covers(&n.path)).find_map(|n| {
-        let id = n.env.iter().find(|e| e.read && e.name == "REPL_ID")?;
-        let oidc = n
-            .imports
-            .iter()
-            .any(|i| i.module.starts_with("openid-client") || i.module.starts_with("flask_dance"));
-        oidc.then(|| (n.path.clone(), id.line))
-    });
-    app.builder_lock_in = match (lock, replit_auth) {
-        (Some(used), _) => {
-            let says = format!("{} runs only there", used.part.name);
-            app.evidence.push(Evidence::new("builder_lock_in", &used.part.file, used.part.line, &says));
-            Answer::Yes
-        }
-        (None, Some((file, line))) => {
-            app.evidence.push(Evidence::new("builder_lock_in", &file, line, "signs in through Replit"));
-            if app.auth.iter().any(|a| {
-                !matches!(
-                    a.name.as_str(),
-                    "openid-client" | "passport" | "express-session" | "flask-dance" | "flask-login" | "jwt"
-                )
-            }) {
-                Answer::Partial
-            } else {
-                Answer::Yes
-            }
-        }
-        (None, None) if app.builder.is_empty() => Answer::Na,
-        (None, None) => Answer::No,
-    };
 }
 
 fn evidence(app: &mut App) {
@@ -356,14 +304,5 @@ mod tests {
             (Answer::No, Answer::Unknown, AppKind::Web)
         );
         assert!(found.unknowns.iter().any(|u| u.cell == "has_server"));
-    }
-
-    #[test]
-    fn a_runtime_of_the_builder_locks_in() {
-        let found = app(&[
-            ("package.json", r#"{"scripts": {"dev": "vite"}, "dependencies": {"@base44/sdk": "1"}}"#),
-            ("src/api.js", "import { createClient } from '@base44/sdk'"),
-        ]);
-        assert_eq!((found.builder.as_str(), found.builder_lock_in), ("base44", Answer::Yes));
     }
 }

@@ -5,6 +5,7 @@ use crate::facts::imports::Imports;
 use crate::facts::kinds::{Part, Scope};
 use crate::facts::notes::{DependencyNote, ManifestNote};
 use crate::facts::{FileNotes, Input, layout};
+use crate::meaning::hosts::Service;
 use crate::meaning::packages::{self, Package, Purpose};
 use crate::meaning::places::glob;
 use crate::secrets::excerpt;
@@ -31,6 +32,8 @@ fn takes_in(input: &Input<'_>, root: &str, folder: &str) -> bool {
 pub struct Stack<'a> {
     /// Used packages, in the order of the vocabulary.
     pub used: Vec<Used>,
+    /// What its code uses without a package of its own, by file and line.
+    services: Vec<(&'static Service, Part)>,
     /// The imports of its code.
     pub imports: Imports,
     folders: Vec<&'a str>,
@@ -43,7 +46,8 @@ impl<'a> Stack<'a> {
     pub fn new(input: &Input<'_>, unit: &'a Unit<'_>, others: &'a [String]) -> Self {
         let mut folders: Vec<&str> = vec![unit.folder.as_str()];
         folders.extend(unit.uses.iter().map(String::as_str).filter(|u| !u.is_empty()));
-        let mut stack = Self { used: Vec::new(), imports: Imports::default(), folders, others };
+        let mut stack =
+            Self { used: Vec::new(), services: Vec::new(), imports: Imports::default(), folders, others };
         let product =
             |n: &&FileNotes| input.source.tree.get(&n.path).is_some_and(|f| f.role == Role::Product);
         stack.imports = Imports::new(input.notes.iter().filter(product).filter(|n| stack.covers(&n.path)));
@@ -60,7 +64,31 @@ impl<'a> Stack<'a> {
         let all = input.source.tree.files().iter().filter(|f| f.role != Role::Vendored && stack.own(&f.path));
         let files: Vec<&str> = all.map(|f| f.name()).collect();
         stack.fill(&manifests, &files);
+        stack.services =
+            stack.services_of(input.notes.iter().filter(product).filter(|n| stack.covers(&n.path)));
         stack
+    }
+
+    /// The first place of each service that the code of these notes uses.
+    fn services_of<'n>(&self, notes: impl Iterator<Item = &'n FileNotes>) -> Vec<(&'static Service, Part)> {
+        let mut found: Vec<(&'static Service, Part)> = Vec::new();
+        for (note, service) in notes.flat_map(|n| n.services.iter().map(move |s| (n, s))) {
+            let said = service.service;
+            let of_provider = |u: &Used| u.package.provider == said.needs;
+            let known = |(s, p): &(&Service, Part)| s.is == said.is && p.name == said.id;
+            if found.iter().any(known) || !(said.needs.is_empty() || self.used.iter().any(of_provider)) {
+                continue;
+            }
+            let part = Part {
+                name: said.id.clone(),
+                version: Default::default(),
+                provider: said.provider.clone(),
+                file: note.path.clone(),
+                line: service.line,
+            };
+            found.push((said, part));
+        }
+        found
     }
 
     /// Whether the path is of the app itself.
@@ -158,6 +186,16 @@ impl<'a> Stack<'a> {
     pub fn parts(&self, purpose: Purpose) -> Vec<Part> {
         let mut parts: Vec<Part> =
             self.used.iter().filter(|u| u.package.is == purpose).map(|u| u.part.clone()).collect();
+        // A package tells more than an address does.
+        for fallback in [false, true] {
+            let mine = |(s, p): &&(&Service, Part)| {
+                s.is == purpose && s.fallback == fallback && !parts.iter().any(|k| k.name == p.name)
+            };
+            let more: Vec<Part> = self.services.iter().filter(mine).map(|(_, p)| p.clone()).collect();
+            if !fallback || parts.is_empty() {
+                parts.extend(more);
+            }
+        }
         parts.sort();
         parts.dedup_by(|later, first| later.name == first.name && later.provider == first.provider);
         parts

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::kinds::SourceKind;
+use crate::facts::kinds::{Scope, SourceKind};
 use crate::facts::notes::ManifestNote;
 use crate::facts::{FileNotes, Input, layout};
+use crate::meaning::packages::{self, Purpose};
 use crate::meaning::{languages, places};
 use crate::source::{File, Role};
 
@@ -38,8 +39,11 @@ pub fn units<'a>(input: &Input<'a>) -> Vec<Unit<'a>> {
     for unit in found.values_mut() {
         unit.uses = reachable(&unit.folder, &all_uses);
     }
-    let apps: BTreeSet<String> =
-        found.values().filter(|u| !u.code.is_empty() && starts(input, u)).map(|u| u.folder.clone()).collect();
+    let apps: BTreeSet<String> = found
+        .values()
+        .filter(|u| !u.code.is_empty() && starts(input, u) && !showcase(u))
+        .map(|u| u.folder.clone())
+        .collect();
     if !apps.is_empty() {
         // Code of no app, and of no package that a manifest declares, is one more.
         let loose = found
@@ -48,7 +52,8 @@ pub fn units<'a>(input: &Input<'a>) -> Vec<Unit<'a>> {
         let keep = |u: &Unit<'_>| apps.contains(&u.folder) || (loose && u.folder.is_empty());
         return found.into_values().filter(keep).map(|u| Unit { library: false, ..u }).collect();
     }
-    let rest: Vec<Unit<'a>> = found.into_values().filter(|u| !u.code.is_empty()).collect();
+    let rest = found.into_values().filter(|u| !u.code.is_empty());
+    let rest: Vec<Unit<'a>> = rest.map(|u| Unit { library: u.library || showcase(&u), ..u }).collect();
     if rest.iter().any(|u| !u.library) { rest.into_iter().filter(|u| !u.library).collect() } else { rest }
 }
 
@@ -176,6 +181,46 @@ fn reachable(folder: &str, uses: &BTreeMap<String, Vec<String>>) -> Vec<String> 
     found.into_iter().collect()
 }
 
+/// Whether the unit only shows or describes the product, or tests it: a Storybook, a site of documentation, a package
+/// of browser tests.
+fn showcase(unit: &Unit<'_>) -> bool {
+    const SITES: [&str; 9] = [
+        "@docusaurus/core",
+        "nextra",
+        "mintlify",
+        "mint",
+        "vitepress",
+        "vuepress",
+        "@astrojs/starlight",
+        "fumadocs-core",
+        "fumadocs-ui",
+    ];
+    const TESTS: [&str; 3] = ["@playwright/test", "cypress", "detox"];
+    let npm = || unit.manifests.iter().filter(|(_, m)| m.ecosystem == "npm");
+    let any = |fits: &dyn Fn(&str) -> bool| {
+        npm().any(|(_, m)| m.dependencies.iter().any(|d| d.scope != Scope::Peer && fits(&d.name)))
+    };
+    let site = any(&|name| SITES.contains(&name));
+    let storybook = any(&|name| name == "storybook" || name.starts_with("@storybook/"));
+    let framework = |name: &str| packages::declared("npm", name).iter().any(|p| p.is == Purpose::Framework);
+    let page = unit.code.iter().any(|f| f.extension() == "html");
+    let tests = any(&|name| TESTS.contains(&name)) && !page && !any(&framework);
+    if !(site || storybook || tests) || unit.manifests.len() != npm().count() {
+        return false;
+    }
+    // A product that has a Storybook or tests beside its code starts by itself, and keeps data or knows its users.
+    let product = any(&|name| {
+        packages::declared("npm", name).into_iter().any(|p| {
+            matches!(p.is, Purpose::Database | Purpose::Orm | Purpose::Auth | Purpose::Payment | Purpose::Ai)
+                || (p.is == Purpose::Framework && p.server && !site)
+        })
+    });
+    let starts = npm().any(|(_, m)| {
+        m.scripts.iter().any(|s| serves(&s.name, &s.command) && !site && !s.command.contains("storybook"))
+    });
+    !product && !starts
+}
+
 /// Whether the unit can be started or deployed by itself.
 fn starts(input: &Input<'_>, unit: &Unit<'_>) -> bool {
     let tree = &input.source.tree;
@@ -239,10 +284,9 @@ fn starts(input: &Input<'_>, unit: &Unit<'_>) -> bool {
 }
 
 fn is_framework(ecosystem: &str, name: &str) -> bool {
-    crate::meaning::packages::declared(ecosystem, name).into_iter().any(|p| {
-        p.is == crate::meaning::packages::Purpose::Framework
-            && (p.server || matches!(p.app.as_str(), "mobile" | "desktop"))
-    })
+    packages::declared(ecosystem, name)
+        .into_iter()
+        .any(|p| p.is == Purpose::Framework && (p.server || matches!(p.app.as_str(), "mobile" | "desktop")))
 }
 
 /// Whether a script of `package.json` starts the package itself, rather than building or watching it for others.
@@ -341,6 +385,51 @@ mod tests {
         assert_eq!(apps(&[("tool.py", "print(1)")]), ["."]);
         assert_eq!(apps(&[("index.html", "<p>")]), ["."]);
         assert_eq!(apps(&[("README.md", "x")]), [""; 0]);
+    }
+
+    #[test]
+    fn what_only_shows_or_tests_the_product_is_no_app() {
+        let web = (
+            "apps/web/package.json",
+            r#"{"scripts": {"dev": "next dev"}, "dependencies": {"next": "15"}, "devDependencies": {"storybook": "9", "@playwright/test": "1"}}"#,
+        );
+        let page = ("apps/web/app/page.tsx", "1");
+        for (name, manifest) in [
+            (
+                "storybook",
+                r#"{"scripts": {"preview": "vite preview", "dev": "storybook dev"}, "devDependencies": {"storybook": "9", "vite": "7"}}"#,
+            ),
+            ("docs", r#"{"scripts": {"dev": "next dev"}, "dependencies": {"next": "15", "nextra": "4"}}"#),
+            (
+                "site",
+                r#"{"scripts": {"start": "docusaurus start"}, "dependencies": {"@docusaurus/core": "3"}}"#,
+            ),
+            (
+                "browser",
+                r#"{"scripts": {"start": "playwright test"}, "devDependencies": {"@playwright/test": "1"}}"#,
+            ),
+        ] {
+            let (file, code) = (format!("apps/{name}/package.json"), format!("apps/{name}/src/a.tsx"));
+            let page_of_it = format!("apps/{name}/index.html");
+            let mut files = vec![web, page, (&file, manifest), (&code, "1")];
+            files.extend((name == "storybook").then_some((page_of_it.as_str(), "<p>")));
+            assert_eq!(apps(&files), ["apps/web"], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_site_of_documentation_alone_is_a_library() {
+        let found = facts(&[
+            (
+                "package.json",
+                r#"{"scripts": {"start": "docusaurus start"}, "dependencies": {"@docusaurus/core": "3"}}"#,
+            ),
+            ("src/page.tsx", "1"),
+        ]);
+        assert_eq!(
+            found.apps.iter().map(|a| a.kind).collect::<Vec<_>>(),
+            [crate::facts::kinds::AppKind::Library]
+        );
     }
 
     #[test]

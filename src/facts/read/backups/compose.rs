@@ -1,4 +1,4 @@
-use super::add;
+use super::{about, add};
 use crate::facts::config::{Node, yaml};
 use crate::facts::kinds::BackupKind;
 use crate::facts::notes::FileNotes;
@@ -46,6 +46,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
             image.line,
             &says,
         );
+        about(notes, &entry.key);
         let schedule = entry.node.get("environment").map(Node::pairs).unwrap_or_default();
         let schedule = schedule.into_iter().find(|(key, _)| key.contains("SCHEDULE") || key.contains("CRON"));
         if let (Some((_, value)), Some(backup)) = (schedule, notes.backups.last_mut()) {

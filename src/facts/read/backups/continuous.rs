@@ -1,4 +1,4 @@
-use super::add;
+use super::{about, add};
 use crate::facts::config::{Node, yaml};
 use crate::facts::kinds::BackupKind;
 use crate::facts::notes::FileNotes;
@@ -35,6 +35,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
             if let Some(replica) = replica {
                 let says = "Litestream replicates the SQLite file";
                 add(file, notes, BackupKind::Continuous, "sqlite", replica.line, says);
+                about(notes, &database.get("path").map(Node::scalar).unwrap_or_default());
             }
         }
     } else if name == "pgbackrest.conf" {

@@ -11,6 +11,7 @@ mod terraform;
 use crate::facts::kinds::{Backup, BackupKind, Evidence};
 use crate::facts::notes::FileNotes;
 use crate::facts::read::Reader;
+use crate::secrets::excerpt;
 use crate::source::File;
 
 /// The readers of evidence of backups.
@@ -36,4 +37,11 @@ fn add(file: &File, notes: &mut FileNotes, kind: BackupKind, engine: &str, line:
         evidence: vec![Evidence::new("kind", &file.path, line, says)],
         ..Backup::default()
     });
+}
+
+/// Says which setting the last piece of evidence is about.
+fn about(notes: &mut FileNotes, target: &str) {
+    if let Some(last) = notes.backups.last_mut() {
+        last.target = excerpt(target);
+    }
 }

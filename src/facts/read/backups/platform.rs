@@ -1,4 +1,4 @@
-use super::add;
+use super::{about, add};
 use crate::facts::config::{Node, toml, yaml};
 use crate::facts::kinds::BackupKind;
 use crate::facts::notes::FileNotes;
@@ -30,11 +30,17 @@ fn fly(file: &File, root: &Node, notes: &mut FileNotes) {
         if let Some(node) = mount.get("scheduled_snapshots").filter(|n| n.truth() == Some(false)) {
             let says = "snapshots of the volume are switched off";
             add(file, notes, BackupKind::SwitchedOff, "", node.line, says);
+            about(notes, &named(mount, "source"));
         } else if let Some(node) = mount.get("snapshot_retention") {
             let says = format!("snapshots of the volume are kept {} days", node.scalar());
             add(file, notes, BackupKind::Platform, "", node.line, &says);
+            about(notes, &named(mount, "source"));
         }
     }
+}
+
+fn named(node: &Node, key: &str) -> String {
+    node.get(key).map(Node::scalar).unwrap_or_default()
 }
 
 fn render(file: &File, root: &Node, notes: &mut FileNotes) {
@@ -42,6 +48,7 @@ fn render(file: &File, root: &Node, notes: &mut FileNotes) {
         if let Some(plan) = database.get("plan").filter(|p| p.scalar() == "free") {
             let says = "Render's free database has no backups and is deleted after 30 days";
             add(file, notes, BackupKind::SwitchedOff, "postgres", plan.line, says);
+            about(notes, &named(database, "name"));
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::{add, hcl};
+use super::{about, add, hcl};
 use crate::facts::kinds::BackupKind;
 use crate::facts::notes::FileNotes;
 use crate::source::{File, Role};
@@ -72,6 +72,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
             let files = kind.contains("bucket");
             let says = format!("`{}` in Terraform: {says}", attribute.resource.1);
             add(file, notes, backup, if files { "files" } else { engine.unwrap_or_default() }, line, &says);
+            about(notes, &format!("{kind}.{} {path}", attribute.resource.1));
         }
     }
     engines(text, notes);
@@ -111,6 +112,7 @@ fn engines(text: &str, notes: &mut FileNotes) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Fact;
 
     #[test]
     fn rds() {
@@ -125,6 +127,25 @@ mod tests {
         assert_eq!(
             found,
             [(BackupKind::Platform, false, "postgres", 3), (BackupKind::SwitchedOff, true, "postgres", 4)]
+        );
+    }
+
+    #[test]
+    fn two_settings_of_one_file_are_two_subjects() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("main.tf"), "x").unwrap();
+        let tree = crate::source::Tree::working(folder.path(), &[]).unwrap();
+        let mut notes = FileNotes::default();
+        let text = "resource \"aws_db_instance\" \"a\" {\n  skip_final_snapshot = true\n  deletion_protection = false\n}\nresource \"aws_db_instance\" \"b\" {\n  skip_final_snapshot = true\n}\n";
+        read(&tree.files()[0], text, &mut notes);
+        let subjects: Vec<String> = notes.backups.iter().map(Fact::subject).collect();
+        assert_eq!(
+            subjects,
+            [
+                "switched-off in main.tf: aws_db_instance.a skip_final_snapshot",
+                "switched-off in main.tf: aws_db_instance.a deletion_protection",
+                "switched-off in main.tf: aws_db_instance.b skip_final_snapshot",
+            ]
         );
     }
 }

@@ -2,6 +2,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::assertions;
 use crate::facts::kinds::TestLevel;
 use crate::facts::mask::{Lines, Masked, Syntax, mask, partners};
 use crate::facts::notes::{FileNotes, TestNote};
@@ -19,14 +20,6 @@ pub(super) fn wants(file: &File) -> bool {
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(^|[^\w$.])(it|test|specify|xit|fit|xtest|xspecify|describe|suite|context|xdescribe|fdescribe|xcontext|Deno\s*\.\s*test|QUnit\s*\.\s*test)((?:\s*\.\s*\w+)*)\s*([(`])",
-    )
-    .expect("a valid pattern")
-});
-
-#[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
-static ASSERTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?:(function\s+)|([\w$]\s*\.\s*)?)\b(expect\w*|assert\w*|verify[A-Z_]\w*|check)\s*[(.]|\.\s*should\b|\bcy\s*\.\s*contains\s*\(|\bt\s*\.\s*(?:is|isNot|not|deepEqual|notDeepEqual|like|true|false|truthy|falsy|assert|equal|equals|notEqual|same|strictEqual|deepStrictEqual|ok|notOk|pass|fail|throws|throwsAsync|notThrows|rejects|doesNotThrow|match|regex|snapshot|error|ifError)\s*\(",
     )
     .expect("a valid pattern")
 });
@@ -105,7 +98,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
         (true, "k6") if masked.code.contains("export default") => (note.cases, note.line) = (1, 1),
         (true, _) => cases(&masked.code, framework, &mut note),
     }
-    note.assertions = assertions(&masked.code);
+    note.assertions = assertions::count(&masked, note.level);
     if note.cases + note.skipped == 0 {
         notes.asserts = note.assertions > 0 && (!framework.is_empty() || masked.code.contains("expect("));
         return;
@@ -142,14 +135,6 @@ fn may_hold_tests(text: &str) -> bool {
             !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.'))
         })
     })
-}
-
-fn assertions(code: &str) -> u32 {
-    let found = ASSERTION.captures_iter(code).filter(|found| {
-        // `function expectOk(` defines; `x.assert(` of a library counts, `t.is(` has no name here.
-        found.get(1).is_none()
-    });
-    u32::try_from(found.count()).unwrap_or(u32::MAX)
 }
 
 fn cases(code: &str, framework: &str, note: &mut TestNote) {

@@ -1,6 +1,7 @@
 //! Test files, one module for each language: what holds test cases, how many run, and whether they assert anything.
 //! Told from content: a file is no test because of its folder.
 
+mod assertions;
 mod javascript;
 mod load;
 mod pgtap;

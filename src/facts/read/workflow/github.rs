@@ -64,7 +64,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
     }
     github_security::unpinned_actions(&notes.steps, &mut said);
     github_security::untrusted_code(&root, &mut said);
-    github_security::script_injections(&notes.steps, &mut said);
+    github_security::script_injections(&root, &notes.steps, &mut said);
     notes.workflow = Some(said);
 }
 

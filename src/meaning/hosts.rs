@@ -1,0 +1,162 @@
+//! What the text of code shows to be used: hosts of APIs, and calls of clients that do several things.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+use super::packages::Purpose;
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct File {
+    host: Vec<HostEntry>,
+    call: Vec<CallEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HostEntry {
+    host: String,
+    is: Purpose,
+    id: String,
+    #[serde(default)]
+    with: Vec<String>,
+    #[serde(default)]
+    fallback: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CallEntry {
+    call: String,
+    is: Purpose,
+    id: String,
+    provider: String,
+    needs: String,
+}
+
+/// Something that an app uses, told by a text in its code. What its fields mean is said at the top of
+/// `rules/vocabulary/hosts.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Service {
+    /// What it is for.
+    pub is: Purpose,
+    /// Its name in facts.
+    pub id: String,
+    /// Who runs it, `""` where that is the service itself.
+    pub provider: String,
+    /// The text that shows it.
+    pub text: String,
+    /// Whether the text is code; else it is an address in a string.
+    pub call: bool,
+    /// The app must use something of this provider as well, `""` for none.
+    pub needs: String,
+    /// Whether it counts only where nothing else for the same purpose was found.
+    pub fallback: bool,
+    /// Texts of which the file must hold one.
+    pub with: Vec<String>,
+}
+
+/// Where the text of a service stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// The service.
+    pub service: &'static Service,
+    /// The first byte.
+    pub start: usize,
+    /// Behind the last byte.
+    pub end: usize,
+}
+
+struct Table {
+    services: Vec<Service>,
+    texts: AhoCorasick,
+}
+
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| load(super::vocabulary("hosts.toml")));
+
+fn load(text: &str) -> Option<Table> {
+    let file: File = toml::from_str(text).ok()?;
+    let hosts = file.host.into_iter().map(|h| Service {
+        is: h.is,
+        id: h.id,
+        provider: String::new(),
+        text: h.host,
+        call: false,
+        needs: String::new(),
+        fallback: h.fallback,
+        with: h.with,
+    });
+    let calls = file.call.into_iter().map(|c| Service {
+        is: c.is,
+        id: c.id,
+        provider: c.provider,
+        text: c.call,
+        call: true,
+        needs: c.needs,
+        fallback: false,
+        with: Vec::new(),
+    });
+    let services: Vec<Service> = hosts.chain(calls).collect();
+    let texts = AhoCorasick::new(services.iter().map(|s| &s.text)).ok()?;
+    Some(Table { services, texts })
+}
+
+/// Every place of a service's text, in one pass. The caller says which of them are strings, code or comments.
+pub fn find(text: &str) -> impl Iterator<Item = Found> {
+    TABLE.iter().flat_map(move |table| {
+        table.texts.find_overlapping_iter(text).filter_map(move |m| {
+            let service = table.services.get(m.pattern().as_usize())?;
+            whole(text, service, m.start(), m.end()).then_some(Found {
+                service,
+                start: m.start(),
+                end: m.end(),
+            })
+        })
+    })
+}
+
+/// Whether the file holds what the service asks for besides its address.
+pub fn company(text: &str, service: &Service) -> bool {
+    let lower = if service.with.is_empty() { String::new() } else { text.to_ascii_lowercase() };
+    service.with.is_empty() || service.with.iter().any(|w| lower.contains(w.as_str()))
+}
+
+/// Whether an address is no part of a longer name: `api.x.ai` is not in `api.x.air` or `myapi.x.ai`.
+fn whole(text: &str, service: &Service, start: usize, end: usize) -> bool {
+    if service.call {
+        return true;
+    }
+    let part = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let bytes = text.as_bytes();
+    let open = service.text.starts_with(['.', '/', '-']);
+    let before = start.checked_sub(1).and_then(|i| bytes.get(i));
+    let after = bytes.get(end);
+    (open || !(part(before) || before == Some(&b'.'))) && !part(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_parses_with_unique_texts() {
+        let table = load(super::super::vocabulary("hosts.toml")).expect("hosts.toml parses");
+        let mut texts: Vec<&str> = table.services.iter().map(|s| s.text.as_str()).collect();
+        let all = texts.len();
+        texts.sort_unstable();
+        texts.dedup();
+        assert_eq!(texts.len(), all, "a text stands for one thing");
+        assert!(table.services.iter().flat_map(|s| &s.with).all(|w| *w == w.to_ascii_lowercase()));
+    }
+
+    #[test]
+    fn addresses_are_matched_as_wholes() {
+        let ids = |text| find(text).map(|f| f.service.id.as_str()).collect::<Vec<_>>();
+        assert_eq!(ids("https://api.x.ai/v1"), ["xai"]);
+        assert_eq!(ids("https://api.x.air/v1 https://myapi.x.ai https://a.api.x.ai"), [""; 0]);
+        assert_eq!(ids("https://openrouter.ai/keys"), [""; 0], "a page for people");
+        assert_eq!(ids("https://shop.openai.azure.com/openai"), ["azure-openai"]);
+    }
+}
