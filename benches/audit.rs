@@ -2,6 +2,12 @@
 //!
 //! `scripts/bench [PATH]`; without PATH on a repository of 4,000 files that it makes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a benchmark prints, and panics where it can't start"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

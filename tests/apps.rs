@@ -1,5 +1,6 @@
 //! The whole MVPs of `fixtures/apps`: their facts and reports are snapshots, read by a person before they are accepted.
 //! What is planted where: `fixtures/apps/README.md`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test may panic")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The same bytes for the same input: whatever the number of threads, the working directory, or the run.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test may panic")]
 
 mod common;
 

@@ -1,4 +1,7 @@
 //! The generated pages are fresh. `UPDATE_DOCS=1 cargo test --test docs` writes them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test may panic")]
+
+mod common;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -28,6 +31,26 @@ fn schemas() {
     use vibecheck::report::json;
     fresh("docs/facts.schema.json", &json::schema_text(&json::facts_schema()));
     fresh("docs/report.schema.json", &json::schema_text(&json::schema()));
+}
+
+/// The picture in the README: page one of a real report.
+#[test]
+fn picture_of_the_report() {
+    let app = common::app("lovable-crm");
+    let said = common::run(
+        common::vibecheck()
+            .arg("audit")
+            .arg(app.path())
+            .args(["--date", "2026-03-01"])
+            .env("CLICOLOR_FORCE", "1")
+            .env("TERM", "xterm-256color"),
+    );
+    assert!(said.out.contains('\u{1b}'), "the picture has colour");
+    // Verdict, ladder, areas and the first findings.
+    let lines: Vec<&str> = said.out.lines().take(60).collect();
+    let text = format!("$ vibecheck audit .\n{}\n", lines.join("\n"));
+    let picture = anstyle_svg::Term::new().palette(anstyle_svg::WIN10_CONSOLE).render_svg(&text);
+    fresh("docs/report.svg", &picture);
 }
 
 /// Every page that the README, CONTRIBUTING and docs link to exists.

@@ -152,8 +152,14 @@ fn suites_count_cases_and_what_they_import() {
             "import { db } from './db'\nimport { x } from '@/x'\ntest('a', () => { expect(db).toBe(1) })\n",
         ),
         ("src/empty.test.ts", "it('b', () => { run() })\n"),
-        ("e2e/pages.ts", "export const shown = async (page) => { await expect(page).toBeVisible() }\n"),
-        ("e2e/a.test.ts", "import { shown } from './pages'\ntest('c', async () => { await shown(page) })\n"),
+        (
+            "e2e/fixtures/pages.ts",
+            "export const shown = async (page) => { await expect(page).toBeVisible() }\n",
+        ),
+        (
+            "e2e/a.test.ts",
+            "import { shown } from './fixtures'\ntest('c', async () => { await shown(page) })\n",
+        ),
         ("src/tests/helper.ts", "export const twice = (x) => 2 * x\n"),
     ]);
     let suite = &found.tests[0];

@@ -164,7 +164,7 @@ fn known(step: &StepNote) -> Act {
         "circleci:cypress/run" => act.tests = "cypress",
         "azure:vstest" => act.tests = "dotnet test",
         "azure:dotnetcorecli" if input("command") == Some("test") => act.tests = "dotnet test",
-        "docker/build-push-action" => {
+        "docker/build-push-action" | "depot/build-push-action" => {
             act.builds = true;
             act.deploys = input("push").is_some_and(|push| push != "false")
                 || input("outputs").is_some_and(|outputs| outputs.contains("push=true"));
@@ -227,6 +227,8 @@ const DEPLOYING: &[&str] = &[
     "gitlab:environment",
     "azure:deployment",
     "bitbucket:deployment",
+    "helmfile/helmfile-action",
+    "vedantmgoyal9/winget-releaser",
     "azure:azurewebapp",
     "azure:azurermwebappdeployment",
 ];

@@ -60,7 +60,11 @@ pub fn assemble(results: &[RuleResult], attestations: &[Attestation], date: &str
         let order = |o: &Outcome| (area_order(&o.area), Reverse(o.severity));
         (order(a), &a.rule).cmp(&(order(b), &b.rule))
     });
-    strengths.sort_by(|a, b| (area_order(&a.area), &a.rule).cmp(&(area_order(&b.area), &b.rule)));
+    let weight = |s: &Strength| outcomes.iter().find(|o| o.rule == s.rule).map(|o| (o.required, o.severity));
+    strengths.sort_by(|a, b| {
+        let order = |s: &Strength| (Reverse(weight(s)), area_order(&s.area));
+        (order(a), &a.rule).cmp(&(order(b), &b.rule))
+    });
     errors.sort();
     Findings { findings, outcomes, questions, strengths, errors, attestations, notes }
 }

@@ -159,7 +159,7 @@ pub struct Findings {
     pub outcomes: Vec<Outcome>,
     /// Worst first.
     pub questions: Vec<Question>,
-    /// In the order of the areas.
+    /// What matters most first: what is required, then by the severity of the flaw that is not there.
     pub strengths: Vec<Strength>,
     /// Rules that could not be evaluated, and why.
     pub errors: Vec<(String, String)>,

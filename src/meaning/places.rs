@@ -1,5 +1,6 @@
 //! What files and folders show by their names: platforms, AI tools.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -45,28 +46,79 @@ static PLACES: LazyLock<File> =
 /// The platform that the file at `path` configures, if its name says so. Where [`Platform::contains`] is not
 /// empty, the text must be asked as well.
 pub fn platform(path: &str) -> Option<&'static Platform> {
-    PLACES.platform.iter().find(|p| p.files.iter().any(|f| fits_file(f, path)))
+    static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(PLACES.platform.iter().map(|p| &p.files)));
+    let (owner, _) = INDEX.first(path, |part| part.len() == path.len())?;
+    PLACES.platform.get(owner)
 }
 
 /// The AI tool that `path` shows, and the file or folder (a prefix of `path`) that shows it.
 pub fn marker(path: &str) -> Option<(&'static Marker, &str)> {
-    PLACES.marker.iter().find_map(|m| m.files.iter().find_map(|f| fits_part(f, path)).map(|part| (m, part)))
+    static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(PLACES.marker.iter().map(|m| &m.files)));
+    let (owner, part) = INDEX.first(path, |_| true)?;
+    Some((PLACES.marker.get(owner)?, part))
 }
 
-/// Whether `pattern` names the file at `path`.
-fn fits_file(pattern: &str, path: &str) -> bool {
-    fits_part(pattern, path).is_some_and(|part| part.len() == path.len())
+/// Patterns by their first name, because they are asked about every file of a repository.
+struct Index {
+    /// Patterns whose first name is spelt out.
+    spelt: HashMap<&'static str, Vec<Entry>>,
+    /// Patterns whose first name has a `*`.
+    globs: Vec<Entry>,
 }
 
-/// The prefix of `path` that ends with what `pattern` names, if any.
-fn fits_part<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
-    let wanted: Vec<&str> = pattern.split('/').collect();
-    let parts: Vec<&str> = path.split('/').collect();
-    let first = parts
-        .windows(wanted.len())
-        .position(|window| window.iter().zip(&wanted).all(|(part, pattern)| glob(pattern, part)))?;
-    let length: usize = parts.iter().take(first + wanted.len()).map(|p| p.len() + 1).sum();
-    path.get(..length - 1)
+/// The place of a pattern's owner in the list, the pattern's in the owner's, and the pattern.
+type Entry = (usize, usize, &'static str);
+
+impl Index {
+    fn of(owners: impl Iterator<Item = &'static Vec<String>>) -> Index {
+        let mut index = Index { spelt: HashMap::new(), globs: Vec::new() };
+        for (owner, patterns) in owners.enumerate() {
+            for (order, pattern) in patterns.iter().enumerate() {
+                let first = pattern.split('/').next().unwrap_or_default();
+                let entry = (owner, order, pattern.as_str());
+                if first.contains('*') {
+                    index.globs.push(entry);
+                } else {
+                    index.spelt.entry(first).or_default().push(entry);
+                }
+            }
+        }
+        index
+    }
+
+    /// The first owner with a pattern that names a file or folder of `path` that is `wanted`, and the prefix of `path`
+    /// that ends with it.
+    fn first<'p>(&self, path: &'p str, wanted: impl Fn(&str) -> bool) -> Option<(usize, &'p str)> {
+        let mut best: Option<(usize, usize, &'p str)> = None;
+        let mut start = 0;
+        while let Some(rest) = path.get(start..) {
+            let end = rest.find('/');
+            let name = end.map_or(rest, |end| &rest[..end]);
+            let spelt = self.spelt.get(name).map(Vec::as_slice).unwrap_or_default();
+            for (owner, order, pattern) in spelt.iter().chain(&self.globs) {
+                let part = fits_start(pattern, rest).and_then(|length| path.get(..start + length));
+                if let Some(part) = part.filter(|part| wanted(part))
+                    && best.is_none_or(|(o, p, _)| (*owner, *order) < (o, p))
+                {
+                    best = Some((*owner, *order, part));
+                }
+            }
+            let Some(end) = end else { break };
+            start += end + 1;
+        }
+        best.map(|(owner, _, part)| (owner, part))
+    }
+}
+
+/// How much of the start of `path` the names of `pattern` take up, one for one.
+fn fits_start(pattern: &str, path: &str) -> Option<usize> {
+    let mut names = path.split('/');
+    let mut length = 0;
+    for wanted in pattern.split('/') {
+        let name = names.next().filter(|name| glob(wanted, name))?;
+        length += name.len() + 1;
+    }
+    Some(length - 1)
 }
 
 /// Whether `name` fits `pattern`, in which one `*` stands for any text.

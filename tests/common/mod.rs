@@ -1,5 +1,6 @@
 //! What the tests of the binary share: a runner with a scrubbed environment, and folders to run it on.
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test may panic")]
 
 pub mod git;
 

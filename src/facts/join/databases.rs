@@ -13,6 +13,9 @@ struct Seen {
     units: Vec<DeployUnit>,
 }
 
+/// Engines that keep what can be made again: a cache, a queue, counters. Asking for their backups would be noise.
+const CACHES: &[&str] = &["redis", "valkey", "keydb", "dragonfly", "memcached", "upstash"];
+
 /// Databases by engine and provider.
 type Known = BTreeMap<(String, String), Seen>;
 
@@ -20,7 +23,7 @@ type Known = BTreeMap<(String, String), Seen>;
 pub(super) fn run(_input: &Input<'_>, facts: &mut Facts) {
     let mut known = Known::new();
     for app in &facts.apps {
-        for part in &app.databases {
+        for part in app.databases.iter().filter(|part| !CACHES.contains(&part.name.as_str())) {
             let provider = match (part.name.as_str(), part.provider.as_str()) {
                 ("sqlite", "" | "self") => "file",
                 (_, provider) => provider,
@@ -72,8 +75,9 @@ fn database((engine, provider): (String, String), mut seen: Seen, facts: &Facts)
     seen.apps.sort();
     seen.apps.dedup();
     let (file, line) = seen.places.first().map(|(file, line, _)| (file.clone(), *line)).unwrap_or_default();
+    let name = name(&engine, &provider);
     let mut database =
-        Database { engine, provider, apps: seen.apps.clone(), file, line, ..Database::default() };
+        Database { name, engine, provider, apps: seen.apps.clone(), file, line, ..Database::default() };
     let shown =
         seen.places.iter().take(10).map(|(file, line, says)| Evidence::new("provider", file, *line, says));
     database.evidence.extend(shown);
@@ -83,6 +87,34 @@ fn database((engine, provider): (String, String), mut seen: Seen, facts: &Facts)
     durable(&mut database, &seen, facts);
     public_port(&mut database, &seen);
     database
+}
+
+/// What people call it: engines as their makers write them, providers with a capital.
+fn name(engine: &str, provider: &str) -> String {
+    let engine = match engine {
+        "postgres" => "PostgreSQL",
+        "mysql" => "MySQL",
+        "mariadb" => "MariaDB",
+        "sqlite" => "SQLite",
+        "mongodb" => "MongoDB",
+        "mssql" => "SQL Server",
+        "dynamodb" => "DynamoDB",
+        "firestore" => "Firestore",
+        "d1" => "D1",
+        "sql" => "SQL",
+        other => other,
+    };
+    match provider {
+        "" => format!("the {engine} database"),
+        "self" => format!("the self-hosted {engine} database"),
+        "file" => format!("the {engine} database file"),
+        "device" => format!("the {engine} database on the device"),
+        provider => {
+            let mut letters = provider.chars();
+            let capital = letters.next().map(|c| c.to_ascii_uppercase()).into_iter();
+            format!("the {engine} database at {}", capital.chain(letters).collect::<String>())
+        }
+    }
 }
 
 fn say(database: &mut Database, cell: &str, file: &str, line: u32, says: &str) {

@@ -11,6 +11,7 @@ mod test_suites;
 mod tests_in_ci;
 mod types_checked;
 mod undeclared_env;
+mod unpinned_actions;
 
 use super::{Facts, Input};
 
@@ -35,4 +36,5 @@ pub static JOINS: &[Join] = &[
     Join { name: "databases, and whether they are backed up", run: databases::run },
     Join { name: "floating dependencies", run: floating::run },
     Join { name: "undeclared settings", run: undeclared_env::run },
+    Join { name: "unpinned actions of all workflows", run: unpinned_actions::run },
 ];

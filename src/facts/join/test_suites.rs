@@ -4,7 +4,7 @@ use crate::facts::ci::Ci;
 use crate::facts::kinds::{Answer, App, Evidence, TestFile, TestLevel, TestSuite, Unknown};
 use crate::facts::layout::app_of;
 use crate::facts::notes::{FileNotes, ManifestNote};
-use crate::facts::shell::join;
+use crate::facts::shell::{Ran, join};
 use crate::facts::{Facts, Input};
 use crate::source::Tree;
 
@@ -123,10 +123,11 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
     }
     let ci = Ci::of(input.notes);
     let mut tests: Vec<TestSuite> = suites.into_values().collect();
+    let runners = runners(&ci, input.notes);
     for suite in &mut tests {
         suite.files.sort_by(|a, b| a.file.cmp(&b.file));
         suite.without_assertions.sort();
-        runnable(suite, &ci, input.notes);
+        runnable(suite, &runners);
     }
     for app in &mut facts.apps {
         let own = tests.iter().filter(|t| t.app == app.path);
@@ -149,12 +150,16 @@ fn level(framework: &str, said: TestLevel) -> TestLevel {
     }
 }
 
-/// Whether an import is one of the helpers; an alias such as `@/` hides where the path begins.
+/// Whether an import is one of the helpers, or a folder of them that its index hands out; an alias such as `@/`
+/// hides where the path begins.
 fn is_helper(module: &str, helpers: &[&str]) -> bool {
     let tail = module.trim_start_matches(['@', '~', '#']).trim_start_matches('/');
+    let aliased = tail != module && tail.contains('/');
     helpers.iter().any(|helper| {
-        let helper = helper.strip_suffix("/index").unwrap_or(helper);
-        helper == module || (tail.contains('/') && helper.ends_with(&format!("/{tail}"))) || helper == tail
+        let folder = helper.rsplit_once('/').map_or("", |(folder, _)| folder);
+        [*helper, folder]
+            .iter()
+            .any(|path| *path == module || (aliased && path.ends_with(&format!("/{tail}"))))
     })
 }
 
@@ -290,40 +295,63 @@ fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Whether a script or a workflow runs the suite, or the tool finds it by itself.
-fn runnable(suite: &mut TestSuite, ci: &Ci<'_>, notes: &[FileNotes]) {
-    let app = if suite.app == "." { "" } else { suite.app.as_str() };
-    let place = suite.files.first().map_or_else(|| join(app, "x"), |f| f.file.clone());
-    let above: Vec<&str> = manifests_above(&place, notes).into_iter().map(|n| n.path.as_str()).collect();
-    let below = |folder: &str| app.is_empty() || folder == app || folder.starts_with(&format!("{app}/"));
-    for (folder, file, scripts) in ci.scripts().packages() {
-        if !above.contains(&file) && !below(folder) {
-            continue;
+/// A script, target or workflow that runs a test tool.
+struct Runner {
+    tool: &'static str,
+    /// Where it runs the tool.
+    folder: String,
+    file: String,
+    line: u32,
+    says: String,
+}
+
+/// Everything that runs a test tool: scripts of packages first, then workflows and targets.
+fn runners(ci: &Ci<'_>, notes: &[FileNotes]) -> Vec<Runner> {
+    let mut found = Vec::new();
+    let mut add = |ran: &Ran, file: &str, line: u32, says: &str| {
+        if !ran.act.tests.is_empty() {
+            let (folder, file, says) = (ran.folder.clone(), file.to_owned(), says.to_owned());
+            found.push(Runner { tool: ran.act.tests, folder, file, line, says });
         }
+    };
+    for (folder, file, scripts) in ci.scripts().packages() {
         for script in scripts {
-            let ran = ci.scripts().run(&script.command, file, script.line, folder);
-            if ran.iter().any(|r| r.act.tests == suite.framework) {
-                suite.runnable = Answer::Yes;
-                let says = format!("the script `{}` runs it", script.name);
-                suite.evidence.push(Evidence::new("runnable", file, script.line, &says));
-                return;
+            let says = format!("the script `{}` runs it", script.name);
+            for ran in ci.scripts().run(&script.command, file, script.line, folder) {
+                add(&ran, file, script.line, &says);
             }
         }
     }
-    for note in notes.iter().filter(|n| !n.targets.is_empty() || n.workflow.is_some()) {
-        let in_workflow =
-            ci.runs(note).into_iter().find(|r| r.ran.act.tests == suite.framework).map(|r| r.line);
-        let in_target = || {
-            note.targets.iter().find_map(|target| {
-                let ran = ci.scripts().run(&target.command, &note.path, target.line, folder(&note.path));
-                ran.iter().any(|r| r.act.tests == suite.framework).then_some(target.line)
-            })
-        };
-        if let Some(line) = in_workflow.or_else(in_target) {
-            suite.runnable = Answer::Yes;
-            suite.evidence.push(Evidence::new("runnable", &note.path, line, "runs it"));
-            return;
+    for note in notes {
+        if note.workflow.is_some() {
+            for run in ci.runs(note) {
+                add(&run.ran, &note.path, run.line, "a workflow runs it");
+            }
         }
+        for target in &note.targets {
+            for ran in ci.scripts().run(&target.command, &note.path, target.line, folder(&note.path)) {
+                add(&ran, &note.path, target.line, "a script runs it");
+            }
+        }
+    }
+    found
+}
+
+/// Whether a script or a workflow runs the suite, or the tool finds it by itself.
+fn runnable(suite: &mut TestSuite, runners: &[Runner]) {
+    let app = if suite.app == "." { "" } else { suite.app.as_str() };
+    let below =
+        |folder: &str, of: &str| of.is_empty() || folder == of || folder.starts_with(&format!("{of}/"));
+    // From above, from inside the app, or from the folder of its tests.
+    let reaches = |runner: &Runner| {
+        below(&runner.folder, app)
+            || below(app, &runner.folder)
+            || suite.files.first().is_some_and(|f| below(&f.file, &runner.folder))
+    };
+    if let Some(runner) = runners.iter().find(|r| r.tool == suite.framework && reaches(r)) {
+        suite.runnable = Answer::Yes;
+        suite.evidence.push(Evidence::new("runnable", &runner.file, runner.line, &runner.says));
+        return;
     }
     let (answer, says) = match suite.framework.as_str() {
         "pytest" | "unittest" | "cargo test" | "deno" | "bun:test" | "pgtap" => {

@@ -6,6 +6,8 @@ use super::{Answer, Evidence, Fact, Unknown};
 /// A database that the product keeps data in, joined from apps, deployment and backups.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Database {
+    /// What to call it in a sentence: `the PostgreSQL database at supabase`.
+    pub name: String,
     /// `postgres`, `mysql`, `sqlite`, `mongodb`, `firestore`, `d1`, `dynamodb`, …
     pub engine: String,
     /// Who runs it: `supabase`, `neon`, `firebase`, `self` (compose, a VM), `file` (a file of the app); `""`
@@ -36,10 +38,7 @@ pub struct Database {
 
 impl Fact for Database {
     fn subject(&self) -> String {
-        match self.provider.as_str() {
-            "" | "self" | "file" => format!("the {} database", self.engine),
-            provider => format!("the {} database at {provider}", self.engine),
-        }
+        self.name.clone()
     }
     fn place(&self) -> (&str, u32) {
         (&self.file, self.line)

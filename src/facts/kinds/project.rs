@@ -151,6 +151,8 @@ pub struct Project {
     pub has_ci: bool,
     /// Whether any workflow runs tests.
     pub ci_runs_tests: Answer,
+    /// Third-party actions of all workflows that are not pinned to a commit, sorted, once each.
+    pub unpinned_actions: Vec<Excerpt>,
     /// Whether payments are taken in any app.
     pub takes_payments: bool,
     /// Whether there is any evidence of backups in the repository.

@@ -2,9 +2,13 @@
 //! Nothing is executed.
 
 mod act;
+mod data;
+mod indirect;
+mod pipeline;
 mod resolve;
 mod words;
 
-pub use act::{Act, Indirect, act, indirect};
+pub use act::{Act, act};
+pub use indirect::{Indirect, indirect};
 pub use resolve::{Ran, Scripts, join};
 pub use words::{Command, commands};

@@ -5,6 +5,8 @@ use crate::facts::notes::{FileNotes, ScriptNote};
 
 /// Scripts that run scripts are followed this far.
 const MAX_DEPTH: u32 = 6;
+/// Scripts of one manifest that are looked at.
+const MAX_SCRIPTS: usize = 500;
 /// Longer scripts are not read.
 const MAX_SCRIPT: usize = 100_000;
 /// And no further than this many commands, since scripts may multiply.
@@ -42,6 +44,8 @@ pub struct Ran {
 pub struct Scripts<'a> {
     /// By folder: the manifest and its scripts.
     packages: BTreeMap<&'a str, (&'a str, &'a [ScriptNote])>,
+    /// By folder and name: the script.
+    by_name: BTreeMap<(&'a str, &'a str), &'a ScriptNote>,
     /// By the package's own name: its folder.
     names: BTreeMap<&'a str, &'a str>,
     /// By path: targets of Makefiles and the like; a shell script is one target.
@@ -72,7 +76,12 @@ impl<'a> Scripts<'a> {
                 continue;
             }
             let folder = folder_of(&note.path);
-            scripts.packages.entry(folder).or_insert((&note.path, &manifest.scripts));
+            // More scripts than this nobody wrote.
+            let known = manifest.scripts.get(..MAX_SCRIPTS).unwrap_or(&manifest.scripts);
+            scripts.packages.entry(folder).or_insert((&note.path, known));
+            for script in known {
+                scripts.by_name.entry((folder, &script.name)).or_insert(script);
+            }
             if !manifest.name.is_empty() {
                 scripts.names.entry(&manifest.name).or_insert(folder);
             }
@@ -148,9 +157,9 @@ impl<'a> Scripts<'a> {
                 let folders = self.package_folders(&join(&ran.folder, folder), workspace);
                 let mut found = false;
                 for folder in &folders {
-                    let Some((file, scripts)) = self.packages.get(folder.as_str()) else { continue };
+                    let Some((file, _)) = self.packages.get(folder.as_str()) else { continue };
                     found = true;
-                    for script in scripts.iter().filter(|s| s.name == *name) {
+                    if let Some(script) = self.by_name.get(&(folder.as_str(), name.as_str())) {
                         self.deeper(script, file, folder, &ran, depth, out);
                     }
                 }
@@ -272,7 +281,7 @@ impl<'a> Scripts<'a> {
     }
 
     fn has_script(&self, folder: &str, name: &str) -> bool {
-        self.packages.get(folder).is_some_and(|(_, scripts)| scripts.iter().any(|s| s.name == name))
+        self.by_name.contains_key(&(folder, name))
     }
 
     fn package_folders(&self, folder: &str, workspace: &str) -> Vec<String> {

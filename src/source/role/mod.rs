@@ -20,14 +20,18 @@ pub(super) fn of(path: &str) -> Role {
     if (0..parts.len()).any(|i| is_vendored(&parts, i, name)) {
         return Role::Vendored;
     }
-    if is_lockfile(name) || is_generated(&parts, name) {
-        return Role::Generated;
-    }
     // The outermost folder with a role decides: a test of an example is no test of the product. But data below
     // tests is data.
     let roles: Vec<Role> = (0..parts.len()).filter_map(|i| folder_role(&parts, i, name)).collect();
-    match roles.first() {
-        Some(Role::Test) if roles.contains(&Role::Fixture) => return Role::Fixture,
+    let outermost = roles.first();
+    if matches!(outermost, Some(Role::Fixture | Role::Test)) && roles.contains(&Role::Fixture) {
+        // Build output, lockfiles and databases that tests read are there on purpose.
+        return Role::Fixture;
+    }
+    if is_lockfile(name) || is_generated(&parts, name) {
+        return Role::Generated;
+    }
+    match outermost {
         Some(Role::Test) if name.ends_with(".snap") => return Role::Fixture,
         Some(role) => return *role,
         None => {}

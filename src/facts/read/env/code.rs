@@ -44,7 +44,8 @@ static JS_DESTRUCTURED: LazyLock<Regex> = LazyLock::new(|| {
 const JS_OWN: &[&str] = &["MODE", "DEV", "PROD", "SSR", "BASE_URL", "hasOwnProperty", "env"];
 
 pub(super) fn read_js(_file: &File, text: &str, notes: &mut FileNotes) {
-    if !text.contains("env") {
+    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    if !has("env") || !["process", "import.meta", "Deno", "Bun"].into_iter().any(has) {
         return;
     }
     let masked = mask(text, Syntax::Js);

@@ -136,6 +136,9 @@ const DJANGO_KNOWN: &[Known] = &[
     },
 ];
 
+/// More of one setting in one file are not told apart.
+const MOST: usize = 100;
+
 type Compiled = (&'static Known, Regex);
 
 #[expect(clippy::expect_used, reason = "literals that the unit tests compile")]
@@ -162,7 +165,7 @@ pub(super) fn read_js(file: &File, text: &str, notes: &mut FileNotes) {
             continue;
         }
         let mut lines = Lines::of(&masked.text);
-        for found in pattern.captures_iter(&masked.text) {
+        for found in pattern.captures_iter(&masked.text).take(MOST) {
             let Some(value) = found.get(1) else { continue };
             if !file.name().starts_with(known.file) || !in_code(&masked, value.start()) {
                 continue;
@@ -203,19 +206,14 @@ pub(super) fn read_python(file: &File, text: &str, notes: &mut FileNotes) {
         return;
     }
     let masked = mask(text, Syntax::Python);
-    let main = masked.code.lines().position(|l| l.starts_with("if __name__"));
+    // The lines of `if __name__ == "__main__":`: everything indented below it.
+    let first =
+        masked.code.lines().position(|l| l.starts_with("if __name__")).map_or(usize::MAX, |at| at + 1);
+    let below = masked.code.lines().skip(first);
+    let inside = below.take_while(|l| l.trim().is_empty() || l.starts_with([' ', '\t', ')'])).count();
     let under_main = |line: u32| {
-        // Everything indented below it.
-        main.is_some_and(|at| {
-            let line = line as usize;
-            line > at + 1
-                && masked
-                    .code
-                    .lines()
-                    .skip(at + 1)
-                    .take(line - at - 1)
-                    .all(|l| l.trim().is_empty() || l.starts_with([' ', '\t', ')']))
-        })
+        let line = line as usize;
+        line > first && line <= first + inside
     };
     let django = masked.code.contains("INSTALLED_APPS") || masked.code.contains("ALLOWED_HOSTS");
     let http = ["requests", "httpx", "aiohttp"].iter().any(|l| masked.text.contains(l));
@@ -225,7 +223,7 @@ pub(super) fn read_python(file: &File, text: &str, notes: &mut FileNotes) {
             continue;
         }
         let mut lines = Lines::of(&masked.text);
-        for found in pattern.captures_iter(&masked.text) {
+        for found in pattern.captures_iter(&masked.text).take(MOST) {
             let Some(value) = found.get(1).filter(|m| in_code(&masked, m.start())) else { continue };
             let line = lines.line(value.start());
             let value = value.as_str().trim();

@@ -6,12 +6,13 @@ use super::assertions;
 use crate::facts::kinds::TestLevel;
 use crate::facts::mask::{Lines, Masked, Syntax, mask, partners};
 use crate::facts::notes::{FileNotes, TestNote};
-use crate::source::File;
+use crate::source::{File, Role};
 
 const EXTENSIONS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"];
 
 pub(super) fn wants(file: &File) -> bool {
-    super::own(file) && EXTENSIONS.contains(&file.extension().as_str())
+    // Page objects of Playwright live in folders named `fixtures`: no tests there, but assertions.
+    (super::own(file) || file.role == Role::Fixture) && EXTENSIONS.contains(&file.extension().as_str())
 }
 
 /// Calls that hold a test case or a group of them, with their modifiers.
@@ -84,24 +85,18 @@ fn level(framework: &str) -> TestLevel {
     }
 }
 
-pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
-    let may_hold = ["test(", "test.", "it(", "it.", "specify", "test (", "it (", "test<", "k6", "expect("]
-        .iter()
-        .any(|word| text.contains(word));
-    if !may_hold {
+pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
+    if !may_hold_tests(text) {
         return;
     }
     let masked = mask(text, Syntax::Js);
     let framework = framework(&masked);
     let mut note =
         TestNote { framework: framework.to_owned(), level: level(framework), ..TestNote::default() };
-    if framework == "k6" {
-        if masked.code.contains("export default") {
-            note.cases = 1;
-            note.line = 1;
-        }
-    } else {
-        cases(&masked.code, framework, &mut note);
+    match (super::own(file), framework) {
+        (false, _) => {}
+        (true, "k6") if masked.code.contains("export default") => (note.cases, note.line) = (1, 1),
+        (true, _) => cases(&masked.code, framework, &mut note),
     }
     note.assertions = assertions::count(&masked, note.level);
     if note.cases + note.skipped == 0 {
@@ -109,6 +104,37 @@ pub(super) fn read(_file: &File, text: &str, notes: &mut FileNotes) {
         return;
     }
     notes.test = Some(note);
+}
+
+/// Whether a word that starts a test case stands anywhere. Asked of every file, so that few are scanned.
+fn may_hold_tests(text: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "test(",
+        "test.",
+        "it(",
+        "it.",
+        "specify",
+        "test (",
+        "it (",
+        "test<",
+        "k6",
+        "expect(",
+        "xit(",
+        "xit.",
+        "fit(",
+        "xtest(",
+        "xspecify(",
+        "Deno.test",
+        "QUnit.test",
+    ];
+    let bytes = text.as_bytes();
+    WORDS.iter().any(|word| {
+        memchr::memmem::find_iter(bytes, word).any(|at| {
+            // `submit(` and `latest.` are other words.
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.'))
+        })
+    })
 }
 
 fn cases(code: &str, framework: &str, note: &mut TestNote) {

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::facts::config::Node;
 use crate::facts::kinds::{Answer, CiWorkflow, Evidence, Unknown};
+use crate::facts::mask::Lines;
 use crate::facts::notes::StepNote;
 use crate::secrets::excerpt;
 
@@ -67,13 +68,13 @@ fn asks_somebody(job: &Node, root: &Node) -> bool {
         || job.get("environment").is_some()
 }
 
-/// Whether a stranger's code in the job gets anything: a token that may write, or a secret.
-fn gives_rights(job: &Node, root: &Node) -> bool {
+/// Whether a stranger's code in the job gets anything: a token that may write, or a secret, be it only of the whole
+/// workflow's `environment`.
+fn gives_rights(job: &Node, root: &Node, environment: bool) -> bool {
     let Some(permissions) = job.get("permissions").or_else(|| root.get("permissions")) else { return true };
     let text = permissions.scalar();
     let reads = text == "read-all"
         || (text.is_empty() && permissions.entries().iter().all(|e| e.node.scalar() != "write"));
-    let environment = root.get("env").is_some_and(names_secret);
     !reads || environment || names_secret(job)
 }
 
@@ -93,9 +94,10 @@ pub(super) fn untrusted_code(root: &Node, said: &mut CiWorkflow) {
     said.runs_untrusted_code = Answer::No;
     let trigger = said.triggers.iter().find(|t| *t == "pull_request_target" || *t == "workflow_run");
     let Some(trigger) = trigger.cloned() else { return };
+    let environment = root.get("env").is_some_and(names_secret);
     for entry in root.get("jobs").map(Node::entries).unwrap_or_default() {
         let condition = entry.node.get("if").map(Node::scalar).unwrap_or_default();
-        if own_only(&condition) || !gives_rights(&entry.node, root) {
+        if own_only(&condition) || !gives_rights(&entry.node, root, environment) {
             continue;
         }
         let Some((checkout, step)) = runs_checkout(&entry.node) else { continue };
@@ -142,6 +144,9 @@ fn runs_project(uses: &str) -> bool {
         .any(|action| uses.starts_with(action))
 }
 
+/// So many are shown as evidence; all are counted.
+const MOST_SHOWN: u32 = 50;
+
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static INJECTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -182,6 +187,7 @@ pub(super) fn script_injections(root: &Node, steps: &[StepNote], said: &mut CiWo
     for step in steps.iter().filter(|s| guarded.get(s.job) != Some(&true)) {
         let scripted =
             step.inputs.iter().filter(|(key, _)| key == "script" && step.uses.contains("github-script"));
+        let mut lines = Lines::of(&step.script);
         for script in std::iter::once(&step.script).chain(scripted.map(|(_, value)| value)) {
             for found in INJECTION.find_iter(script) {
                 // A comparison gives true or false.
@@ -192,12 +198,11 @@ pub(super) fn script_injections(root: &Node, steps: &[StepNote], said: &mut CiWo
                     continue;
                 }
                 said.script_injections += 1;
-                let before = script.get(..found.start()).unwrap_or_default();
-                let line = if step.script.is_empty() {
-                    step.line
-                } else {
-                    step.line + u32::try_from(before.matches('\n').count()).unwrap_or(0)
-                };
+                let line = if step.script.is_empty() { 0 } else { lines.line(found.start()) - 1 };
+                let line = step.line + line;
+                if said.script_injections > MOST_SHOWN {
+                    continue;
+                }
                 let says = format!("`{}` is pasted into a script", found.as_str());
                 said.evidence.push(Evidence::new("script_injections", &said.file, line, &says));
             }

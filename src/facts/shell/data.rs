@@ -1,0 +1,113 @@
+//! Which commands dump, restore, destroy and move data.
+
+pub(super) fn dumps(program: &str, rest: &[&str]) -> &'static str {
+    let has = |word: &str| rest.contains(&word);
+    match program {
+        // Only the structure is no backup.
+        "pg_dump" | "pg_dumpall" if has("--schema-only") || has("-s") => "",
+        "pg_dump" | "pg_dumpall" | "pg_basebackup" => "postgres",
+        "supabase" if has("db") && has("dump") => "postgres",
+        "mysqldump" | "mariadb-dump" | "mydumper" => {
+            if has("--no-data") || has("-d") {
+                ""
+            } else {
+                "mysql"
+            }
+        }
+        "mongodump" => "mongodb",
+        "sqlite3" => {
+            let dumps = rest.iter().any(|w| {
+                w.contains(".backup") || w.contains(".dump") || w.to_ascii_lowercase().contains("vacuum into")
+            });
+            if dumps { "sqlite" } else { "" }
+        }
+        "litestream" if has("replicate") => "sqlite",
+        "wal-g" if has("backup-push") => "postgres",
+        "pgbackrest" if has("backup") => "postgres",
+        "barman" if has("backup") => "postgres",
+        "heroku" if has("pg:backups:capture") || has("pg:backups:schedule") => "postgres",
+        "turso" if has("dump") => "sqlite",
+        "wrangler" if has("d1") && has("export") => "d1",
+        "gcloud" if has("firestore") && has("export") => "firestore",
+        "gcloud" if has("sql") && (has("export") || has("backups")) => "postgres",
+        _ => "",
+    }
+}
+
+pub(super) fn restores(program: &str, first: &str, rest: &[&str], input: &str) -> &'static str {
+    let has = |word: &str| rest.contains(&word);
+    let dump = input.ends_with(".sql")
+        || input.ends_with(".dump")
+        || matches!(input, "gunzip" | "zcat" | "gzip" | "zstd" | "pg_dump" | "mysqldump" | "cat" | "gpg");
+    let named_like_a_backup = |path: &str| {
+        let path = path.to_ascii_lowercase();
+        path.contains("backup") || path.contains("dump") || path.contains("restore") || path.starts_with('$')
+    };
+    match program {
+        "pg_restore" if !has("-l") && !has("--list") => "postgres",
+        "psql" if dump && (named_like_a_backup(input) || !input.contains('.')) && input != "cat" => {
+            "postgres"
+        }
+        "psql" => {
+            let file = rest.iter().position(|w| *w == "-f").and_then(|at| rest.get(at + 1));
+            if file.is_some_and(|f| !f.starts_with('$') && named_like_a_backup(f)) { "postgres" } else { "" }
+        }
+        "mysql" | "mariadb"
+            if dump && (named_like_a_backup(input) || !input.contains('.')) && input != "cat" =>
+        {
+            "mysql"
+        }
+        "mongorestore" => "mongodb",
+        "litestream" if first == "restore" => "sqlite",
+        "wal-g" if has("backup-fetch") => "postgres",
+        "pgbackrest" if has("restore") => "postgres",
+        "barman" if has("recover") => "postgres",
+        "heroku" if has("pg:backups:restore") => "postgres",
+        _ => "",
+    }
+}
+
+pub(super) fn destroys(program: &str, first: &str, rest: &[&str]) -> &'static str {
+    let has = |word: &str| rest.contains(&word);
+    match program {
+        "prisma" if has("migrate") && has("reset") => "drops the database and creates it anew",
+        "prisma" if has("db") && has("push") && (has("--accept-data-loss") || has("--force-reset")) => {
+            "changes the schema and accepts the loss of data"
+        }
+        "drizzle-kit" if first.starts_with("push") && has("--force") => {
+            "changes the schema and accepts the loss of data"
+        }
+        "typeorm" | "typeorm-ts-node-commonjs" if first == "schema:drop" => "drops every table",
+        "sequelize" | "sequelize-cli" if first == "db:drop" => "drops the database",
+        "rails" | "rake" if rest.iter().any(|w| matches!(*w, "db:drop" | "db:reset" | "db:schema:load")) => {
+            "drops the database and creates it anew"
+        }
+        "artisan" if first == "migrate:fresh" || first == "migrate:refresh" || first == "db:wipe" => {
+            "drops every table and creates it anew"
+        }
+        "php" if has("artisan") && rest.iter().any(|w| matches!(*w, "migrate:fresh" | "db:wipe")) => {
+            "drops every table and creates it anew"
+        }
+        "supabase" if has("db") && has("reset") && (has("--linked") || has("--db-url")) => {
+            "resets the linked database"
+        }
+        "python" | "python3" | "manage.py"
+            if has("flush") && rest.iter().any(|w| w.contains("manage.py")) =>
+        {
+            "deletes every row"
+        }
+        "dropdb" => "drops the database",
+        _ => "",
+    }
+}
+
+pub(super) fn uploads(program: &str, first: &str, rest: &[&str]) -> bool {
+    match program {
+        "aws" => first == "s3" || first == "s3api",
+        "gsutil" | "rclone" | "scp" | "rsync" | "s3cmd" | "b2" | "azcopy" | "restic" | "borg" | "mc"
+        | "sftp" => true,
+        "gcloud" => first == "storage",
+        "curl" => rest.iter().any(|w| matches!(*w, "-T" | "--upload-file" | "-F")),
+        _ => false,
+    }
+}
