@@ -1,6 +1,8 @@
 //! Services that code uses without a package of their own: addresses of APIs in strings, calls of clients that do
 //! several things.
 
+use std::collections::BTreeMap;
+
 use super::Reader;
 use crate::facts::FileNotes;
 use crate::facts::mask::{Lines, Masked, Syntax, mask};
@@ -30,7 +32,14 @@ fn read(file: &File, text: &str, notes: &mut FileNotes) {
         .iter()
         .any(|word| text.contains(word));
     let mut lines = Lines::of(text);
+    let mut tries: BTreeMap<&hosts::Service, u32> = BTreeMap::new();
     for place in found {
+        // A file that names an address over and over in comments is given up on.
+        let tried = tries.entry(place.service).or_default();
+        *tried += 1;
+        if *tried > 20 || notes.services.iter().any(|s| s.service == place.service) {
+            continue;
+        }
         let counts = match &masked {
             Some(masked) => where_it_counts(masked, &place),
             None => !commented(text, place.start),
@@ -39,9 +48,7 @@ fn read(file: &File, text: &str, notes: &mut FileNotes) {
         if !counts || (listed && !place.service.call) || !hosts::company(text, place.service) {
             continue;
         }
-        if !notes.services.iter().any(|s| s.service == place.service) {
-            notes.services.push(ServiceNote { service: place.service, line: lines.line(place.start) });
-        }
+        notes.services.push(ServiceNote { service: place.service, line: lines.line(place.start) });
     }
 }
 
@@ -70,8 +77,10 @@ fn asks_for_a_path(rest: &str) -> bool {
 
 /// Whether the line is a comment up to here, in languages that no mask knows.
 fn commented(text: &str, at: usize) -> bool {
-    let start = text.get(..at).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
-    let before = text.get(start..at).unwrap_or("");
+    // Nobody writes a longer line by hand.
+    let near = text.as_bytes().get(at.saturating_sub(2000)..at).unwrap_or_default();
+    let start = memchr::memrchr(b'\n', near).map_or(0, |n| n + 1);
+    let before = String::from_utf8_lossy(near.get(start..).unwrap_or_default());
     let line = before.trim_start();
     line.starts_with(['#', '*']) || line.starts_with("/*") || before.replace("://", "").contains("//")
 }

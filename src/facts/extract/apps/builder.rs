@@ -71,14 +71,14 @@ fn named(input: &Input<'_>, unit: &Unit<'_>, stack: &Stack<'_>, app: &mut App) {
 fn sign_in(input: &Input<'_>, stack: &Stack<'_>) -> Option<(String, u32)> {
     let product = |n: &&FileNotes| input.source.tree.get(&n.path).is_some_and(|f| f.role == Role::Product);
     let notes = || input.notes.iter().filter(product);
-    notes().filter(|n| stack.covers(&n.path)).find_map(|note| {
+    let oidc = |n: &FileNotes| {
+        n.imports.iter().any(|i| i.module.starts_with("openid-client") || i.module.starts_with("flask_dance"))
+    };
+    let candidates = notes().filter(|n| stack.covers(&n.path) && oidc(n)).filter_map(|note| {
         let id = note.env.iter().find(|e| e.read && e.name == "REPL_ID")?;
-        let oidc = note
-            .imports
-            .iter()
-            .any(|i| i.module.starts_with("openid-client") || i.module.starts_with("flask_dance"));
-        (oidc && reached::reached(&note.path, notes())).then(|| (note.path.clone(), id.line))
-    })
+        Some((note.path.clone(), id.line))
+    });
+    candidates.take(20).find(|(path, _)| reached::reached(path, notes()))
 }
 
 /// Whether people could still sign in without the builder.

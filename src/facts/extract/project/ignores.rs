@@ -183,15 +183,20 @@ fn env_places(input: &Input<'_>) -> Vec<String> {
     );
     folders.retain(|f| !f.contains("supabase/functions"));
     // A link holds nothing itself.
-    let link = |path: &str| {
-        input.source.tree.skipped().iter().any(|s| s.reason == SkipReason::Link && s.path == path)
-    };
+    let links: BTreeSet<&str> = input
+        .source
+        .tree
+        .skipped()
+        .iter()
+        .filter(|s| s.reason == SkipReason::Link)
+        .map(|s| s.path.as_str())
+        .collect();
     let names = |f: &String| {
         let mut found = vec![join(f, ".env")];
         found.extend(local.contains(f).then(|| join(f, ".env.local")));
         found
     };
-    folders.iter().flat_map(names).filter(|path| !link(path)).collect()
+    folders.iter().flat_map(names).filter(|path| !links.contains(path.as_str())).collect()
 }
 
 /// What the stack installs and builds, and where.

@@ -68,13 +68,13 @@ fn asks_somebody(job: &Node, root: &Node) -> bool {
         || job.get("environment").is_some()
 }
 
-/// Whether a stranger's code in the job gets anything: a token that may write, or a secret.
-fn gives_rights(job: &Node, root: &Node) -> bool {
+/// Whether a stranger's code in the job gets anything: a token that may write, or a secret, be it only of the whole
+/// workflow's `environment`.
+fn gives_rights(job: &Node, root: &Node, environment: bool) -> bool {
     let Some(permissions) = job.get("permissions").or_else(|| root.get("permissions")) else { return true };
     let text = permissions.scalar();
     let reads = text == "read-all"
         || (text.is_empty() && permissions.entries().iter().all(|e| e.node.scalar() != "write"));
-    let environment = root.get("env").is_some_and(names_secret);
     !reads || environment || names_secret(job)
 }
 
@@ -94,9 +94,10 @@ pub(super) fn untrusted_code(root: &Node, said: &mut CiWorkflow) {
     said.runs_untrusted_code = Answer::No;
     let trigger = said.triggers.iter().find(|t| *t == "pull_request_target" || *t == "workflow_run");
     let Some(trigger) = trigger.cloned() else { return };
+    let environment = root.get("env").is_some_and(names_secret);
     for entry in root.get("jobs").map(Node::entries).unwrap_or_default() {
         let condition = entry.node.get("if").map(Node::scalar).unwrap_or_default();
-        if own_only(&condition) || !gives_rights(&entry.node, root) {
+        if own_only(&condition) || !gives_rights(&entry.node, root, environment) {
             continue;
         }
         let Some((checkout, step)) = runs_checkout(&entry.node) else { continue };
