@@ -7,6 +7,9 @@ use crate::facts::{Facts, FileNotes, Input};
 /// Triggers that come with a change.
 const CHANGES: &[&str] = &["push", "pull_request", "pull_request_target", "merge_group"];
 
+/// Triggers that somebody pulls for a commit that is there already.
+const RELEASES: &[&str] = &["workflow_dispatch", "workflow_call", "release", "tag", "repository_dispatch"];
+
 /// Fills `ci_workflows`, by path.
 pub fn run(input: &Input<'_>, facts: &mut Facts) {
     let ci = Ci::of(input.notes);
@@ -21,6 +24,26 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         workflow.evidence.sort_by(|a, b| (&a.cell, a.line, &a.says).cmp(&(&b.cell, b.line, &b.says)));
         workflow.evidence.dedup();
         facts.ci_workflows.push(workflow);
+    }
+    released_by_hand(facts);
+}
+
+/// A release that people start is of a change which another workflow has tested before, if they waited for it.
+fn released_by_hand(facts: &mut Facts) {
+    let cell = "deploy_waits_for_tests";
+    let tested = facts.ci_workflows.iter().find(|w| w.tests_changes == Answer::Yes).map(|w| w.file.clone());
+    let Some(tested) = tested else { return };
+    let by_hand = |t: &String| RELEASES.contains(&t.as_str());
+    for workflow in &mut facts.ci_workflows {
+        let waits = &mut workflow.deploy_waits_for_tests;
+        if !matches!(waits, Answer::No | Answer::Partial) || !workflow.triggers.iter().all(by_hand) {
+            continue;
+        }
+        *waits = Answer::Unknown;
+        let reason = format!(
+            "people start it, and whether they wait for the tests of {tested} is not in the repository"
+        );
+        workflow.unknowns.push(Unknown::new(cell, &reason));
     }
 }
 
@@ -228,4 +251,46 @@ fn needed(workflow: &CiWorkflow, job: usize) -> Vec<usize> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::testing::facts;
+
+    fn waits(trigger: &str, others: &[(&str, &str)]) -> Answer {
+        let text = format!("on: {trigger}\njobs:\n  a:\n    steps:\n      - run: fly deploy\n");
+        let mut files = vec![(".github/workflows/deploy.yml", text.as_str())];
+        files.extend(others);
+        let found = facts(&files).ci_workflows;
+        found.iter().find(|w| w.file.ends_with("deploy.yml")).expect("a workflow").deploy_waits_for_tests
+    }
+
+    #[test]
+    fn what_a_deployment_waits_for() {
+        let tests = (
+            ".github/workflows/test.yml",
+            "on: pull_request\njobs:\n  a:\n    steps:\n      - run: npx vitest run\n",
+        );
+        assert_eq!(waits("push", &[tests]), Answer::No);
+        assert_eq!(waits("release", &[tests]), Answer::Unknown, "people may have waited");
+        assert_eq!(waits("release", &[]), Answer::No, "there is nothing to wait for");
+        assert_eq!(waits("pull_request", &[tests]), Answer::Na, "a preview");
+    }
+
+    #[test]
+    fn a_called_workflow_sees_what_its_callers_see() {
+        let called = (
+            ".github/workflows/called.yml",
+            "on: workflow_call\njobs:\n  a:\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n",
+        );
+        let calls =
+            |trigger: &str| format!("on: {trigger}\njobs:\n  a:\n    uses: ./.github/workflows/called.yml\n");
+        let count = |trigger: &str| {
+            let caller = calls(trigger);
+            let found = facts(&[called, (".github/workflows/caller.yml", &caller)]).ci_workflows;
+            found.iter().map(|w| w.script_injections).sum::<u32>()
+        };
+        assert_eq!((count("issues"), count("push")), (1, 0));
+    }
 }

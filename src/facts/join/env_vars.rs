@@ -23,6 +23,8 @@ const PUBLIC: &[&str] = &[
 /// What platforms and runtimes set by themselves.
 const PROVIDED: &[&str] = &[
     "NODE_ENV",
+    "VITEST",
+    "JEST_WORKER_ID",
     "PORT",
     "CI",
     "HOME",

@@ -127,6 +127,7 @@ pub(super) fn deploys(program: &str, first: &str, rest: &[&str]) -> bool {
         ("supabase", "functions") => has("deploy"),
         ("supabase", "db") => has("push"),
         ("docker" | "podman", "push") => true,
+        ("docker" | "docker-compose", _) if has("up") && rest.iter().any(|w| production_file(w)) => true,
         ("docker", _) => has("--push") || (has("imagetools") && has("create")),
         ("npm" | "pnpm" | "yarn" | "bun" | "cargo" | "poetry" | "uv", "publish") | ("twine", "upload") => {
             true
@@ -138,7 +139,8 @@ pub(super) fn deploys(program: &str, first: &str, rest: &[&str]) -> bool {
         ("terraform" | "tofu" | "pulumi", "apply" | "up") => true,
         ("heroku", _) => has("container:release") || has("container:push"),
         ("git", "push") => rest.iter().any(|w| w.contains("heroku") || w.contains("dokku")),
-        ("gh-pages" | "surge", _) => true,
+        ("gh-pages" | "surge" | "deployctl", _) => true,
+        ("fastapi" | "convex", "deploy") => true,
         ("curl" | "wget" | "http", _) => rest.iter().any(|w| {
             let w = w.to_ascii_lowercase();
             w.contains("deploy_hook")
@@ -154,4 +156,10 @@ pub(super) fn deploys(program: &str, first: &str, rest: &[&str]) -> bool {
         ("eas", "submit" | "update") | ("fastlane", _) => true,
         _ => false,
     }
+}
+
+/// A compose file that its name says to be for production: `compose.deploy.yml`, `docker-compose.prod.yml`.
+fn production_file(word: &str) -> bool {
+    let yaml = word.ends_with(".yml") || word.ends_with(".yaml");
+    yaml && word.split(['.', '-', '_', '/']).any(|w| matches!(w, "prod" | "production" | "deploy"))
 }
