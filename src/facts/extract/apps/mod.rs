@@ -305,4 +305,27 @@ mod tests {
         );
         assert!(found.unknowns.iter().any(|u| u.cell == "has_server"));
     }
+
+    #[test]
+    fn what_is_called_without_a_package_is_a_part() {
+        let package = (
+            "package.json",
+            r#"{"scripts": {"dev": "vite"}, "dependencies": {"vite": "6", "@supabase/supabase-js": "2"}}"#,
+        );
+        let call = "const r = await fetch('https://api.openai.com/v1/chat/completions')";
+        let found = app(&[
+            package,
+            ("index.html", "<p>"),
+            ("src/db.ts", "import { createClient } from '@supabase/supabase-js'\nawait db.auth.getUser()\n"),
+            ("supabase/functions/ask/index.ts", call),
+        ]);
+        assert_eq!(names(&found.ai), ["openai"], "the address tells, and the general path adds nothing");
+        assert_eq!((found.ai[0].file.as_str(), found.ai[0].line), ("supabase/functions/ask/index.ts", 1));
+        assert_eq!(names(&found.auth), ["supabase-auth"]);
+        let unnamed = app(&[package, ("src/a.ts", "fetch(`${BASE}/chat/completions`)")]);
+        assert_eq!(names(&unnamed.ai), ["openai-compatible"]);
+        assert_eq!(names(&unnamed.auth), [""; 0]);
+        let test_only = app(&[package, ("src/a.ts", "1"), ("tests/a.test.ts", call)]);
+        assert_eq!(names(&test_only.ai), [""; 0]);
+    }
 }

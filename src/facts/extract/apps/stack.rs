@@ -72,7 +72,12 @@ impl<'a> Stack<'a> {
     /// The first place of each service that the code of these notes uses.
     fn services_of<'n>(&self, notes: impl Iterator<Item = &'n FileNotes>) -> Vec<(&'static Service, Part)> {
         let mut found: Vec<(&'static Service, Part)> = Vec::new();
-        for (note, service) in notes.flat_map(|n| n.services.iter().map(move |s| (n, s))) {
+        // What the product itself does says more than a script beside it.
+        let beside =
+            |n: &FileNotes| n.path.split('/').any(|f| matches!(f, "scripts" | "tools" | "seed" | "seeds"));
+        let (last, first): (Vec<&FileNotes>, Vec<&FileNotes>) = notes.partition(|n| beside(n));
+        for (note, service) in first.iter().chain(&last).flat_map(|n| n.services.iter().map(move |s| (n, s)))
+        {
             let said = service.service;
             let of_provider = |u: &Used| u.package.provider == said.needs;
             let known = |(s, p): &(&Service, Part)| s.is == said.is && p.name == said.id;
