@@ -60,6 +60,9 @@ fn repository(git: &Git, project: &mut Project) {
     project.hosted_at = hosted.iter().map(|r| excerpt(&format!("{}/{}", r.host, r.owner))).collect();
     project.hosted_at.sort();
     project.hosted_at.dedup();
+    if hosted.is_empty() && !git.remotes.is_empty() {
+        project.unknowns.push(Unknown::new("remotes", "its only remote is a folder on a disk"));
+    }
     project.name = if git.prefix.is_empty() {
         origin.map(|r| r.repository.clone()).unwrap_or_default()
     } else {
