@@ -200,3 +200,37 @@ fn help_and_version_are_results() {
     assert_eq!(run(vibecheck().args(["completions", "bash"])).status, 0);
     assert!(run(vibecheck().arg("man")).out.contains(".TH"));
 }
+
+/// A pack whose one rule divides by the number of tags, of which there are none.
+fn pack_that_fails() -> tempfile::TempDir {
+    let packs = tempfile::tempdir().unwrap();
+    write(
+        packs.path(),
+        &[(
+            "broken.toml",
+            "[[rule]]\nid = \"commits-per-tag\"\ntitle = \"t\"\narea = \"source-control\"\nseverity = \"low\"\n\
+             stage = \"scale\"\non = \"project\"\nwhen = 'project.commits / project.tags > 10'\nwhy = \"w\"\n\
+             fix = \"f\"\nverify = \"v\"\neffort = \"hours\"\n",
+        )],
+    );
+    packs
+}
+
+#[test]
+fn a_rule_that_fails_makes_the_audit_incomplete_and_never_greener() {
+    let packs = pack_that_fails();
+    let rules = ["--rules", packs.path().to_str().unwrap(), "--format", "json"];
+    let folder = harmless();
+    let said = audit(folder.path(), &rules);
+    assert_eq!(said.status, 4, "{}{}", said.out, said.err);
+    let report: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert!(report["coverage"]["failures"][0].as_str().unwrap().contains("commits-per-tag"));
+    let whole: serde_json::Value =
+        serde_json::from_str(&audit(folder.path(), &["--format", "json"]).out).unwrap();
+    let low = |report: &serde_json::Value| report["summary"]["progress"]["low"].as_u64().unwrap();
+    assert!(low(&report) <= low(&whole));
+    // A failed gate says more than an incomplete audit.
+    assert_eq!(audit(with_a_critical_finding().path(), &rules).status, 1);
+    // Nothing to audit says more than either.
+    assert_eq!(audit(tempfile::tempdir().unwrap().path(), &rules).status, 3);
+}
