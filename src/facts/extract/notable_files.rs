@@ -56,6 +56,10 @@ fn folders_of(file: &File) -> Vec<&str> {
 
 /// The outermost folder of installed dependencies or build output that holds the file.
 fn installed_or_built<'f>(file: &'f File, bundles: &BTreeSet<&str>) -> Option<(&'f str, NotableKind)> {
+    if file.role == Role::Fixture {
+        // Tests read it: it is there on purpose.
+        return None;
+    }
     let parts: Vec<&str> = file.path.split('/').collect();
     for (index, (part, folder)) in parts.iter().zip(folders_of(file)).enumerate() {
         let below = parts.get(index + 1..).unwrap_or(&[]);

@@ -43,8 +43,12 @@ struct CommitPlan {
     write: BTreeMap<String, String>,
     #[serde(default = "once")]
     times: u32,
-    #[serde(default)]
+    #[serde(default = "a_day_later")]
     every: i64,
+}
+
+fn a_day_later() -> i64 {
+    1
 }
 
 fn once() -> u32 {
