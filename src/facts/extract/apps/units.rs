@@ -53,8 +53,14 @@ pub fn units<'a>(input: &Input<'a>) -> Vec<Unit<'a>> {
         return found.into_values().filter(keep).map(|u| Unit { library: false, ..u }).collect();
     }
     let rest = found.into_values().filter(|u| !u.code.is_empty());
-    let rest: Vec<Unit<'a>> = rest.map(|u| Unit { library: u.library || showcase(&u), ..u }).collect();
+    let rest: Vec<Unit<'a>> =
+        rest.map(|u| Unit { library: u.library || showcase(&u) || only_sql(&u), ..u }).collect();
     if rest.iter().any(|u| !u.library) { rest.into_iter().filter(|u| !u.library).collect() } else { rest }
+}
+
+/// Whether there is nothing to start: the schema of a database is kept here for others.
+fn only_sql(unit: &Unit<'_>) -> bool {
+    unit.code.iter().all(|f| f.extension() == "sql")
 }
 
 fn weighs(files: &[&File]) -> u64 {
@@ -430,6 +436,17 @@ mod tests {
             found.apps.iter().map(|a| a.kind).collect::<Vec<_>>(),
             [crate::facts::kinds::AppKind::Library]
         );
+    }
+
+    #[test]
+    fn a_schema_alone_is_no_app_of_its_own() {
+        let kinds =
+            |files: &[(&str, &str)]| facts(files).apps.into_iter().map(|a| a.kind).collect::<Vec<_>>();
+        assert_eq!(
+            kinds(&[("schema.sql", "create table a (id int);")]),
+            [crate::facts::kinds::AppKind::Library]
+        );
+        assert_eq!(kinds(&[("README.md", "# Notes"), ("docs/a.md", "x")]), []);
     }
 
     #[test]
