@@ -161,7 +161,7 @@ pub struct Report {
     pub strengths: Vec<Strength>,
     /// What it rests on.
     pub coverage: Coverage,
-    /// The fact base, with `--profile facts`… only where it was asked for.
+    /// The fact base, where `--with-facts` asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub facts: Option<serde_json::Value>,
