@@ -8,6 +8,7 @@ use serde::Deserialize;
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct File {
+    template_names: Vec<String>,
     platform: Vec<Platform>,
     marker: Vec<Marker>,
 }
@@ -56,6 +57,11 @@ pub fn marker(path: &str) -> Option<(&'static Marker, &str)> {
     static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(PLACES.marker.iter().map(|m| &m.files)));
     let (owner, part) = INDEX.first(path, |_| true)?;
     Some((PLACES.marker.get(owner)?, part))
+}
+
+/// Whether a manifest's name is that of a template that it was made from, and so says nothing of the product.
+pub fn is_template_name(name: &str) -> bool {
+    PLACES.template_names.iter().any(|template| template == name)
 }
 
 /// Patterns by their first name, because they are asked about every file of a repository.
@@ -139,6 +145,7 @@ mod tests {
     fn the_file_parses() {
         let file: File = toml::from_str(super::super::vocabulary("places.toml")).expect("places.toml parses");
         assert!(file.platform.iter().all(|p| !p.files.is_empty()));
+        assert!(is_template_name("vite_react_shadcn_ts") && !is_template_name("invoices"));
         let ids: std::collections::BTreeSet<_> = file.marker.iter().map(|m| &m.id).collect();
         assert_eq!(ids.len(), file.marker.len());
     }

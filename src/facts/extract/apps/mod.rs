@@ -16,35 +16,6 @@ use crate::source::{File, Role};
 use stack::Stack;
 use units::Unit;
 
-/// What builders and generators write into a new manifest: names of a template, not of a product.
-const TEMPLATE_NAMES: &[&str] = &[
-    "app",
-    "bolt-app",
-    "client",
-    "frontend",
-    "backend",
-    "my-app",
-    "my-v0-project",
-    "my-project",
-    "nextjs-app",
-    "nextn",
-    "package",
-    "project",
-    "python-template",
-    "react-app",
-    "repl-nix-workspace",
-    "rest-express",
-    "server",
-    "template",
-    "test",
-    "vite-app",
-    "vite-project",
-    "vite-react-typescript-starter",
-    "vite_react_shadcn_ts",
-    "web",
-    "workspace",
-];
-
 /// Fills `apps`, sorted by path.
 pub fn run(input: &Input<'_>, facts: &mut Facts) {
     let units = units::units(input);
@@ -62,7 +33,7 @@ fn app(input: &Input<'_>, unit: &Unit<'_>, folders: &[String]) -> App {
         .manifests
         .iter()
         .map(|(_, m)| m.name.as_str())
-        .find(|n| !n.is_empty() && !TEMPLATE_NAMES.contains(n));
+        .find(|n| !n.is_empty() && !places::is_template_name(n));
     let folder = unit.folder.rsplit('/').next().unwrap_or("");
     let mut app = App {
         path: if unit.folder.is_empty() { ".".to_owned() } else { unit.folder.clone() },

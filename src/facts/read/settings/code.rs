@@ -121,7 +121,7 @@ const DJANGO_KNOWN: &[Known] = &[
     Known {
         file: "",
         tool: "django",
-        key: "DEBUG",
+        key: "debug",
         pattern: r"(?m)^DEBUG\s*(?::\s*bool\s*)?=\s*([^\n]+)$",
         value: "",
         says: "whether error pages show the code and its settings",
@@ -288,8 +288,8 @@ mod tests {
     fn django() {
         let text = "ALLOWED_HOSTS = ['*']\nDEBUG = True\n# DEBUG = False\n";
         let found = settings("settings.py", text);
-        assert_eq!(shown(&found), [("DEBUG", "True", true, 2), ("ALLOWED_HOSTS", "['*']", true, 1)]);
+        assert_eq!(shown(&found), [("debug", "True", true, 2), ("ALLOWED_HOSTS", "['*']", true, 1)]);
         let found = settings("settings.py", "ALLOWED_HOSTS = []\nDEBUG = env.bool('DEBUG', False)\n");
-        assert_eq!(shown(&found)[0], ("DEBUG", "from the environment", false, 2));
+        assert_eq!(shown(&found)[0], ("debug", "from the environment", false, 2));
     }
 }
