@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use vibecheck::facts::kinds::{Answer, BackupKind};
-use vibecheck::facts::{Facts, collect};
+use vibecheck::facts::{Facts, Search, collect};
 use vibecheck::source::{Options, open};
 
 /// The facts of a folder with these files.
@@ -16,7 +16,7 @@ fn facts(files: &[(&str, &str)]) -> Facts {
         std::fs::create_dir_all(place.parent().unwrap_or(Path::new("."))).unwrap();
         std::fs::write(place, text).unwrap();
     }
-    collect(&open(folder.path(), &Options::default()).unwrap()).0
+    collect(&open(folder.path(), &Options::default()).unwrap(), &Search::default()).0
 }
 
 const CI: &str = "on: [push]\njobs:\n  check:\n    steps:\n      - run: npm ci\n      - run: npm test\n";

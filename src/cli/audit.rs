@@ -8,6 +8,7 @@ use super::config::{Config, ConfigChoice};
 use super::output;
 use super::progress::Progress;
 use super::{Exit, Stop, date};
+use crate::findings::Context;
 use crate::report::{self, Gate, Parts, Report, Ruleset, Subject};
 use crate::rules::{RuleSet, Severity, Stage};
 use crate::{facts, findings, rules, score, source};
@@ -28,12 +29,15 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     let source = open(&args.path, args.history, &config)?;
     timer.lap("open");
     progress.step("reading files");
-    let (facts, reading) = facts::collect(&source);
+    let (facts, reading) = facts::collect(&source, &facts::Search::default());
     timer.lap("facts");
     progress.step("running rules");
     let results = rules::evaluate(&rules, &facts);
     timer.lap("rules");
-    let findings = findings::assemble(&results, &config.attestations, &date);
+    let findings = findings::assemble(
+        &results,
+        &Context { date: &date, attestations: &config.attestations, tree: Some(&source.tree) },
+    );
     let score = score::score(&findings, &facts);
     let gate = Gate::judge(
         &findings,

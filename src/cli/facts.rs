@@ -13,7 +13,7 @@ pub fn run(args: &FactsArgs) -> Result<Exit, Stop> {
     let progress = Progress::start();
     progress.step("reading the repository");
     let source = audit::open(&args.path, args.history, &config)?;
-    let (facts, _) = facts::collect(&source);
+    let (facts, _) = facts::collect(&source, &facts::Search::default());
     drop(progress);
     match args.format {
         FactsFormat::Json => print(&report::json::facts(&facts, kind)),

@@ -19,6 +19,7 @@ pub mod ranges;
 pub mod reached;
 pub mod read;
 mod registry;
+pub mod search;
 pub mod semver;
 pub mod shell;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub mod testing;
 pub use kinds::{Answer, Evidence, Fact, Unknown};
 pub use notes::FileNotes;
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
+pub use search::Search;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -100,9 +102,9 @@ pub struct Input<'a> {
     pub notes: &'a [FileNotes],
 }
 
-/// Collects all facts of `source`.
-pub fn collect(source: &Source) -> (Facts, Reading) {
-    let (notes, reading) = read::all(&source.tree);
+/// Collects all facts of `source`, and what `search` finds in its files.
+pub fn collect(source: &Source, search: &Search) -> (Facts, Reading) {
+    let (notes, reading) = read::all(&source.tree, search);
     let input = Input { source, notes: &notes };
     let mut facts = Facts::default();
     for extractor in extract::EXTRACTORS {

@@ -3,17 +3,30 @@
 use std::cmp::Reverse;
 
 use super::{Attestation, Finding, Findings, Outcome, Question, Result, Strength};
-use super::{attest, key, outcome, prompt, question};
+use super::{attest, key, lines::Lines, outcome, prompt, question};
 use crate::rules::{AREAS, Judged, Judgement, Rule, RuleResult};
+use crate::source::Tree;
 
 /// Where an area stands in the report; unknown areas come last.
 fn area_order(slug: &str) -> usize {
     AREAS.iter().position(|area| area.slug == slug).unwrap_or(AREAS.len())
 }
 
-/// Everything that the rules say, ordered. `date` (`YYYY-MM-DD`) tells which attestations still hold.
-pub fn assemble(results: &[RuleResult], attestations: &[Attestation], date: &str) -> Findings {
-    let (valid, mut notes) = attest::in_force(attestations, results, date);
+/// What findings depend on beside the rules.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Context<'a> {
+    /// The day of the audit, `YYYY-MM-DD`: tells what still holds.
+    pub date: &'a str,
+    /// What people vouch for.
+    pub attestations: &'a [Attestation],
+    /// The files that the findings point into; without it, places have no snippets but those of the facts.
+    pub tree: Option<&'a Tree>,
+}
+
+/// Everything that the rules say, ordered.
+pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
+    let (valid, mut notes) = attest::in_force(context.attestations, results, context.date);
+    let mut lines = Lines::of(context.tree);
     let vouched = |rule: &str| valid.iter().any(|attestation| attestation.rule == rule);
     let mut outcomes = outcome::outcomes(results, &vouched);
 
@@ -28,7 +41,7 @@ pub fn assemble(results: &[RuleResult], attestations: &[Attestation], date: &str
                 .judged
                 .iter()
                 .filter(|judged| judged.judgement == Judgement::Failed)
-                .map(|judged| finding(rule, judged)),
+                .map(|judged| finding(rule, judged, &mut lines)),
         );
         // What a missing prerequisite fails anyway is not worth a person's time yet.
         if outcome.failed_by.is_empty() && outcome.unknown > 0 {
@@ -66,11 +79,13 @@ pub fn assemble(results: &[RuleResult], attestations: &[Attestation], date: &str
         (order(a), &a.rule).cmp(&(order(b), &b.rule))
     });
     errors.sort();
-    Findings { findings, outcomes, questions, strengths, errors, attestations, notes }
+    Findings { findings, known: Vec::new(), outcomes, questions, strengths, errors, attestations, notes }
 }
 
-fn finding(rule: &Rule, judged: &Judged) -> Finding {
-    let places = key::places(&rule.id, &judged.subject, &judged.evidence);
+fn finding(rule: &Rule, judged: &Judged, lines: &mut Lines<'_>) -> Finding {
+    let mut evidence = judged.evidence.clone();
+    lines.fill(&mut evidence);
+    let places = key::places(&rule.id, &judged.subject, &evidence, &judged.lists);
     Finding {
         key: key::finding_key(&rule.id, &judged.subject),
         rule: rule.id.clone(),
@@ -88,7 +103,7 @@ fn finding(rule: &Rule, judged: &Judged) -> Finding {
         subject: judged.subject.clone(),
         app: judged.app.clone(),
         places,
-        evidence: judged.evidence.clone(),
+        evidence,
     }
 }
 

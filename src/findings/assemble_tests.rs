@@ -1,4 +1,4 @@
-use super::super::testing::{judged, result, rule, unknown};
+use super::super::testing::{context, judged, result, rule, unknown};
 use super::*;
 use crate::facts::Evidence;
 use crate::rules::Judgement::{Failed, Passed};
@@ -29,7 +29,7 @@ fn one_finding_for_each_subject_with_all_its_places() {
     ];
     let results =
         [RuleResult { judged: vec![seen, judged("other", Failed)], ..result(rule("open-port"), &[]) }];
-    let found = assemble(&results, &[], DAY);
+    let found = assemble(&results, &context(&[], DAY));
     assert_eq!(found.findings.len(), 2);
     let first = found.findings.iter().find(|f| f.subject == "the postgres database").unwrap();
     let shown: Vec<_> = first.places.iter().map(|p| (p.file.as_str(), p.line)).collect();
@@ -53,7 +53,7 @@ fn worst_and_surest_first() {
         with("b", Severity::Blocker, Confidence::Low, "platform", Foundations),
         with("a", Severity::Blocker, Confidence::High, "platform", Foundations),
     ];
-    let found = assemble(&results, &[], DAY);
+    let found = assemble(&results, &context(&[], DAY));
     let order: String = found.findings.iter().map(|f| f.rule.as_str()).collect();
     assert_eq!(order, "abdec");
 }
@@ -63,7 +63,7 @@ fn outcomes_say_why_they_do_not_apply() {
     let mut on_app = rule("b");
     on_app.on = "app".into();
     let results = [result(rule("a"), &[]), RuleResult { candidates: 3, ..result(on_app, &[]) }];
-    let found = assemble(&results, &[], DAY);
+    let found = assemble(&results, &context(&[], DAY));
     assert_eq!(outcome(&found, "a").result, Result::NotApplicable);
     assert_eq!(outcome(&found, "a").reasons, ["the repository has no databases"]);
     assert_eq!(outcome(&found, "b").reasons, ["it applies to none of the 3 apps"]);
@@ -71,7 +71,7 @@ fn outcomes_say_why_they_do_not_apply() {
 
 #[test]
 fn unknown_is_never_a_pass_and_asks() {
-    let found = assemble(&[result(rule("a"), &[Passed, unknown()])], &[], DAY);
+    let found = assemble(&[result(rule("a"), &[Passed, unknown()])], &context(&[], DAY));
     assert_eq!(outcome(&found, "a").result, Result::Unknown);
     assert_eq!(outcome(&found, "a").reasons, ["nothing shows it"]);
     assert_eq!(found.questions.len(), 1);
@@ -88,7 +88,7 @@ fn the_same_question_is_asked_once() {
     }
     both.judged[1].judgement =
         Judgement::Unknown(vec!["nothing shows it".into(), "history is cut off".into()]);
-    let found = assemble(&[both], &[], DAY);
+    let found = assemble(&[both], &context(&[], DAY));
     assert_eq!(found.questions.len(), 1);
     assert_eq!(found.questions[0].subject, "s0, s1");
     assert_eq!(found.questions[0].because, "nothing shows it; history is cut off");
@@ -96,7 +96,7 @@ fn the_same_question_is_asked_once() {
 
 #[test]
 fn an_attestation_answers_the_question() {
-    let found = assemble(&[result(rule("a"), &[Passed, unknown()])], &[attestation("a")], DAY);
+    let found = assemble(&[result(rule("a"), &[Passed, unknown()])], &context(&[attestation("a")], DAY));
     assert_eq!(outcome(&found, "a").result, Result::Attested);
     assert_eq!((outcome(&found, "a").unknown, outcome(&found, "a").attested), (0, 1));
     assert!(found.questions.is_empty());
@@ -106,7 +106,7 @@ fn an_attestation_answers_the_question() {
 
 #[test]
 fn an_attestation_never_overrides_what_the_repository_shows() {
-    let found = assemble(&[result(rule("a"), &[Failed, unknown()])], &[attestation("a")], DAY);
+    let found = assemble(&[result(rule("a"), &[Failed, unknown()])], &context(&[attestation("a")], DAY));
     assert_eq!(outcome(&found, "a").result, Result::Failed);
     assert_eq!(found.findings.len(), 1);
     assert!(found.attestations.is_empty());
@@ -130,12 +130,12 @@ fn expired_future_and_malformed_attestations_are_ignored_and_said() {
         (attestation("b"), "no loaded rule has this name"),
     ];
     for (one, why) in cases {
-        let found = assemble(&results, &[one], DAY);
+        let found = assemble(&results, &context(&[one], DAY));
         assert_eq!(outcome(&found, "a").result, Result::Unknown, "{why}");
         assert!(found.notes[0].contains(why), "{:?}", found.notes);
     }
     let last_day = Attestation { until: DAY.into(), ..attestation("a") };
-    assert_eq!(outcome(&assemble(&results, &[last_day], DAY), "a").result, Result::Attested);
+    assert_eq!(outcome(&assemble(&results, &context(&[last_day], DAY)), "a").result, Result::Attested);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_missing_prerequisite_fails_what_requires_it_through_any_chain() {
         needs("unrelated", "passes", &[Passed]),
         result(rule("passes"), &[Passed]),
     ];
-    let found = assemble(&results, &[attestation("d")], DAY);
+    let found = assemble(&results, &context(&[attestation("d")], DAY));
     for (rule, by) in [("c", "b"), ("d", "c"), ("e", "d")] {
         assert_eq!(outcome(&found, rule).result, Result::Failed, "{rule}");
         assert_eq!(outcome(&found, rule).failed_by, by);
@@ -173,8 +173,7 @@ fn rules_that_require_each_other_do_not_hang() {
     };
     let found = assemble(
         &[needs("a", "b", &[Failed]), needs("b", "a", &[Passed]), needs("c", "c", &[Passed])],
-        &[],
-        DAY,
+        &context(&[], DAY),
     );
     assert_eq!(outcome(&found, "b").result, Result::Failed);
     assert_eq!(outcome(&found, "c").result, Result::Passed);
@@ -183,7 +182,7 @@ fn rules_that_require_each_other_do_not_hang() {
 #[test]
 fn a_check_that_fails_to_run_is_unknown_even_with_an_attestation() {
     let broken = RuleResult { error: Some("no such key".into()), ..result(rule("a"), &[]) };
-    let found = assemble(&[broken], &[attestation("a")], DAY);
+    let found = assemble(&[broken], &context(&[attestation("a")], DAY));
     assert_eq!(outcome(&found, "a").result, Result::Unknown);
     assert_eq!(outcome(&found, "a").reasons, ["the check itself failed: no such key"]);
     assert_eq!(found.errors, [("a".to_owned(), "no such key".to_owned())]);
@@ -193,7 +192,7 @@ fn a_check_that_fails_to_run_is_unknown_even_with_an_attestation() {
 fn what_is_good_is_said() {
     let good =
         RuleResult { good: "All 2 databases are backed up.".into(), ..result(rule("a"), &[Passed, Passed]) };
-    let found = assemble(&[good], &[], DAY);
+    let found = assemble(&[good], &context(&[], DAY));
     assert_eq!(found.strengths[0].sentence, "All 2 databases are backed up.");
 }
 
@@ -202,7 +201,7 @@ fn what_requires_a_check_that_fails_to_run_cannot_be_told() {
     let broken = RuleResult { error: Some("no such key".into()), ..result(rule("a"), &[]) };
     let mut needs = rule("b");
     needs.requires = vec!["a".into()];
-    let found = assemble(&[broken, result(needs, &[Passed])], &[], DAY);
+    let found = assemble(&[broken, result(needs, &[Passed])], &context(&[], DAY));
     assert_eq!(outcome(&found, "b").result, Result::Unknown);
     assert!(outcome(&found, "b").incomplete);
     assert_eq!(outcome(&found, "b").reasons, ["it needs a check that failed to run: Title of a"]);

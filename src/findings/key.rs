@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::Place;
+use super::{Content, Place, Standing};
 use crate::facts::Evidence;
 
 /// The first 16 hex digits of SHA-256 over `parts`, told apart by a NUL that no part can hold.
@@ -20,15 +20,39 @@ pub(super) fn finding_key(rule: &str, subject: &str) -> String {
     digest(&[rule, subject])
 }
 
-/// What the place says, without white space: its line, or the cell that it is evidence for. `says` is left out on
-/// purpose, it may hold counts that drift.
-fn content(evidence: &Evidence) -> String {
-    let text = if evidence.snippet.is_empty() { &evidence.cell } else { evidence.snippet.as_str() };
-    text.split_whitespace().collect()
+/// What tells this place from others. A field that lists things has a place for each thing, known by its line. A field
+/// that states one thing is one root cause, wherever its evidence moves and however that line is edited. `says` is left
+/// out on purpose, it may hold counts that drift.
+fn content(evidence: &Evidence, lists: &[String]) -> Content {
+    let field = evidence.cell.split(['.', '[']).next().unwrap_or_default();
+    if evidence.snippet.is_empty() || !lists.iter().any(|list| list == field) {
+        return Content::Field(evidence.cell.clone());
+    }
+    Content::Line(normal(evidence.snippet.as_str()))
 }
 
-/// The places of a finding, sorted by file and line, one for each line.
-pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence]) -> Vec<Place> {
+/// A line without what formatters change, and without the comment that accepts it.
+pub(super) fn normal(line: &str) -> String {
+    let line = match line.find("vibecheck: ignore[") {
+        Some(at) => line[..at].trim_end().trim_end_matches(['/', '#', '-', '*', '{', '<', '!']),
+        None => line,
+    };
+    line.chars().filter(|c| !c.is_whitespace() && !"\"'`;,()".contains(*c)).collect()
+}
+
+/// The parts of a key that the content gives.
+fn key_of(rule: &str, subject: &str, file: &str, content: &Content) -> String {
+    let (kind, text) = match content {
+        Content::Line(text) => ("line", text.as_str()),
+        Content::Field(field) => ("field", field.as_str()),
+        Content::Nothing => ("", ""),
+    };
+    digest(&[rule, subject, file, kind, text])
+}
+
+/// The places of a finding, sorted by file and line, one for each line. `lists` names the fields of the fact that list
+/// things.
+pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence], lists: &[String]) -> Vec<Place> {
     let mut sorted: Vec<&Evidence> = evidence.iter().collect();
     // Stable, and a line with its text before the same line without, so that the text names the place.
     sorted.sort_by(|a, b| {
@@ -36,12 +60,15 @@ pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence]) -> Vec<Pl
     });
     let mut places: Vec<Place> = Vec::new();
     for one in sorted {
+        let content = content(one, lists);
         let place = Place {
-            key: digest(&[rule, subject, &one.file, &content(one)]),
+            key: key_of(rule, subject, &one.file, &content),
             file: one.file.clone(),
             line: one.line,
             column: 0,
             snippet: one.snippet.clone(),
+            standing: Standing::Open,
+            content,
         };
         let told = places.last().is_some_and(|last| {
             (&last.file, last.line) == (&place.file, place.line)
@@ -53,13 +80,7 @@ pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence]) -> Vec<Pl
     }
     if places.is_empty() {
         // A rule always names evidence; should it not, the finding still stands somewhere.
-        places.push(Place {
-            key: digest(&[rule, subject, "", ""]),
-            file: String::new(),
-            line: 0,
-            column: 0,
-            snippet: crate::secrets::Excerpt::default(),
-        });
+        places.push(Place { key: key_of(rule, subject, "", &Content::Nothing), ..Place::default() });
     }
     number_twins(&mut places);
     places
@@ -85,22 +106,44 @@ mod tests {
         Evidence::new("read", file, line, "").with_snippet(snippet)
     }
 
+    /// Places of a fact whose field `read` lists things.
+    fn listed(rule: &str, subject: &str, evidence: &[Evidence]) -> Vec<Place> {
+        places(rule, subject, evidence, &["read".to_owned()])
+    }
+
+    #[test]
+    fn what_states_one_thing_keeps_its_key_when_the_line_is_edited() {
+        let one = |line| Evidence::new("runs_as_root", "Dockerfile", 3, "").with_snippet(line);
+        let before = listed("r", "s", &[one("CMD node server.js")]);
+        let after = listed("r", "s", &[one("CMD [\"node\", \"dist/index.js\"]")]);
+        assert_eq!(before[0].key, after[0].key);
+        let two = listed("r", "s", &[one("CMD node a.js"), Evidence { line: 9, ..one("CMD node b.js") }]);
+        assert_eq!(two[1].key, format!("{}-2", before[0].key), "a second one is a place of its own");
+    }
+
+    #[test]
+    fn quotes_commas_and_the_comment_that_accepts_it_are_no_content() {
+        let a = listed("r", "s", &[at("a.ts", 3, "eval('x')")]);
+        let b = listed("r", "s", &[at("a.ts", 3, "eval(\"x\"); // vibecheck: ignore[r] it is a constant")]);
+        assert_eq!(a[0].key, b[0].key);
+    }
+
     #[test]
     fn a_moved_and_reformatted_line_keeps_its_key() {
-        let before = places("r", "s", &[at("a.ts", 3, "const x = { a: 1 }")]);
-        let after = places("r", "s", &[at("a.ts", 90, "const  x={a:1}")]);
+        let before = listed("r", "s", &[at("a.ts", 3, "const x = { a: 1 }")]);
+        let after = listed("r", "s", &[at("a.ts", 90, "const  x={a:1}")]);
         assert_eq!(before[0].key, after[0].key);
         assert_eq!(before[0].key.len(), 16);
     }
 
     #[test]
     fn rule_subject_file_and_content_each_change_the_key() {
-        let base = places("r", "s", &[at("a.ts", 3, "x")])[0].key.clone();
+        let base = listed("r", "s", &[at("a.ts", 3, "x")])[0].key.clone();
         for other in [
-            places("q", "s", &[at("a.ts", 3, "x")]),
-            places("r", "t", &[at("a.ts", 3, "x")]),
-            places("r", "s", &[at("b.ts", 3, "x")]),
-            places("r", "s", &[at("a.ts", 3, "y")]),
+            listed("q", "s", &[at("a.ts", 3, "x")]),
+            listed("r", "t", &[at("a.ts", 3, "x")]),
+            listed("r", "s", &[at("b.ts", 3, "x")]),
+            listed("r", "s", &[at("a.ts", 3, "y")]),
         ] {
             assert_ne!(base, other[0].key);
         }
@@ -108,14 +151,14 @@ mod tests {
 
     #[test]
     fn what_a_place_says_may_drift() {
-        let a = places("r", "s", &[Evidence::new("commits", "", 0, "41 commits")]);
-        let b = places("r", "s", &[Evidence::new("commits", "", 0, "42 commits")]);
+        let a = listed("r", "s", &[Evidence::new("commits", "", 0, "41 commits")]);
+        let b = listed("r", "s", &[Evidence::new("commits", "", 0, "42 commits")]);
         assert_eq!(a, b);
     }
 
     #[test]
     fn equal_lines_of_a_file_are_numbered() {
-        let two = places("r", "s", &[at("a.ts", 9, "x"), at("a.ts", 3, "x"), at("a.ts", 5, "y")]);
+        let two = listed("r", "s", &[at("a.ts", 9, "x"), at("a.ts", 3, "x"), at("a.ts", 5, "y")]);
         assert_eq!(two.iter().map(|p| p.line).collect::<Vec<_>>(), [3, 5, 9]);
         assert_eq!(two[2].key, format!("{}-2", two[0].key));
     }
@@ -123,7 +166,7 @@ mod tests {
     #[test]
     fn two_pieces_of_evidence_on_one_line_are_one_place() {
         let bare = Evidence::new("other", "a.ts", 3, "seen");
-        let one = places("r", "s", &[bare, at("a.ts", 3, "x")]);
+        let one = listed("r", "s", &[bare, at("a.ts", 3, "x")]);
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].snippet.as_str(), "x");
     }

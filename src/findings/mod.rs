@@ -3,6 +3,8 @@
 mod assemble;
 mod attest;
 mod key;
+mod known;
+mod lines;
 mod model;
 mod outcome;
 mod prompt;
@@ -10,6 +12,9 @@ mod question;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use assemble::assemble;
+pub use assemble::{Context, assemble};
 pub use attest::is_date;
-pub use model::{Attestation, Finding, Findings, Outcome, Place, Question, Result, Strength};
+pub use known::{KnownPlace, places_of, settle, subjects_of};
+pub use model::{
+    Attestation, Content, Finding, Findings, Outcome, Place, Question, Result, Standing, Strength,
+};

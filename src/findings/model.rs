@@ -1,14 +1,31 @@
 //! What an audit says, as plain data that serialises. Field names are the contract of the report's schema.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::facts::Evidence;
 use crate::rules::{Confidence, Effort, Severity, Stage};
 use crate::secrets::Excerpt;
 
+/// Whether a place counts, and if not, who says so.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It counts.
+    #[default]
+    Open,
+    /// The baseline accepts it.
+    Baseline,
+    /// It was there before the change that is judged (`--since`, `--staged`).
+    Before,
+    /// An `[[ignore]]` of the configuration or a comment in the code accepts it, with a reason.
+    Ignored,
+}
+
 /// Where a finding shows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Place {
     /// Made of rule, subject, file and content, never of a line number: survives moved lines and reformatting.
     pub key: String,
@@ -20,6 +37,25 @@ pub struct Place {
     pub column: u32,
     /// The line, masked; `""` without one.
     pub snippet: Excerpt,
+    /// Whether it counts.
+    pub standing: Standing,
+    /// What its key is made of beside rule, subject and file. See [`super::known`].
+    #[serde(skip)]
+    pub(super) content: Content,
+}
+
+/// What a place says, as far as it tells this place from others.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// One thing of several that the fact lists (an action, a variable, a match): its line, masked and without
+    /// white space and punctuation.
+    Line(String),
+    /// The fact as a whole: the field that says so, whatever its line looks like today.
+    Field(String),
+    /// Nothing: there is no evidence.
+    #[default]
+    Nothing,
 }
 
 /// One root cause.
@@ -59,6 +95,13 @@ pub struct Finding {
     pub places: Vec<Place>,
     /// The chain of evidence, in the order of the facts.
     pub evidence: Vec<Evidence>,
+}
+
+impl Finding {
+    /// Whether at least one place counts.
+    pub fn is_open(&self) -> bool {
+        self.places.iter().any(|place| place.standing == Standing::Open)
+    }
 }
 
 /// What came of a rule.
@@ -153,8 +196,10 @@ pub struct Strength {
 /// Everything that the rules say, ordered.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Findings {
-    /// Worst first: severity, then confidence, then stage, then area, rule and subject.
+    /// Those with an open place. Worst first: severity, then confidence, then stage, then area, rule and subject.
     pub findings: Vec<Finding>,
+    /// Those all of whose places the baseline accepts or were there before the change. In the same order.
+    pub known: Vec<Finding>,
     /// In the order of the areas, then by severity, then by id.
     pub outcomes: Vec<Outcome>,
     /// Worst first.

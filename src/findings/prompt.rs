@@ -52,10 +52,9 @@ pub(super) fn prompt(title: &str, places: &[Place], fix: &str, verify: &str) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::Excerpt;
 
     fn place(file: &str, line: u32) -> Place {
-        Place { key: String::new(), file: file.into(), line, column: 0, snippet: Excerpt::default() }
+        Place { file: file.into(), line, ..Place::default() }
     }
 
     #[test]

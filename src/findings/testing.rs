@@ -1,5 +1,6 @@
 //! Hand-built rules and results for tests of this layer and those to its right.
 
+use super::{Attestation, Context};
 use crate::facts::Evidence;
 use crate::rules::{Confidence, Effort, Judged, Judgement, Rule, RuleResult, Severity, Stage};
 
@@ -36,12 +37,18 @@ pub(crate) fn judged(subject: &str, judgement: Judgement) -> Judged {
         app: String::new(),
         judgement,
         evidence: vec![Evidence::new("cell", "file.ts", 1, "seen")],
+        lists: vec!["cell".into(), "port".into()],
         title: format!("Title for {subject}"),
         why: "Why.".into(),
         fix: "Fix.".into(),
         verify: "Verify.".into(),
         question: format!("What of {subject}?"),
     }
+}
+
+/// An audit on `date` to which people brought `attestations`.
+pub(crate) fn context<'a>(attestations: &'a [Attestation], date: &'a str) -> Context<'a> {
+    Context { date, attestations, ..Context::default() }
 }
 
 /// A result of `rule` with a judged fact for each judgement, named `s0`, `s1` …

@@ -95,6 +95,7 @@ impl Report {
             areas: score.areas,
             outcomes: findings.outcomes,
             findings: findings.findings,
+            known: findings.known,
             suppressed: Vec::new(),
             questions: findings.questions,
             attestations: findings.attestations,

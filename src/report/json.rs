@@ -115,6 +115,7 @@ mod tests {
                 "areas",
                 "outcomes",
                 "findings",
+                "known",
                 "suppressed",
                 "questions",
                 "attestations",

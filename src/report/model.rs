@@ -151,6 +151,8 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// Worst first.
     pub findings: Vec<Finding>,
+    /// Findings without a new place: the baseline accepts them, or they were there before the change.
+    pub known: Vec<Finding>,
     /// Findings that were accepted. Always empty until suppressions exist.
     pub suppressed: Vec<Finding>,
     /// What only a person can tell.

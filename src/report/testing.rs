@@ -3,7 +3,8 @@
 use super::{Gate, Parts, Report, Ruleset, Subject};
 use crate::facts::kinds::{App, Evidence, History, LanguageShare, Part, Project};
 use crate::facts::{Answer, Facts, Reading};
-use crate::findings::{Attestation, assemble, testing};
+use crate::findings::testing::{self, context};
+use crate::findings::{Attestation, assemble};
 use crate::rules::{Confidence, Effort, Judgement, Rule, RuleResult, Severity, Stage};
 use crate::score::score;
 use crate::source::{Skip, SkipReason};
@@ -168,7 +169,7 @@ pub(crate) fn results() -> Vec<RuleResult> {
 
 /// A report over `results`.
 pub(crate) fn report_of(results: &[RuleResult], facts: &Facts, attestations: &[Attestation]) -> Report {
-    let findings = assemble(results, attestations, DAY);
+    let findings = assemble(results, &context(attestations, DAY));
     let score = score(&findings, facts);
     let reading = Reading {
         read: 612,

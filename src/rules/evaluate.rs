@@ -121,6 +121,7 @@ fn judge(
         app: fact.app().to_owned(),
         judgement,
         evidence: evidence(fact, asked, &title),
+        lists: lists(json, asked),
         title,
         why: compiled.why.render(json),
         fix: compiled.fix.render(json),
@@ -139,6 +140,12 @@ fn evidence(fact: &dyn AnyFact, asked: &Expression, title: &str) -> Vec<Evidence
     }
     let (file, line) = fact.place();
     vec![Evidence::new("", file, line, title)]
+}
+
+/// The fields that were asked about and that list things.
+fn lists(json: &Value, asked: &Expression) -> Vec<String> {
+    let is_list = |field: &&String| json.get(field.as_str()).is_some_and(Value::is_array);
+    asked.reads().fields.iter().filter(is_list).cloned().collect()
 }
 
 fn reasons(fact: &dyn AnyFact, unknown: &Expression) -> Vec<String> {

@@ -119,7 +119,7 @@ fn judge(loaded: &LoadedRule, fixture: &Path) -> Result<RuleResult, String> {
     let made = materialise(fixture).map_err(|error| error.to_string())?;
     let options = source::Options { history: true, ..source::Options::default() };
     let source = source::open(made.path(), &options).map_err(|error| error.to_string())?;
-    let (facts, _) = facts::collect(&source);
+    let (facts, _) = facts::collect(&source, &facts::Search::default());
     let result = evaluate_rule(loaded, &facts);
     match result.error {
         Some(error) => Err(format!("the rule can't be evaluated: {error}")),

@@ -129,6 +129,8 @@ pub struct Judged {
     pub judgement: Judgement,
     /// Where: the evidence of the fields that `when` reads; else the fact's own place. Never empty.
     pub evidence: Vec<Evidence>,
+    /// Fields of the fact that list things: each piece of evidence for one of them is a place of its own.
+    pub lists: Vec<String>,
     /// The rule's title for this fact.
     pub title: String,
     /// The rule's `why` for this fact.

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::{Score, Verdict, score};
 use crate::facts::kinds::{App, LanguageShare, Part, Project};
 use crate::facts::{Answer, Facts};
+use crate::findings::testing::context;
 use crate::findings::{Attestation, assemble};
 use crate::rules::{AREAS, Confidence, Judgement, RuleResult, Severity, Stage};
 
@@ -34,7 +35,7 @@ impl World {
         let names: Vec<String> =
             self.attested.iter().filter_map(|i| self.results.get(*i)).map(|r| r.rule.id.clone()).collect();
         let attestations: Vec<Attestation> = names.iter().map(|id| attestation(id)).collect();
-        score(&assemble(&self.results, &attestations, DAY), &self.facts)
+        score(&assemble(&self.results, &context(&attestations, DAY)), &self.facts)
     }
 
     /// The same world with every judgement of rule `i` changed by `change`.
@@ -291,7 +292,7 @@ proptest! {
         let score = world.score();
         let names = world.attested.iter().filter_map(|i| world.results.get(*i));
         let attestations: Vec<Attestation> = names.map(|r| attestation(&r.rule.id)).collect();
-        let findings = assemble(&world.results, &attestations, DAY);
+        let findings = assemble(&world.results, &context(&attestations, DAY));
         for area in score.areas.iter().filter(|a| a.verdict == Verdict::ProductionGrade) {
             use crate::findings::Result::{Attested, Passed};
             let seen = findings.outcomes.iter().any(|o| {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::facts::kinds::{App, EnvVar, LanguageShare, Project};
 use crate::findings::assemble;
-use crate::findings::testing::{result, rule, unknown};
+use crate::findings::testing::{context, result, rule, unknown};
 use crate::rules::Judgement::{Failed, Passed};
 use crate::rules::{Confidence, Judgement, RuleResult, Stage};
 
@@ -25,7 +25,7 @@ fn in_area(area: &str, severity: Severity, judgements: &[Judgement]) -> RuleResu
 }
 
 fn score_of(results: &[RuleResult], facts: &Facts) -> Score {
-    score(&assemble(results, &[], "2026-07-01"), facts)
+    score(&assemble(results, &context(&[], "2026-07-01")), facts)
 }
 
 fn area<'a>(score: &'a Score, slug: &str) -> &'a AreaScore {

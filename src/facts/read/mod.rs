@@ -20,7 +20,7 @@ pub mod workflow;
 
 use rayon::prelude::*;
 
-use super::{FileNotes, Reading};
+use super::{FileNotes, Reading, Search};
 use crate::source::{File, Skip, Tree};
 
 /// One reader: which files it wants, and what it says of them.
@@ -52,7 +52,7 @@ pub static READERS: &[&[Reader]] = &[
 ];
 
 /// Runs every reader over every file that one of them wants.
-pub fn all(tree: &Tree) -> (Vec<FileNotes>, Reading) {
+pub fn all(tree: &Tree, _search: &Search) -> (Vec<FileNotes>, Reading) {
     let mut reading = Reading::default();
     let outcomes: Vec<Option<Outcome>> = tree.files().par_iter().map(|file| one(tree, file)).collect();
     let mut notes = Vec::new();
@@ -188,7 +188,7 @@ mod tests {
                 std::fs::write(folder.path().join(name), &text).expect("a file");
             }
             let tree = Tree::working(folder.path(), &[]).expect("a tree");
-            all(&tree);
+            all(&tree, &Search::default());
         }
     }
 }
