@@ -174,6 +174,8 @@ pub enum SchemaOf {
 /// What fails the gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
+    /// Nothing: only report
+    None,
     /// Only what must not be in front of customers
     Blocker,
     /// What hurts when it happens, and above
