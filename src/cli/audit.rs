@@ -57,6 +57,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         findings,
         score,
         gate,
+        comparisons: Vec::new(),
         notes: source.notes.clone(),
         failures: Vec::new(),
     });

@@ -79,7 +79,18 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
         (order(a), &a.rule).cmp(&(order(b), &b.rule))
     });
     errors.sort();
-    Findings { findings, known: Vec::new(), outcomes, questions, strengths, errors, attestations, notes }
+    Findings {
+        findings,
+        known: Vec::new(),
+        suppressed: Vec::new(),
+        unused_suppressions: Vec::new(),
+        outcomes,
+        questions,
+        strengths,
+        errors,
+        attestations,
+        notes,
+    }
 }
 
 fn finding(rule: &Rule, judged: &Judged, lines: &mut Lines<'_>) -> Finding {

@@ -16,6 +16,6 @@ mod words;
 pub use crate::findings::Attestation;
 pub use assemble::Parts;
 pub use model::{
-    CodeCoverage, Coverage, FormatVersion, Gate, HistoryCoverage, Report, Ruleset, SkippedFiles, Subject,
-    Summary, Tool,
+    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, FormatVersion, Gate, HistoryCoverage, Report,
+    Ruleset, SkippedFiles, Subject, Summary, Tool,
 };
