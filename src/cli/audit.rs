@@ -59,6 +59,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         findings,
         score,
         gate,
+        comparisons: Vec::new(),
         notes: source.notes.iter().cloned().chain(gate_notes).collect(),
         failures: Vec::new(),
     });

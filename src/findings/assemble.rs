@@ -89,6 +89,8 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
     Findings {
         findings,
         known: Vec::new(),
+        suppressed: Vec::new(),
+        unused_suppressions: Vec::new(),
         outcomes,
         questions,
         strengths,

@@ -68,6 +68,7 @@ pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence], lists: &[
             column: 0,
             snippet: one.snippet.clone(),
             standing: Standing::Open,
+            suppression: None,
             content,
         };
         let told = places.last().is_some_and(|last| {

@@ -101,6 +101,7 @@ fn alone(result: &RuleResult, attested: bool) -> Outcome {
         failed,
         unknown,
         attested,
+        accepted: 0,
         reasons,
         failed_by: String::new(),
         incomplete: result.error.is_some(),

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CodeCoverage, Coverage, Gate, HistoryCoverage, Report, Ruleset, SkippedFiles, Subject, Summary, Tool,
-    sentence,
+    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, Gate, HistoryCoverage, Report, Ruleset,
+    SkippedFiles, Subject, Summary, Tool, sentence,
 };
 use crate::facts::{Facts, Reading};
-use crate::findings::Findings;
+use crate::findings::{Findings, KnownPlace, Standing, subjects_of};
 use crate::score::{Score, Verdict};
 use crate::source::{Skip, SkipReason};
 
@@ -33,6 +33,8 @@ pub struct Parts<'a> {
     pub subject: Subject,
     /// Whether the gate passed; see [`Gate::judge`].
     pub gate: Gate,
+    /// What the findings were compared with; see [`Comparison::new`].
+    pub comparisons: Vec<Comparison>,
     /// What else was not read, in sentences: of the source, of the configuration.
     pub notes: Vec<String>,
     /// Analysers that failed, beside the rules that `findings` names.
@@ -55,12 +57,32 @@ impl Subject {
     }
 }
 
+impl Comparison {
+    /// What came of comparing: `findings` and `gone` are those that `findings::settle` left.
+    pub fn new(kind: ComparisonKind, with: &str, findings: &Findings, gone: &[KnownPlace]) -> Self {
+        let standing = match kind {
+            ComparisonKind::Baseline => Standing::Baseline,
+            ComparisonKind::Since | ComparisonKind::Staged => Standing::Before,
+        };
+        let known = findings.known.iter().filter(|f| f.places.iter().any(|p| p.standing == standing)).count();
+        let fixed = subjects_of(gone)
+            .into_iter()
+            .map(|(rule, subject)| Fixed {
+                rule: rule.to_owned(),
+                subject: subject.to_owned(),
+                places: number(gone.iter().filter(|p| p.rule == rule && p.subject == subject).count()),
+            })
+            .collect();
+        Self { kind, with: with.to_owned(), known: number(known), fixed }
+    }
+}
+
 impl Report {
     /// The report of an audit.
     pub fn new(parts: Parts<'_>) -> Self {
         let sentence = sentence::sentence(&parts.findings, &parts.score, parts.facts);
         let coverage = coverage(&parts);
-        let Parts { findings, score, ruleset, subject, gate, .. } = parts;
+        let Parts { findings, score, ruleset, subject, gate, comparisons, .. } = parts;
         Self {
             format: "vibecheck-report".to_owned(),
             version: 1,
@@ -78,7 +100,9 @@ impl Report {
             outcomes: findings.outcomes,
             findings: findings.findings,
             known: findings.known,
-            suppressed: Vec::new(),
+            comparisons,
+            suppressed: findings.suppressed,
+            unused_suppressions: findings.unused_suppressions,
             questions: findings.questions,
             attestations: findings.attestations,
             strengths: findings.strengths,

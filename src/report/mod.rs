@@ -18,6 +18,6 @@ pub use crate::findings::Attestation;
 pub use assemble::Parts;
 pub use gate::{AppGate, Gate, Limit, Threshold};
 pub use model::{
-    CodeCoverage, Coverage, FormatVersion, HistoryCoverage, Report, Ruleset, SkippedFiles, Subject, Summary,
-    Tool,
+    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, FormatVersion, HistoryCoverage, Report,
+    Ruleset, SkippedFiles, Subject, Summary, Tool,
 };

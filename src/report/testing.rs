@@ -198,6 +198,7 @@ pub(crate) fn report_of(results: &[RuleResult], facts: &Facts, attestations: &[A
         },
         subject: Subject::new(facts, "folder", DAY),
         gate,
+        comparisons: Vec::new(),
         notes: Vec::new(),
         failures: Vec::new(),
     })
