@@ -5,6 +5,7 @@ mod audit;
 mod date;
 mod facts;
 mod gate;
+mod init;
 mod output;
 mod progress;
 mod rules;
@@ -90,6 +91,7 @@ fn run(command: Command) -> Result<Exit, Stop> {
     match command {
         Command::Audit(args) => audit::run(&args),
         Command::Facts(args) => facts::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Rules(command) => rules::run(&command),
         Command::Explain(args) => rules::explain(&args),
         Command::Schema { of } => {
