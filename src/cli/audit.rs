@@ -36,7 +36,13 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     timer.lap("rules");
     let findings = findings::assemble(
         &results,
-        &Context { date: &date, attestations: &config.attestations, tree: Some(&source.tree) },
+        &Context {
+            date: &date,
+            attestations: &config.attestations,
+            ignores: &config.ignores,
+            comments: if config.without_comments { &[] } else { &reading.suppressions },
+            tree: Some(&source.tree),
+        },
     );
     let score = score::score(&findings, &facts);
     let gate = Gate::judge(

@@ -26,7 +26,7 @@ pub mod shell;
 pub mod testing;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
-pub use notes::FileNotes;
+pub use notes::{FileNotes, SuppressionNote};
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
@@ -92,6 +92,8 @@ pub struct Reading {
     pub broken: Vec<(String, String)>,
     /// Paths of files with bytes that are no UTF-8, sorted.
     pub lossy: Vec<String>,
+    /// Comments that accept a finding, by file and line.
+    pub suppressions: Vec<SuppressionNote>,
 }
 
 /// Everything that extractors see.

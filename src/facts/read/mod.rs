@@ -1,6 +1,7 @@
 //! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
 
 pub mod backups;
+mod comments;
 pub mod deploy;
 mod documents;
 pub mod env;
@@ -13,6 +14,7 @@ pub mod notable;
 mod schema;
 mod services;
 pub mod settings;
+pub mod suppressions;
 pub mod test_files;
 #[cfg(test)]
 pub mod testing;
@@ -69,6 +71,7 @@ pub fn all(tree: &Tree, _search: &Search) -> (Vec<FileNotes>, Reading) {
                 if let Some(problem) = &said.broken {
                     reading.broken.push((said.path.clone(), problem.clone()));
                 }
+                reading.suppressions.extend(said.suppressions.iter().cloned());
                 notes.push(*said);
             }
         }
@@ -95,6 +98,7 @@ fn one(tree: &Tree, file: &File) -> Option<Outcome> {
     for reader in readers {
         (reader.read)(file, &text.text, &mut notes);
     }
+    notes.suppressions = suppressions::read(file, &text.text);
     Some(Outcome::Read { notes, bytes: text.text.len() as u64, lossy: text.lossy })
 }
 
