@@ -7,7 +7,7 @@ use super::args::{AuditArgs, FailOn, HistoryChoice, ReportFormat, StageName};
 use super::config::{Config, ConfigChoice};
 use super::output;
 use super::progress::Progress;
-use super::{Exit, Stop, date};
+use super::{Exit, Stop, baseline, date};
 use crate::findings::Context;
 use crate::report::{self, Gate, Parts, Report, Ruleset, Subject};
 use crate::rules::{RuleSet, Severity, Stage};
@@ -22,6 +22,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     };
     let config = load_config(args.config.as_deref(), &args.path)?;
     let rules = RuleSet::load(&args.rules).map_err(|errors| Stop::usage(render(&errors)))?;
+    let baseline = baseline::given(args.baseline.as_ref())?;
     timer.lap("load rules");
 
     let progress = Progress::start();
@@ -34,7 +35,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     progress.step("running rules");
     let results = rules::evaluate(&rules, &facts);
     timer.lap("rules");
-    let findings = findings::assemble(
+    let mut findings = findings::assemble(
         &results,
         &Context {
             date: &date,
@@ -44,7 +45,12 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
             tree: Some(&source.tree),
         },
     );
+    // What is known is not fixed: the score is about the whole product, the gate about what is new.
     let score = score::score(&findings, &facts);
+    let mut comparisons = Vec::new();
+    if let Some(baseline) = &baseline {
+        comparisons.push(baseline.settle(&mut findings, &source.tree));
+    }
     let gate = Gate::judge(
         &findings,
         args.fail_on.map(Severity::from).or(config.fail_on).unwrap_or(Severity::Critical),
@@ -63,7 +69,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         findings,
         score,
         gate,
-        comparisons: Vec::new(),
+        comparisons,
         notes: source.notes.clone(),
         failures: Vec::new(),
     });
