@@ -1,5 +1,6 @@
 //! Reports: one model, several formats. Nothing is judged here.
 
+mod accepted_words;
 mod assemble;
 pub mod baseline;
 mod coverage_words;
