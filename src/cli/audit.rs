@@ -7,7 +7,7 @@ use super::args::{AuditArgs, HistoryChoice, ReportFormat};
 use super::config::{Config, ConfigChoice};
 use super::output;
 use super::progress::Progress;
-use super::{Exit, Stop, date, gate};
+use super::{Exit, Stop, baseline, date, gate};
 use crate::findings::Context;
 use crate::report::{self, Parts, Report, Ruleset, Subject};
 use crate::rules::RuleSet;
@@ -22,6 +22,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     };
     let config = load_config(args.config.as_deref(), &args.path)?;
     let rules = RuleSet::load(&args.rules).map_err(|errors| Stop::usage(render(&errors)))?;
+    let baseline = baseline::given(args.baseline.as_ref())?;
     timer.lap("load rules");
 
     let progress = Progress::start();
@@ -34,7 +35,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     progress.step("running rules");
     let results = rules::evaluate(&rules, &facts);
     timer.lap("rules");
-    let findings = findings::assemble(
+    let mut findings = findings::assemble(
         &results,
         &Context {
             date: &date,
@@ -46,7 +47,12 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
             failures: &reading.failures,
         },
     );
+    // What is known is not fixed: the score is about the whole product, the gate about what is new.
     let score = score::score(&findings, &facts);
+    let mut comparisons = Vec::new();
+    if let Some(baseline) = &baseline {
+        comparisons.push(baseline.settle(&mut findings, &source.tree));
+    }
     let (gate, gate_notes) = gate::judge(&findings, &facts, &config, args.fail_on, args.stage);
     let mut report = Report::new(Parts {
         subject: Subject::new(&facts, &folder_name(&args.path), &date),
@@ -61,7 +67,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         findings,
         score,
         gate,
-        comparisons: Vec::new(),
+        comparisons,
         notes: source.notes.iter().cloned().chain(gate_notes).collect(),
         failures: Vec::new(),
     });
