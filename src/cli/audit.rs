@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::args::{AuditArgs, FailOn, HistoryChoice, ReportFormat, StageName};
+use super::change::{self, Judged};
 use super::config::{Config, ConfigChoice};
 use super::output;
 use super::progress::Progress;
@@ -11,7 +12,7 @@ use super::{Exit, Stop, date};
 use crate::findings::Context;
 use crate::report::{self, Gate, Parts, Report, Ruleset, Subject};
 use crate::rules::{RuleSet, Severity, Stage};
-use crate::{facts, findings, rules, score, source};
+use crate::{facts, findings, score, source};
 
 /// Runs the audit and writes the report.
 pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
@@ -25,44 +26,38 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     timer.lap("load rules");
 
     let progress = Progress::start();
-    progress.step("listing files and reading the git history");
-    let source = open(&args.path, args.history, &config)?;
-    timer.lap("open");
-    progress.step("reading files");
-    let (facts, reading) = facts::collect(&source, &facts::Search::default());
-    timer.lap("facts");
-    progress.step("running rules");
-    let results = rules::evaluate(&rules, &facts);
-    timer.lap("rules");
-    let findings = findings::assemble(
-        &results,
-        &Context { date: &date, attestations: &config.attestations, tree: Some(&source.tree) },
-    );
-    let score = score::score(&findings, &facts);
+    let search = facts::Search::default();
+    let judged = change::judge(args, &config, &rules, &search, &progress, &mut timer)?;
+    let Judged { source, facts, reading, results, .. } = &judged;
+    let context = Context { date: &date, attestations: &config.attestations, tree: Some(&source.tree) };
+    let mut findings = findings::assemble(results, &context);
+    // The score is that of the product: what was there before counts as well.
+    let score = score::score(&findings, facts);
+    let (comparison, failures) = judged.compare(&mut findings, &context);
     let gate = Gate::judge(
         &findings,
         args.fail_on.map(Severity::from).or(config.fail_on).unwrap_or(Severity::Critical),
         args.stage.map(Stage::from).or(config.stage),
     );
     let mut report = Report::new(Parts {
-        subject: Subject::new(&facts, &folder_name(&args.path), &date),
+        subject: Subject::new(facts, &folder_name(&args.path), &date),
         ruleset: Ruleset {
             rules: u32::try_from(rules.rules.len()).unwrap_or(u32::MAX),
             digest: rules.digest.clone(),
             packs: rules.packs.clone(),
         },
-        facts: &facts,
-        reading: &reading,
+        facts,
+        reading,
         left_out: source.tree.skipped(),
         findings,
         score,
         gate,
-        comparisons: Vec::new(),
+        comparisons: comparison.into_iter().collect(),
         notes: source.notes.clone(),
-        failures: Vec::new(),
+        failures,
     });
     if args.with_facts {
-        report.facts = serde_json::to_value(&facts).ok();
+        report.facts = serde_json::to_value(facts).ok();
     }
     timer.lap("judge");
     drop(progress);
@@ -89,15 +84,20 @@ pub fn open(path: &Path, history: HistoryChoice, config: &Config) -> Result<sour
         source::Options { exclude: config.exclude.clone(), history: history == HistoryChoice::Full };
     let source = source::open(path, &options).map_err(|error| Stop::usage(format!("error: {error}")))?;
     if source.tree.files().is_empty() {
-        return Err(Stop {
-            message: format!(
-                "error: there is nothing to audit in {}: it holds no files, or only ignored ones",
-                path.display()
-            ),
-            exit: Exit::Nothing,
-        });
+        return Err(nothing(path));
     }
     Ok(source)
+}
+
+/// Nothing to audit.
+pub fn nothing(path: &Path) -> Stop {
+    let path = path.display();
+    Stop {
+        message: format!(
+            "error: there is nothing to audit in {path}: it holds no files, or only ignored ones"
+        ),
+        exit: Exit::Nothing,
+    }
 }
 
 /// A diagnostic as text: with colour where the standard error has it.
@@ -168,7 +168,7 @@ impl From<StageName> for Stage {
 }
 
 /// What `--profile` prints.
-struct Timer {
+pub struct Timer {
     on: bool,
     last: Instant,
     laps: Vec<(&'static str, f64)>,
@@ -179,7 +179,8 @@ impl Timer {
         Self { on, last: Instant::now(), laps: Vec::new() }
     }
 
-    fn lap(&mut self, step: &'static str) {
+    /// Ends a step.
+    pub fn lap(&mut self, step: &'static str) {
         self.laps.push((step, self.last.elapsed().as_secs_f64() * 1000.0));
         self.last = Instant::now();
     }

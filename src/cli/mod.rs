@@ -2,6 +2,7 @@
 
 pub mod args;
 mod audit;
+mod change;
 mod date;
 mod facts;
 mod output;

@@ -30,10 +30,11 @@ pub use notes::FileNotes;
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::source::{Skip, Source};
+use crate::source::{Skip, Source, Tree};
 use kinds::{
     App, Backup, CiWorkflow, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest, NotableFile,
     Ownership, Person, Project, Setting, TestSuite,
@@ -105,7 +106,20 @@ pub struct Input<'a> {
 /// Collects all facts of `source`, and what `search` finds in its files.
 pub fn collect(source: &Source, search: &Search) -> (Facts, Reading) {
     let (notes, reading) = read::all(&source.tree, search);
-    let input = Input { source, notes: &notes };
+    (of(source, &notes), reading)
+}
+
+/// Collects the facts of several trees of one repository. What is the same in all of them is read once.
+pub fn collect_each(sources: &[&Source], search: &Search) -> Vec<(Facts, Reading)> {
+    let trees: Vec<&Tree> = sources.iter().map(|source| &source.tree).collect();
+    let read = read::each(&trees, search);
+    let pairs = sources.par_iter().zip(read);
+    pairs.map(|(source, (notes, reading))| (of(source, &notes), reading)).collect()
+}
+
+/// What extractors and joins make of the notes of a tree.
+fn of(source: &Source, notes: &[FileNotes]) -> Facts {
+    let input = Input { source, notes };
     let mut facts = Facts::default();
     for extractor in extract::EXTRACTORS {
         (extractor.run)(&input, &mut facts);
@@ -113,5 +127,5 @@ pub fn collect(source: &Source, search: &Search) -> (Facts, Reading) {
     for join in join::JOINS {
         (join.run)(&input, &mut facts);
     }
-    (facts, reading)
+    facts
 }

@@ -104,6 +104,8 @@ pub struct Comparison {
     pub kind: ComparisonKind,
     /// Which one: the name of the baseline's file, the revision as given.
     pub with: String,
+    /// The full id of the commit that is compared with; `""` for a baseline, and before the first commit.
+    pub commit: String,
     /// Findings that it knows already, all their places: they are listed under `known`.
     pub known: u32,
     /// What is no longer there, by rule and subject.

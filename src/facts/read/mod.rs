@@ -52,9 +52,47 @@ pub static READERS: &[&[Reader]] = &[
 ];
 
 /// Runs every reader over every file that one of them wants.
-pub fn all(tree: &Tree, _search: &Search) -> (Vec<FileNotes>, Reading) {
+pub fn all(tree: &Tree, search: &Search) -> (Vec<FileNotes>, Reading) {
+    each(&[tree], search).pop().unwrap_or_default()
+}
+
+/// The same for several trees of one repository. A file of the first tree that another one has as well is read once:
+/// files that are equal hold the same bytes.
+pub fn each(trees: &[&Tree], search: &Search) -> Vec<(Vec<FileNotes>, Reading)> {
+    let first = trees.first().copied();
+    let known = |tree: usize, file: &File| {
+        let twin = first.filter(|_| tree > 0)?.position(&file.path)?;
+        (first?.files().get(twin) == Some(file)).then_some(twin)
+    };
+    // Where the outcome of each file of each tree comes from: its own reading, or that of the first tree.
+    let twins: Vec<Vec<Option<usize>>> = trees
+        .iter()
+        .enumerate()
+        .map(|(i, tree)| tree.files().iter().map(|file| known(i, file)).collect())
+        .collect();
+    let wanted: Vec<(&Tree, &File)> = trees
+        .iter()
+        .zip(&twins)
+        .flat_map(|(tree, twins)| tree.files().iter().zip(twins).map(move |(file, twin)| (tree, file, twin)))
+        .filter(|(_, _, twin)| twin.is_none())
+        .map(|(tree, file, _)| (*tree, file))
+        .collect();
+    let mut of_first: Vec<Option<Outcome>> =
+        wanted.par_iter().map(|(tree, file)| one(tree, file, search)).collect();
+    let mut own = of_first.split_off(first.map_or(0, |tree| tree.files().len())).into_iter();
+    let mut of_others: Vec<(Vec<FileNotes>, Reading)> = Vec::new();
+    for twins in twins.iter().skip(1) {
+        of_others.push(gather(twins.iter().map(|twin| match twin {
+            Some(twin) => of_first.get(*twin).cloned().flatten(),
+            None => own.next().flatten(),
+        })));
+    }
+    first.map(|_| gather(of_first.into_iter())).into_iter().chain(of_others).collect()
+}
+
+/// Puts the outcomes of a tree's files together, in the order of the tree.
+fn gather(outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, Reading) {
     let mut reading = Reading::default();
-    let outcomes: Vec<Option<Outcome>> = tree.files().par_iter().map(|file| one(tree, file)).collect();
     let mut notes = Vec::new();
     for outcome in outcomes {
         match outcome {
@@ -76,12 +114,13 @@ pub fn all(tree: &Tree, _search: &Search) -> (Vec<FileNotes>, Reading) {
     (notes, reading)
 }
 
+#[derive(Clone)]
 enum Outcome {
     Skipped(Skip),
     Read { notes: Box<FileNotes>, bytes: u64, lossy: bool },
 }
 
-fn one(tree: &Tree, file: &File) -> Option<Outcome> {
+fn one(tree: &Tree, file: &File, _search: &Search) -> Option<Outcome> {
     let readers: Vec<&Reader> =
         READERS.iter().copied().flatten().filter(|reader| (reader.wants)(file)).collect();
     if readers.is_empty() {
