@@ -3,15 +3,15 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::args::{AuditArgs, FailOn, HistoryChoice, ReportFormat, StageName};
+use super::args::{AuditArgs, HistoryChoice, ReportFormat};
 use super::change::{self, Judged};
 use super::config::{Config, ConfigChoice};
 use super::output;
 use super::progress::Progress;
-use super::{Exit, Stop, date};
+use super::{Exit, Stop, date, gate};
 use crate::findings::Context;
-use crate::report::{self, Gate, Parts, Report, Ruleset, Subject};
-use crate::rules::{RuleSet, Severity, Stage};
+use crate::report::{self, Parts, Report, Ruleset, Subject};
+use crate::rules::RuleSet;
 use crate::{facts, findings, score, source};
 
 /// Runs the audit and writes the report.
@@ -29,16 +29,18 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     let search = facts::Search::default();
     let judged = change::judge(args, &config, &rules, &search, &progress, &mut timer)?;
     let Judged { source, facts, reading, results, .. } = &judged;
-    let context = Context { date: &date, attestations: &config.attestations, tree: Some(&source.tree) };
+    let context = Context {
+        date: &date,
+        attestations: &config.attestations,
+        tree: Some(&source.tree),
+        many_apps: facts.apps.len() > 1,
+        failures: &reading.failures,
+    };
     let mut findings = findings::assemble(results, &context);
     // The score is that of the product: what was there before counts as well.
     let score = score::score(&findings, facts);
     let (comparison, failures) = judged.compare(&mut findings, &context);
-    let gate = Gate::judge(
-        &findings,
-        args.fail_on.map(Severity::from).or(config.fail_on).unwrap_or(Severity::Critical),
-        args.stage.map(Stage::from).or(config.stage),
-    );
+    let (gate, gate_notes) = gate::judge(&findings, facts, &config, args.fail_on, args.stage);
     let mut report = Report::new(Parts {
         subject: Subject::new(facts, &folder_name(&args.path), &date),
         ruleset: Ruleset {
@@ -53,7 +55,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         score,
         gate,
         comparisons: comparison.into_iter().collect(),
-        notes: source.notes.clone(),
+        notes: source.notes.iter().cloned().chain(gate_notes).collect(),
         failures,
     });
     if args.with_facts {
@@ -142,28 +144,6 @@ fn exit_of(report: &Report) -> Exit {
         Exit::Passed
     } else {
         Exit::Incomplete
-    }
-}
-
-impl From<FailOn> for Severity {
-    fn from(choice: FailOn) -> Self {
-        match choice {
-            FailOn::Blocker => Self::Blocker,
-            FailOn::Critical => Self::Critical,
-            FailOn::High => Self::High,
-            FailOn::Medium => Self::Medium,
-            FailOn::Low => Self::Low,
-        }
-    }
-}
-
-impl From<StageName> for Stage {
-    fn from(choice: StageName) -> Self {
-        match choice {
-            StageName::Stabilize => Self::Stabilize,
-            StageName::Foundations => Self::Foundations,
-            StageName::Scale => Self::Scale,
-        }
     }
 }
 

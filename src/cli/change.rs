@@ -35,7 +35,7 @@ pub struct Before {
     kind: ComparisonKind,
     with: String,
     commit: String,
-    trees: Vec<(Source, Vec<RuleResult>)>,
+    trees: Vec<(Source, Vec<RuleResult>, Reading)>,
 }
 
 /// Opens and reads what is to be judged, and runs the rules.
@@ -63,8 +63,8 @@ pub fn judge(
     let results = rules::evaluate(rules, &facts);
     let trees = trees
         .into_iter()
-        .zip(&of_trees)
-        .map(|(tree, (facts, _))| (tree, rules::evaluate(rules, facts)))
+        .zip(of_trees)
+        .map(|(tree, (facts, reading))| (tree, rules::evaluate(rules, &facts), reading))
         .collect();
     timer.lap("rules");
     let before = before.map(|(kind, with, commit)| Before { kind, with, commit, trees });
@@ -104,11 +104,13 @@ impl Judged {
         let judged: Vec<(Findings, &source::Tree)> = before
             .trees
             .iter()
-            .map(|(source, results)| {
+            .map(|(source, results, reading)| {
                 let context = Context {
                     date: context.date,
                     attestations: context.attestations,
                     tree: Some(&source.tree),
+                    many_apps: context.many_apps,
+                    failures: &reading.failures,
                 };
                 (findings::assemble(results, &context), &source.tree)
             })
@@ -118,9 +120,16 @@ impl Judged {
         let unread: BTreeSet<&str> = broken.chain(skipped).collect();
         let now = Now { tree: &self.source.tree, results: &self.results, unread: &unread };
         let gone = findings::subtract(findings, &judged, &now);
-        let failures = judged.iter().flat_map(|(findings, _)| &findings.errors).map(|(rule, why)| {
-            format!("The rule {rule} failed to run on the files of before, so its findings can't be told from new ones: {why}")
-        });
+        let rules = judged.iter().flat_map(|(findings, _)| &findings.errors);
+        let rules = rules.map(|(rule, why)| format!("The rule {rule} failed to run: {why}"));
+        let analysers = before.trees.iter().flat_map(|(_, _, reading)| reading.failures.iter().cloned());
+        // What failed on today's files as well is told already, and weakens both sides.
+        let told: Vec<String> = findings.errors.iter().map(|(rule, _)| format!("The rule {rule} ")).collect();
+        let failures = rules
+            .chain(analysers)
+            .filter(|why| !self.reading.failures.contains(why))
+            .filter(|why| !told.iter().any(|told| why.starts_with(told)))
+            .map(|why| format!("Of the files of before, so that old findings may seem new: {why}"));
         let mut comparison = Comparison::new(before.kind, &before.with, findings, &gone);
         comparison.commit.clone_from(&before.commit);
         (Some(comparison), failures.collect())

@@ -21,6 +21,10 @@ pub struct Context<'a> {
     pub attestations: &'a [Attestation],
     /// The files that the findings point into; without it, places have no snippets but those of the facts.
     pub tree: Option<&'a Tree>,
+    /// Analysers that failed, in sentences: nothing that passes can be vouched for.
+    pub failures: &'a [String],
+    /// Whether the repository has several apps, so that an instruction must say which one it is about.
+    pub many_apps: bool,
 }
 
 /// Everything that the rules say, ordered.
@@ -29,6 +33,9 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
     let mut lines = Lines::of(context.tree);
     let vouched = |rule: &str| valid.iter().any(|attestation| attestation.rule == rule);
     let mut outcomes = outcome::outcomes(results, &vouched);
+    if !context.failures.is_empty() {
+        outcome::doubt(&mut outcomes);
+    }
 
     let mut findings: Vec<Finding> = Vec::new();
     let mut questions: Vec<Question> = Vec::new();
@@ -41,7 +48,7 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
                 .judged
                 .iter()
                 .filter(|judged| judged.judgement == Judgement::Failed)
-                .map(|judged| finding(rule, judged, &mut lines)),
+                .map(|judged| finding(rule, judged, context, &mut lines)),
         );
         // What a missing prerequisite fails anyway is not worth a person's time yet.
         if outcome.failed_by.is_empty() && outcome.unknown > 0 {
@@ -88,12 +95,14 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
         questions,
         strengths,
         errors,
+        failures: context.failures.to_vec(),
         attestations,
         notes,
     }
 }
 
-fn finding(rule: &Rule, judged: &Judged, lines: &mut Lines<'_>) -> Finding {
+fn finding(rule: &Rule, judged: &Judged, context: &Context<'_>, lines: &mut Lines<'_>) -> Finding {
+    let app = if context.many_apps { judged.app.as_str() } else { "" };
     let mut evidence = judged.evidence.clone();
     lines.fill(&mut evidence);
     let places = key::places(&rule.id, &judged.subject, &evidence, &judged.lists);
@@ -108,7 +117,7 @@ fn finding(rule: &Rule, judged: &Judged, lines: &mut Lines<'_>) -> Finding {
         why: judged.why.clone(),
         fix: judged.fix.clone(),
         verify: judged.verify.clone(),
-        prompt: prompt::prompt(&judged.title, &places, &judged.fix, &judged.verify),
+        prompt: prompt::prompt(&judged.title, app, &places, &judged.fix, &judged.verify),
         effort: rule.effort,
         refs: rule.refs.clone(),
         subject: judged.subject.clone(),

@@ -41,15 +41,7 @@ fn summary(out: &mut String, report: &Report) {
         format!("{} to {} %; the width is what could not be told", progress.low, progress.high)
     };
     let _ = writeln!(out, "\nProgress: {range}.\n");
-    let gate = &report.summary.gate;
-    let from = words::severity(gate.fail_on);
-    let above = if from == "blocker" { "" } else { " or above" };
-    let stage = if gate.stage.is_empty() { String::new() } else { format!(", up to {}", text(&gate.stage)) };
-    let result = match gate.failing {
-        0 => format!("passed: no finding at {from}{above}{stage}"),
-        n => format!("failed: {} at {from}{above}{stage}", count(n as usize, "finding", "findings")),
-    };
-    let _ = writeln!(out, "Gate {result}.\n");
+    let _ = writeln!(out, "{}\n", text(&report.summary.gate.says()));
 }
 
 fn areas(out: &mut String, report: &Report) {
@@ -73,11 +65,11 @@ fn findings(out: &mut String, report: &Report) {
         let _ = writeln!(out, "Nothing was found in what could be judged.\n");
     }
     for (i, finding) in report.findings.iter().enumerate() {
-        one(out, i + 1, finding);
+        one(out, i + 1, finding, report);
     }
 }
 
-fn one(out: &mut String, number: usize, finding: &Finding) {
+fn one(out: &mut String, number: usize, finding: &Finding, report: &Report) {
     let severity = words::capital(words::severity(finding.severity));
     let _ = writeln!(out, "### {number}. {}\n", prose(&finding.title));
     let mut about = vec![
@@ -87,6 +79,9 @@ fn one(out: &mut String, number: usize, finding: &Finding) {
     ];
     if !words::doubt(finding.confidence).is_empty() {
         about.push(words::doubt(finding.confidence).to_owned());
+    }
+    if let Some(app) = words::app(finding, report) {
+        about.push(text(&app));
     }
     about.push(code(&finding.rule));
     if !finding.refs.is_empty() {

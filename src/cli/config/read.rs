@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::Config;
 use crate::findings::{Attestation, is_date};
 use crate::report::escape;
-use crate::rules::{Severity, Stage};
+use crate::rules::Stage;
 
 /// A mistake at bytes of the text.
 pub(super) struct Problem {
@@ -22,21 +22,13 @@ pub(super) struct Problem {
 /// Sections that a later version reads: using one now is a mistake of another sort than a misspelt one.
 static LATER: &[&str] = &["ignore", "report"];
 
-static SEVERITIES: &[(&str, Severity)] = &[
-    ("blocker", Severity::Blocker),
-    ("critical", Severity::Critical),
-    ("high", Severity::High),
-    ("medium", Severity::Medium),
-    ("low", Severity::Low),
-];
-
-static STAGES: &[(&str, Stage)] =
+pub(super) static STAGES: &[(&str, Stage)] =
     &[("stabilize", Stage::Stabilize), ("foundations", Stage::Foundations), ("scale", Stage::Scale)];
 
-type Value<'i> = Spanned<DeValue<'i>>;
+pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 
 #[derive(Default)]
-struct Reader {
+pub(super) struct Reader {
     problems: Vec<Problem>,
 }
 
@@ -72,7 +64,7 @@ pub(super) fn read(text: &str) -> (Config, Vec<Problem>) {
 }
 
 impl Reader {
-    fn problem(
+    pub(super) fn problem(
         &mut self,
         span: Range<usize>,
         message: impl Into<String>,
@@ -87,7 +79,12 @@ impl Reader {
         });
     }
 
-    fn unknown_key(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, known: &[&str], whose: &str) {
+    pub(super) fn unknown_key(
+        &mut self,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        known: &[&str],
+        whose: &str,
+    ) {
         let name = escape::terminal(key.get_ref());
         let help = suggestion(key.get_ref(), known);
         self.problem(key.span(), format!("{whose} has no key `{name}`"), "unknown key", help);
@@ -103,7 +100,7 @@ impl Reader {
         );
     }
 
-    fn table<'v, 'i>(&mut self, value: &'v Value<'i>, what: &str) -> Option<&'v DeTable<'i>> {
+    pub(super) fn table<'v, 'i>(&mut self, value: &'v Value<'i>, what: &str) -> Option<&'v DeTable<'i>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
             self.wrong_type(value, what, "a table");
@@ -125,7 +122,12 @@ impl Reader {
         }
     }
 
-    fn choice<T: Copy>(&mut self, value: &Value<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        value: &Value<'_>,
+        what: &str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         let text = self.text(value, what)?;
         if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == text) {
             return Some(*choice);
@@ -139,17 +141,6 @@ impl Reader {
             suggestion(&text, &names),
         );
         None
-    }
-
-    fn gate(&mut self, value: &Value<'_>, config: &mut Config) {
-        let Some(table) = self.table(value, "`gate`") else { return };
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "fail-on" => config.fail_on = self.choice(value, "`fail-on`", SEVERITIES),
-                "stage" => config.stage = self.choice(value, "`stage`", STAGES),
-                _ => self.unknown_key(key, &["fail-on", "stage"], "[gate]"),
-            }
-        }
     }
 
     fn paths(&mut self, value: &Value<'_>, config: &mut Config) {
