@@ -35,6 +35,8 @@ pub struct Before {
     kind: ComparisonKind,
     with: String,
     commit: String,
+    forked: bool,
+    files: usize,
     trees: Vec<(Source, Vec<RuleResult>, Reading)>,
 }
 
@@ -48,8 +50,12 @@ pub fn judge(
     timer: &mut Timer,
 ) -> Result<Judged, Stop> {
     progress.step("listing files and reading the git history");
-    let (source, trees, before) = match open(args, config)? {
-        Some((kind, with, diff)) => (diff.now, diff.before, Some((kind, with, diff.commit))),
+    let (source, trees, mut before) = match open(args, config)? {
+        Some((kind, with, diff)) => {
+            let files = diff.files();
+            let Diff { now, before, commit, forked } = diff;
+            (now, before, Some(Before { kind, with, commit, forked, files, trees: Vec::new() }))
+        }
         None => (audit::open(&args.path, args.history, config)?, Vec::new(), None),
     };
     timer.lap("open");
@@ -61,13 +67,15 @@ pub fn judge(
     timer.lap("facts");
     progress.step("running rules");
     let results = rules::evaluate(rules, &facts);
-    let trees = trees
+    let judged = trees
         .into_iter()
         .zip(of_trees)
         .map(|(tree, (facts, reading))| (tree, rules::evaluate(rules, &facts), reading))
         .collect();
     timer.lap("rules");
-    let before = before.map(|(kind, with, commit)| Before { kind, with, commit, trees });
+    if let Some(before) = &mut before {
+        before.trees = judged;
+    }
     Ok(Judged { source, facts, reading, results, before })
 }
 
@@ -132,6 +140,8 @@ impl Judged {
             .map(|why| format!("Of the files of before, so that old findings may seem new: {why}"));
         let mut comparison = Comparison::new(before.kind, &before.with, findings, &gone);
         comparison.commit.clone_from(&before.commit);
+        comparison.forked = before.forked;
+        comparison.files = u32::try_from(before.files).unwrap_or(u32::MAX);
         (Some(comparison), failures.collect())
     }
 }

@@ -73,7 +73,15 @@ impl Comparison {
                 places: number(gone.iter().filter(|p| p.rule == rule && p.subject == subject).count()),
             })
             .collect();
-        Self { kind, with: with.to_owned(), commit: String::new(), known: number(known), fixed }
+        Self {
+            kind,
+            with: with.to_owned(),
+            commit: String::new(),
+            forked: false,
+            files: 0,
+            known: number(known),
+            fixed,
+        }
     }
 }
 

@@ -32,11 +32,13 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// Whether no file differs.
-    pub fn is_empty(&self) -> bool {
-        self.before.first().is_some_and(|before| {
-            before.tree.files() == self.now.tree.files() && before.tree.skipped() == self.now.tree.skipped()
-        })
+    /// How many files were added, changed or removed against the first of the trees before, or against nothing.
+    pub fn files(&self) -> usize {
+        let now = self.now.tree.files();
+        let Some(before) = self.before.first().map(|source| &source.tree) else { return now.len() };
+        let same = now.iter().filter(|file| before.get(&file.path) == Some(file)).count();
+        let both = now.iter().filter(|file| before.get(&file.path).is_some()).count();
+        now.len() - same + before.files().len() - both
     }
 }
 
