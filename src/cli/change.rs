@@ -116,6 +116,8 @@ impl Judged {
                 let context = Context {
                     date: context.date,
                     attestations: context.attestations,
+                    ignores: &[],
+                    comments: &[],
                     tree: Some(&source.tree),
                     many_apps: context.many_apps,
                     failures: &reading.failures,

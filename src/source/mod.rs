@@ -17,6 +17,7 @@ mod tree;
 mod working;
 
 pub use diff::{Diff, since, staged};
+pub use exclude::Exclude;
 pub use git::checkout::{Checkout, checkout};
 pub use git::{Author, Change, Commit, Folder, Git, Head, HistoryState, Remote};
 pub use renames::{Renames, added_lines};

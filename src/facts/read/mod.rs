@@ -1,6 +1,7 @@
 //! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
 
 pub mod backups;
+mod comments;
 pub mod deploy;
 mod documents;
 pub mod env;
@@ -13,6 +14,7 @@ pub mod notable;
 mod schema;
 mod services;
 pub mod settings;
+pub mod suppressions;
 pub mod test_files;
 #[cfg(test)]
 pub mod testing;
@@ -115,6 +117,7 @@ fn gather(outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, R
                 if let Some(problem) = &said.broken {
                     reading.broken.push((said.path.clone(), problem.clone()));
                 }
+                reading.suppressions.extend(said.suppressions.iter().cloned());
                 notes.push(*said);
             }
         }
@@ -158,11 +161,12 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, _search: &Search) -> Optio
         Err(reason) => return Some(Outcome::Skipped(Skip { path: file.path.clone(), reason })),
     };
     let fresh = || Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
-    let (notes, failed) = survivors(&readers, fresh, |reader, notes| {
+    let (mut notes, failed) = survivors(&readers, fresh, |reader, notes| {
         if (reader.wants)(file) {
             (reader.read)(file, &text.text, notes);
         }
     });
+    notes.suppressions = suppressions::read(file, &text.text);
     let failed = failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
     Some(Outcome::Read { notes, bytes: text.text.len() as u64, lossy: text.lossy, failed })
 }
