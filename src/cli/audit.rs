@@ -8,7 +8,7 @@ use super::change::{self, Judged};
 use super::config::{Config, ConfigChoice};
 use super::output;
 use super::progress::Progress;
-use super::{Exit, Stop, date, gate};
+use super::{Exit, Stop, baseline, date, gate};
 use crate::findings::Context;
 use crate::report::{self, Parts, Report, Ruleset, Subject};
 use crate::rules::RuleSet;
@@ -23,6 +23,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     };
     let config = load_config(args.config.as_deref(), &args.path)?;
     let rules = RuleSet::load(&args.rules).map_err(|errors| Stop::usage(render(&errors)))?;
+    let baseline = baseline::given(args.baseline.as_ref())?;
     timer.lap("load rules");
 
     let progress = Progress::start();
@@ -39,9 +40,14 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         failures: &reading.failures,
     };
     let mut findings = findings::assemble(results, &context);
-    // The score is that of the product: what was there before counts as well.
+    // What is known is not fixed: the score is about the whole product, the gate about what is new.
     let score = score::score(&findings, facts);
+    let mut comparisons = Vec::new();
+    if let Some(baseline) = &baseline {
+        comparisons.push(baseline.settle(&mut findings, &source.tree));
+    }
     let (comparison, failures) = judged.compare(&mut findings, &context);
+    comparisons.extend(comparison);
     let (gate, gate_notes) = gate::judge(&findings, facts, &config, args.fail_on, args.stage);
     let mut report = Report::new(Parts {
         subject: Subject::new(facts, &folder_name(&args.path), &date),
@@ -56,7 +62,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         findings,
         score,
         gate,
-        comparisons: comparison.into_iter().collect(),
+        comparisons,
         notes: source.notes.iter().cloned().chain(gate_notes).collect(),
         failures,
     });
