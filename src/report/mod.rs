@@ -1,12 +1,18 @@
 //! Reports: one model, several formats. Nothing is judged here.
 
 mod assemble;
+mod background;
 mod coverage_words;
+mod entries;
 pub mod escape;
 pub mod facts_table;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 mod model;
+pub mod sarif;
 mod sentence;
 pub mod terminal;
 #[cfg(test)]
@@ -15,6 +21,8 @@ mod words;
 
 pub use crate::findings::Attestation;
 pub use assemble::Parts;
+pub use background::Background;
+pub use entries::Published;
 pub use model::{
     CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, FormatVersion, Gate, HistoryCoverage, Report,
     Ruleset, SkippedFiles, Subject, Summary, Tool,
