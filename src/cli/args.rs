@@ -100,6 +100,9 @@ pub struct FactsArgs {
     /// The form
     #[arg(long, value_enum, default_value = "table")]
     pub format: FactsFormat,
+    /// Also search for what the packs of DIR look for; may be given more than once
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
     /// Use FILE instead of PATH/vibecheck.toml; `none` uses no configuration
     #[arg(long, value_name = "FILE|none")]
     pub config: Option<String>,

@@ -29,7 +29,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     let source = open(&args.path, args.history, &config)?;
     timer.lap("open");
     progress.step("reading files");
-    let (facts, reading) = facts::collect(&source, &facts::Search::default());
+    let (facts, reading) = facts::collect(&source, &rules.search());
     timer.lap("facts");
     progress.step("running rules");
     let results = rules::evaluate(&rules, &facts);

@@ -32,6 +32,7 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     }
 }
 
-fn wrong(errors: PackErrors) -> Stop {
+/// Every mistake of the packs, at its characters.
+pub(super) fn wrong(errors: PackErrors) -> Stop {
     Stop::usage(audit::render(&errors))
 }

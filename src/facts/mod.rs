@@ -30,13 +30,15 @@ pub use notes::FileNotes;
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::source::{Skip, Source};
 use kinds::{
-    App, Backup, CiWorkflow, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest, NotableFile,
-    Ownership, Person, Project, Setting, TestSuite,
+    App, Backup, CiWorkflow, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest, Match,
+    NotableFile, Ownership, Person, Project, Setting, TestSuite,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -75,6 +77,20 @@ pub struct Facts {
     pub settings: Vec<Setting>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
+    /// What rules with a `pattern` or a `query` found in the text of files.
+    pub matches: Vec<Match>,
+    /// How many files each of those rules looked at, by its id. No fact of the repository, and not printed.
+    #[serde(skip)]
+    pub searched: BTreeMap<String, Searched>,
+}
+
+/// How far a rule with a `pattern` or a `query` looked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// Files that it looked at.
+    pub files: u32,
+    /// Of those, the ones that hold one of its keywords.
+    pub near: u32,
 }
 
 /// What was read of the files, and what was not.
@@ -92,6 +108,10 @@ pub struct Reading {
     pub broken: Vec<(String, String)>,
     /// Paths of files with bytes that are no UTF-8, sorted.
     pub lossy: Vec<String>,
+    /// How many files each rule with a `pattern` or a `query` looked at, by its id.
+    pub searched: BTreeMap<String, Searched>,
+    /// What such rules did not search to the end, in sentences, by file.
+    pub unsearched: Vec<String>,
 }
 
 /// Everything that extractors see.
@@ -106,7 +126,7 @@ pub struct Input<'a> {
 pub fn collect(source: &Source, search: &Search) -> (Facts, Reading) {
     let (notes, reading) = read::all(&source.tree, search);
     let input = Input { source, notes: &notes };
-    let mut facts = Facts::default();
+    let mut facts = Facts { searched: reading.searched.clone(), ..Facts::default() };
     for extractor in extract::EXTRACTORS {
         (extractor.run)(&input, &mut facts);
     }

@@ -1,7 +1,7 @@
 //! What the readers say of one file. Small owned data: the text itself is dropped after reading.
 
 use super::kinds::{
-    Backup, CiWorkflow, DeployUnit, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
+    Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
 };
 use crate::meaning::hosts::Service;
 
@@ -47,6 +47,8 @@ pub struct FileNotes {
     pub ignores: Option<Vec<String>>,
     /// Database engines that its text names: the scheme of an address, a dialect, a backend.
     pub engines: Vec<EngineNote>,
+    /// What rules with a `pattern` or a `query` found in it. `app` is filled in by a join.
+    pub matches: Vec<Match>,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
 }

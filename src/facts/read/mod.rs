@@ -20,8 +20,9 @@ pub mod workflow;
 
 use rayon::prelude::*;
 
+use super::search::Found;
 use super::{FileNotes, Reading, Search};
-use crate::source::{File, Skip, Tree};
+use crate::source::{File, Skip, SkipReason, Tree};
 
 /// One reader: which files it wants, and what it says of them.
 pub struct Reader {
@@ -52,15 +53,22 @@ pub static READERS: &[&[Reader]] = &[
 ];
 
 /// Runs every reader over every file that one of them wants.
-pub fn all(tree: &Tree, _search: &Search) -> (Vec<FileNotes>, Reading) {
+pub fn all(tree: &Tree, search: &Search) -> (Vec<FileNotes>, Reading) {
     let mut reading = Reading::default();
-    let outcomes: Vec<Option<Outcome>> = tree.files().par_iter().map(|file| one(tree, file)).collect();
+    let outcomes: Vec<Option<Outcome>> =
+        tree.files().par_iter().map(|file| one(tree, file, search)).collect();
     let mut notes = Vec::new();
     for outcome in outcomes {
         match outcome {
             None => reading.unwanted += 1,
             Some(Outcome::Skipped(skip)) => reading.skipped.push(skip),
-            Some(Outcome::Read { notes: said, bytes, lossy }) => {
+            Some(Outcome::Read { notes: said, bytes, lossy, looked, cut }) => {
+                for (body, near) in looked {
+                    let searched = reading.searched.entry(search.rule(body).to_owned()).or_default();
+                    searched.files += 1;
+                    searched.near += u32::from(near);
+                }
+                reading.unsearched.extend(cut);
                 reading.read += 1;
                 reading.bytes += bytes;
                 if lossy {
@@ -78,24 +86,37 @@ pub fn all(tree: &Tree, _search: &Search) -> (Vec<FileNotes>, Reading) {
 
 enum Outcome {
     Skipped(Skip),
-    Read { notes: Box<FileNotes>, bytes: u64, lossy: bool },
+    Read { notes: Box<FileNotes>, bytes: u64, lossy: bool, looked: Vec<(usize, bool)>, cut: Vec<String> },
 }
 
-fn one(tree: &Tree, file: &File) -> Option<Outcome> {
+fn one(tree: &Tree, file: &File, search: &Search) -> Option<Outcome> {
     let readers: Vec<&Reader> =
         READERS.iter().copied().flatten().filter(|reader| (reader.wants)(file)).collect();
-    if readers.is_empty() {
+    let scope = search.scope(file);
+    if readers.is_empty() && scope.is_empty() {
         return None;
     }
     let text = match tree.read(file) {
         Ok(text) => text,
+        // A rule that looks at every file does not want pictures.
+        Err(reason)
+            if readers.is_empty() && !matches!(reason, SkipReason::TooLarge | SkipReason::Unreadable) =>
+        {
+            return None;
+        }
         Err(reason) => return Some(Outcome::Skipped(Skip { path: file.path.clone(), reason })),
     };
     let mut notes = Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
     for reader in readers {
         (reader.read)(file, &text.text, &mut notes);
     }
-    Some(Outcome::Read { notes, bytes: text.text.len() as u64, lossy: text.lossy })
+    let found = match scope.as_slice() {
+        [] => Found::default(),
+        scope => search.run(file, &text.text, scope),
+    };
+    notes.matches = found.matches;
+    let bytes = text.text.len() as u64;
+    Some(Outcome::Read { notes, bytes, lossy: text.lossy, looked: found.looked, cut: found.cut })
 }
 
 #[cfg(test)]
