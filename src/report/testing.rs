@@ -182,6 +182,7 @@ pub(crate) fn report_of(results: &[RuleResult], facts: &Facts, attestations: &[A
         ],
         broken: vec![("tsconfig.json".into(), "line 4, column 2: a comma is missing".into())],
         lossy: Vec::new(),
+        ..Reading::default()
     };
     let gate = Gate::judge(&findings, Severity::Critical, None);
     Report::new(Parts {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::cel::closest;
 use super::evaluate::evaluate_rule;
 use super::materialise::materialise;
 use super::pack::{LoadedRule, RuleSet};
@@ -69,7 +70,12 @@ pub fn run_fixtures(
     }
     for name in folder_names(folder) {
         if rules.rule(&name).is_none() {
-            let problems = vec!["the folder is named after no rule".to_owned()];
+            let ids = rules.rules.iter().map(|loaded| loaded.rule.id.as_str());
+            let problem = match closest(&name, ids) {
+                Some(near) => format!("the folder is named after no rule; did you mean `{near}`?"),
+                None => "the folder is named after no rule".to_owned(),
+            };
+            let problems = vec![problem];
             results.push(FixtureResult { rule: name, problems });
         }
     }

@@ -12,6 +12,7 @@ mod history;
 mod materialise;
 mod pack;
 mod rule;
+mod scaffold;
 mod secret_values;
 mod template;
 mod text;
@@ -27,3 +28,4 @@ pub use rule::{
     Body, Confidence, Effort, Judged, Judgement, PatternBody, QueryBody, Rule, RuleResult, SearchedFiles,
     Severity, Stage,
 };
+pub use scaffold::{NewRule, new_rule};

@@ -90,12 +90,13 @@ fn masked(text: &str, part: Range<usize>) -> String {
 
 /// The lines that hold the part, as far as they are near.
 fn surroundings(text: &str, part: Range<usize>) -> (usize, usize) {
-    let before = text.get(..part.start).unwrap_or_default();
-    let line = before.rfind('\n').map_or(0, |at| at + 1);
-    let from = if part.start - line > AROUND { floor(text, part.start - AROUND) } else { line };
-    let after = text.get(part.end..).unwrap_or_default();
-    let line = memchr::memchr(b'\n', after.as_bytes()).map_or(text.len(), |at| part.end + at);
-    let to = if line - part.end > AROUND { floor(text, part.end + AROUND) } else { line };
+    // No farther than what is looked at: a line may be megabytes long, and hold a thousand parts.
+    let near = floor(text, part.start.saturating_sub(AROUND));
+    let before = text.get(near..part.start).unwrap_or_default();
+    let from = before.rfind('\n').map_or(near, |at| near + at + 1);
+    let near = floor(text, part.end.saturating_add(AROUND));
+    let after = text.get(part.end..near).unwrap_or_default();
+    let to = after.find('\n').map_or(near, |at| part.end + at);
     (from, to)
 }
 

@@ -174,42 +174,54 @@ fn described(
 ) -> Mistake {
     let start = text.get(..mistake.at).map_or(0, |before| before.chars().count());
     let named = start..start + mistake.name.chars().count();
-    let of = here.join(" and ");
-    let name = &mistake.name;
-    let elsewhere = match here {
-        _ if everywhere => String::new(),
-        [only] => format!("; leave `{only}` out of `languages`, or give it a rule of its own"),
-        _ => "; leave these languages out of `languages`, or give them a rule of their own".to_owned(),
+    let (of, have) = match here {
+        [only] => ((*only).to_owned(), "has"),
+        _ => (here.join(" and "), "have"),
     };
-    let near = |fields: bool| {
+    let name = &mistake.name;
+    let leave = match here {
+        [only] => format!("leave `{only}` out of `languages`, or give it a rule of its own"),
+        _ => "leave them out of `languages`, or give them a rule of their own".to_owned(),
+    };
+    let help = |fields: bool| {
         let known = names(*syntax, fields);
-        closest(name, known.iter().map(String::as_str)).map(str::to_owned)
+        let begins = || known.iter().map(String::as_str).find(|known| known.starts_with(name.as_str()));
+        let near = closest(name, known.iter().map(String::as_str)).or_else(begins);
+        let near = near.map(|near| format!("did you mean `{near}{}`?", if fields { ":" } else { "" }));
+        match (near, everywhere) {
+            (Some(near), true) => near,
+            (Some(near), false) => format!("{near} If not, {leave}"),
+            (None, true) => "the grammar's node-types.json lists them all".to_owned(),
+            (None, false) => leave.clone(),
+        }
     };
     match mistake.problem {
-        QueryProblem::Node => Mistake::new(named, format!("{of} has no node `{name}`"))
+        QueryProblem::Node => Mistake::new(named, format!("{of} {have} no node `{name}`"))
             .label("unknown node")
-            .help(match near(false) {
-                Some(near) => format!("did you mean `{near}`?{elsewhere}"),
-                None => format!("see the node-types.json of its tree-sitter grammar{elsewhere}"),
-            }),
-        QueryProblem::Field => Mistake::new(named, format!("{of} has no field `{name}`"))
+            .help(help(false)),
+        QueryProblem::Field => Mistake::new(named, format!("{of} {have} no field `{name}`"))
             .label("unknown field")
-            .help(match near(true) {
-                Some(near) => format!("did you mean `{near}:`?{elsewhere}"),
-                None => format!("see the node-types.json of its tree-sitter grammar{elsewhere}"),
-            }),
+            .help(help(true)),
         QueryProblem::Capture => Mistake::new(named, format!("the query has no capture `{name}`"))
             .label("unknown capture")
             .help("write it after the node that it should name"),
-        QueryProblem::Impossible => Mistake::new(word_at(text, start), format!("no {of} code is like that"))
-            .label("can't stand here")
-            .help(format!("the grammar never puts this node or field there{elsewhere}")),
+        QueryProblem::Impossible => {
+            let of = of.replace(" and ", " or ");
+            let mistake = Mistake::new(word_at(text, start), format!("no {of} code is like that"));
+            let never = "the grammar never puts this node or field there";
+            mistake.label("can't stand here").help(match everywhere {
+                true => never.to_owned(),
+                false => format!("{never}; {leave}"),
+            })
+        }
         QueryProblem::Predicate => Mistake::new(0..text.chars().count(), "a predicate is wrong")
             .label("in here")
             .help("predicates look like `(#eq? @name \"text\")`"),
         QueryProblem::Syntax => {
             let at = word_at(text, start);
-            let is_end = text.chars().skip(start).all(char::is_whitespace);
+            let rest = text.get(mistake.at..).unwrap_or_default();
+            let is_end = rest.trim().is_empty()
+                || rest.starts_with('"') && !rest.get(1..).is_some_and(|rest| rest.contains('"'));
             let help = match is_end {
                 true => "a bracket or a quote is not closed",
                 false => "nodes look like `(kind field: (kind) @name)`, texts like `\"async\"`",
@@ -227,6 +239,10 @@ fn word_at(text: &str, start: usize) -> std::ops::Range<usize> {
         let end = chars.iter().rposition(|c| !c.is_whitespace()).map_or(0, |at| at + 1);
         return end.saturating_sub(1)..end;
     }
-    let word = rest.iter().take_while(|c| c.is_alphanumeric() || **c == '_').count();
-    start..start + word.max(1)
+    let word = |from: usize| rest.iter().skip(from).take_while(|c| c.is_alphanumeric() || **c == '_').count();
+    match rest.first() {
+        // A node: its kind says more than its bracket.
+        Some('(') if word(1) > 0 => start + 1..start + 1 + word(1),
+        _ => start..start + word(0).max(1),
+    }
 }

@@ -318,7 +318,9 @@ impl<'a> Checker<'a> {
                             Some(near) => {
                                 format!("did you mean \"{near}\"? It is one of {}", quoted(variants))
                             }
-                            None if variants.is_empty() => "there is none".to_owned(),
+                            None if variants.is_empty() => {
+                                "no loaded rule has a `pattern` or a `query`".to_owned()
+                            }
                             None => format!("it is one of {}", quoted(variants)),
                         });
                 self.mistake(mistake);
