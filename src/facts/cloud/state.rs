@@ -30,6 +30,8 @@ pub(super) fn of<'a>(stacks: &'a Stacks<'a>, module: &'a Module<'a>) -> Option<C
     let mut m = Maker::new(stacks, module, &resource, "terraform", CloudCategory::State);
     let line = at.node.line.max(1);
     m.fact.line = line;
+    // `local` is the name of a backend here, and says nothing of what the stack is for.
+    m.fact.environment = module.environment;
     m.fact.remote = match (kind, backend.is_some() || cloud.is_some()) {
         ("local", false) if module.generated => {
             m.unknown("remote", "another tool writes the part that says where the state is")
