@@ -14,7 +14,7 @@ pub use expression::Expression;
 pub use hcl::{hcl, hcl_json};
 pub use json::json;
 pub use toml::toml;
-pub use yaml::yaml;
+pub use yaml::{yaml, yaml_documents};
 
 /// Files larger than this are not configuration that anybody wrote.
 const MAX_BYTES: usize = 1 << 20;
