@@ -3,6 +3,7 @@
 use super::kinds::{
     Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
 };
+use crate::facts::config::Node;
 use crate::meaning::hosts::Service;
 use crate::secrets::Excerpt;
 
@@ -38,6 +39,10 @@ pub struct FileNotes {
     pub settings: Vec<Setting>,
     /// Evidence of backups.
     pub backups: Vec<Backup>,
+    /// If it is infrastructure code that is read.
+    pub infra: Option<InfraNote>,
+    /// If it is a manifest of Kubernetes: what bears on the workloads of other files.
+    pub cluster: Vec<ClusterNote>,
     /// If it is notable by what it holds (a dump with rows, a database file).
     pub notable: Option<NotableFile>,
     /// If it is SQL or a schema: what it creates.
@@ -253,6 +258,57 @@ pub struct EngineNote {
     pub engine: String,
     /// Who runs it, as far as the address tells; else `""`.
     pub provider: String,
+    /// The line.
+    pub line: u32,
+}
+
+/// What kind of infrastructure code a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InfraKind {
+    /// Resources of Terraform, in either form.
+    Terraform,
+    /// Values of Terraform's variables (`prod.tfvars`).
+    TerraformValues,
+    /// A program of Pulumi in YAML.
+    Pulumi,
+    /// Settings of one stack of Pulumi.
+    PulumiStack,
+    /// Something that writes Terraform, and so may say what Terraform's own files don't (Terragrunt).
+    Generator,
+}
+
+/// A file of infrastructure code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InfraNote {
+    /// What it is.
+    pub kind: InfraKind,
+    /// What it says. Pulumi's names are turned into Terraform's.
+    pub root: Node,
+}
+
+/// Something of Kubernetes that bears on workloads elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClusterNote {
+    /// `Service`, `HorizontalPodAutoscaler`, `PodDisruptionBudget`, `Kustomization`.
+    pub kind: String,
+    /// Its namespace, `""` without one.
+    pub namespace: String,
+    /// The name of what it is about (the workload that is scaled).
+    pub target: String,
+    /// The labels of the pods that it is about.
+    pub selector: Vec<(String, String)>,
+    /// The number that it sets: how many are kept running at least.
+    pub minimum: u32,
+    /// Ports that it opens to the outside, as (outside, in the container).
+    pub ports: Vec<(u32, u32)>,
+    /// How it opens them (`LoadBalancer`, `NodePort`).
+    pub how: String,
+    /// Names of images whose version it sets.
+    pub images: Vec<String>,
+    /// Files and folders that it takes in, relative to PATH.
+    pub resources: Vec<String>,
+    /// Names of workloads that it changes, as (name, what it sets).
+    pub patches: Vec<(String, String)>,
     /// The line.
     pub line: u32,
 }

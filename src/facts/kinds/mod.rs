@@ -11,6 +11,7 @@
 mod app;
 mod backup;
 mod ci_workflow;
+mod cloud_resource;
 mod database;
 mod dependency;
 mod deploy_unit;
@@ -28,6 +29,7 @@ mod test_suite;
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
 pub use ci_workflow::{CiJob, CiWorkflow};
+pub use cloud_resource::{BucketUse, CloudCategory, CloudResource, Environment, OpenPort};
 pub use database::Database;
 pub use dependency::{Dependency, RangeKind, Scope, SourceKind};
 pub use deploy_unit::{DeployUnit, Port, UnitKind, Volume};

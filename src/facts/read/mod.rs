@@ -7,6 +7,7 @@ mod documents;
 pub mod env;
 mod gitignore;
 mod imports;
+mod infra;
 pub mod json;
 pub mod lockfile;
 pub mod manifest;
@@ -53,6 +54,7 @@ pub static READERS: &[&[Reader]] = &[
     workflow::READERS,
     deploy::READERS,
     backups::READERS,
+    infra::READERS,
     env::READERS,
     settings::READERS,
 ];

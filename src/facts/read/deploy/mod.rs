@@ -7,6 +7,9 @@ mod dockerfile;
 mod fly;
 mod google;
 mod heroku;
+mod kubernetes;
+mod kubernetes_around;
+mod kubernetes_workload;
 mod netlify;
 mod railway;
 mod render;
@@ -37,6 +40,7 @@ pub static READERS: &[Reader] = &[
     Reader { name: "firebase.json", wants: google::wants_firebase, read: google::read_firebase },
     Reader { name: "wrangler configuration", wants: cloudflare::wants, read: cloudflare::read },
     Reader { name: ".replit", wants: replit::wants, read: replit::read },
+    Reader { name: "Kubernetes manifest", wants: kubernetes::wants, read: kubernetes::read },
     Reader { name: "supabase/config.toml", wants: supabase::wants, read: supabase::read },
 ];
 
@@ -56,6 +60,8 @@ fn unit(file: &File, line: u32, platform: &str, name: &str, kind: UnitKind) -> D
         image_pinned: Answer::Na,
         dev_server: Answer::Na,
         runs_as_root: Answer::Na,
+        limits: Answer::Na,
+        privileged: Answer::Na,
         ..DeployUnit::default()
     }
 }
