@@ -32,7 +32,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     let (facts, reading) = facts::collect(&source, &facts::Search::default());
     timer.lap("facts");
     progress.step("running rules");
-    let results = rules::evaluate(&rules, &facts);
+    let results = rules::evaluate(&rules, &facts, &date);
     timer.lap("rules");
     let findings = findings::assemble(
         &results,

@@ -6,6 +6,7 @@
 pub mod ci;
 pub mod code;
 pub mod config;
+pub mod dockerfile;
 pub mod extract;
 pub mod identity;
 pub mod imports;
@@ -36,7 +37,7 @@ use serde::Serialize;
 use crate::source::{Skip, Source};
 use kinds::{
     App, Backup, CiWorkflow, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest, NotableFile,
-    Ownership, Person, Project, Setting, TestSuite,
+    Ownership, Person, Project, Runtime, Setting, TestSuite,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -73,6 +74,8 @@ pub struct Facts {
     pub env_vars: Vec<EnvVar>,
     /// Settings that bear on production.
     pub settings: Vec<Setting>,
+    /// Versions of runtimes.
+    pub runtimes: Vec<Runtime>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
 }

@@ -1,7 +1,7 @@
 //! What the readers say of one file. Small owned data: the text itself is dropped after reading.
 
 use super::kinds::{
-    Backup, CiWorkflow, DeployUnit, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
+    Backup, CiWorkflow, DeployUnit, NotableFile, RangeKind, Runtime, Scope, Setting, SourceKind, TestLevel,
 };
 use crate::meaning::hosts::Service;
 
@@ -33,6 +33,8 @@ pub struct FileNotes {
     pub targets: Vec<ScriptNote>,
     /// What it deploys. `app` is filled in by a join.
     pub deploy: Vec<DeployUnit>,
+    /// Versions of runtimes that it asks for. `app` and what other files decide are filled in by joins.
+    pub runtimes: Vec<Runtime>,
     /// Settings. `app` is filled in by a join.
     pub settings: Vec<Setting>,
     /// Evidence of backups.

@@ -11,6 +11,7 @@ mod manifests;
 mod notable_files;
 mod people;
 mod project;
+mod runtimes;
 mod settings;
 
 use super::{Facts, Input};
@@ -37,4 +38,5 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "deploy_units", run: deploy_units::run },
     Extractor { list: "backups", run: backups::run },
     Extractor { list: "settings", run: settings::run },
+    Extractor { list: "runtimes", run: runtimes::run },
 ];

@@ -6,6 +6,7 @@ mod databases;
 mod env_vars;
 mod floating;
 mod payments;
+mod runtimes;
 mod services_of_apps;
 mod test_suites;
 mod tests_in_ci;
@@ -36,5 +37,6 @@ pub static JOINS: &[Join] = &[
     Join { name: "databases, and whether they are backed up", run: databases::run },
     Join { name: "floating dependencies", run: floating::run },
     Join { name: "undeclared settings", run: undeclared_env::run },
+    Join { name: "which runtimes ship, and on which others they are tested", run: runtimes::run },
     Join { name: "unpinned actions of all workflows", run: unpinned_actions::run },
 ];

@@ -10,6 +10,7 @@ pub mod json;
 pub mod lockfile;
 pub mod manifest;
 pub mod notable;
+pub mod runtime;
 mod schema;
 mod services;
 pub mod settings;
@@ -49,6 +50,7 @@ pub static READERS: &[&[Reader]] = &[
     backups::READERS,
     env::READERS,
     settings::READERS,
+    runtime::READERS,
 ];
 
 /// Runs every reader over every file that one of them wants.
