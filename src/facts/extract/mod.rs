@@ -4,6 +4,7 @@ pub mod apps;
 mod backups;
 mod ci_workflows;
 mod dependencies;
+
 mod deploy_units;
 mod folders;
 mod lockfiles;

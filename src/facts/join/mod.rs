@@ -13,6 +13,7 @@ mod tests_in_ci;
 mod types_checked;
 mod undeclared_env;
 mod unpinned_actions;
+mod unseen;
 
 use super::{Facts, Input};
 
@@ -39,4 +40,5 @@ pub static JOINS: &[Join] = &[
     Join { name: "undeclared settings", run: undeclared_env::run },
     Join { name: "which runtimes ship, and on which others they are tested", run: runtimes::run },
     Join { name: "unpinned actions of all workflows", run: unpinned_actions::run },
+    Join { name: "keys and scripts of all workflows and images", run: unseen::run },
 ];

@@ -1,4 +1,4 @@
-use super::{development_name, finish, image_pinned, own, say, start, unit};
+use super::{development_name, dockerfile_build, finish, image_pinned, own, say, start, unit};
 use crate::facts::dockerfile::{self, Stage};
 use crate::facts::kinds::{Answer, UnitKind};
 use crate::facts::notes::FileNotes;
@@ -84,6 +84,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
     } else {
         start(&mut unit, &words.join(" "), line);
     }
+    dockerfile_build::read(&stages, &chain, &mut unit, notes);
     let platform = "the platform that runs the image decides";
     notes.deploy.push(finish(
         unit,

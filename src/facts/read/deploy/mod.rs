@@ -2,8 +2,10 @@
 
 mod cloudflare;
 mod compose;
+mod compose_host;
 mod compose_service;
 mod dockerfile;
+mod dockerfile_build;
 mod fly;
 mod google;
 mod heroku;
@@ -56,6 +58,8 @@ fn unit(file: &File, line: u32, platform: &str, name: &str, kind: UnitKind) -> D
         image_pinned: Answer::Na,
         dev_server: Answer::Na,
         runs_as_root: Answer::Na,
+        dev_dependencies: Answer::Na,
+        restarts: Answer::Na,
         ..DeployUnit::default()
     }
 }
