@@ -34,7 +34,7 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
     progress.step("reading files");
     let (facts, reading) = facts::collect(&source, &rules.search());
     progress.step("running rules");
-    let results = rules::evaluate(&rules, &facts);
+    let results = rules::evaluate(&rules, &facts, &date);
     let comments = if config.without_comments { &[] } else { reading.suppressions.as_slice() };
     let findings = findings::assemble(
         &results,

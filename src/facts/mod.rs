@@ -7,6 +7,7 @@ pub mod ci;
 mod cloud;
 pub mod code;
 pub mod config;
+pub mod dockerfile;
 pub mod extract;
 #[cfg(test)]
 mod failure_tests;
@@ -43,7 +44,7 @@ use crate::caught::survivors;
 use crate::source::{Skip, Source, Tree};
 use kinds::{
     App, Backup, CiWorkflow, CloudResource, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest,
-    Match, NotableFile, Ownership, Person, Project, Setting, TestSuite,
+    Match, NotableFile, Ownership, Person, Project, Runtime, Setting, TestSuite,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -82,6 +83,8 @@ pub struct Facts {
     pub env_vars: Vec<EnvVar>,
     /// Settings that bear on production.
     pub settings: Vec<Setting>,
+    /// Versions of runtimes.
+    pub runtimes: Vec<Runtime>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
     /// What rules with a `pattern` or a `query` found in the text of files.

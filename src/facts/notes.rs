@@ -1,7 +1,8 @@
 //! What the readers say of one file. Small owned data: the text itself is dropped after reading.
 
 use super::kinds::{
-    Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
+    Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Runtime, Scope, Setting, SourceKind,
+    TestLevel,
 };
 use crate::facts::config::Node;
 use crate::meaning::hosts::Service;
@@ -35,6 +36,12 @@ pub struct FileNotes {
     pub targets: Vec<ScriptNote>,
     /// What it deploys. `app` is filled in by a join.
     pub deploy: Vec<DeployUnit>,
+    /// Versions of runtimes that it asks for. `app` and what other files decide are filled in by joins.
+    pub runtimes: Vec<Runtime>,
+    /// If it is a Dockerfile: what its build copies and installs.
+    pub image: Option<ImageNote>,
+    /// If it is a `.dockerignore`: its lines.
+    pub dockerignore: Option<Vec<String>>,
     /// Settings. `app` is filled in by a join.
     pub settings: Vec<Setting>,
     /// Evidence of backups.
@@ -311,6 +318,34 @@ pub struct ClusterNote {
     pub patches: Vec<(String, String)>,
     /// The line.
     pub line: u32,
+}
+
+/// What the build of an image copies and installs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageNote {
+    /// Lines that copy the whole folder into what ships.
+    pub whole_folder: Vec<u32>,
+    /// Commands that install dependencies of Node.js.
+    pub installs: Vec<InstallNote>,
+}
+
+/// A command of a Dockerfile that installs what a manifest declares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InstallNote {
+    /// The line.
+    pub line: u32,
+    /// `npm`, `yarn`, `pnpm`, `bun`.
+    pub manager: String,
+    /// The command.
+    pub command: String,
+    /// What was copied before it, as written.
+    pub copied: Vec<String>,
+    /// Whether something was copied or mounted that this version does not follow.
+    pub opaque: bool,
+    /// Whether what it installs ships.
+    pub ships: bool,
+    /// Whether dev dependencies are left out, or removed later.
+    pub without_dev: bool,
 }
 
 /// A document.

@@ -1,6 +1,9 @@
 //! What is deployed: as the files say it, with the scripts that are started followed. The app of each is filled in by
 //! a join.
 
+#[path = "deploy_builds.rs"]
+mod builds;
+
 use std::collections::BTreeSet;
 
 use crate::facts::kinds::{Answer, DeployUnit, Evidence, Unknown};
@@ -24,6 +27,7 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         for unit in &note.deploy {
             let mut unit = unit.clone();
             through_scripts(&mut unit, &scripts);
+            builds::tell(&mut unit, note, input);
             let entrypoint = unit.command.as_str().split([' ', '/']).any(|word| dropping.contains(word));
             if unit.runs_as_root == Answer::Yes && entrypoint {
                 unit.runs_as_root = Answer::Unknown;

@@ -5,6 +5,7 @@ mod backups;
 mod ci_workflows;
 mod cloud_resources;
 mod dependencies;
+
 mod deploy_units;
 mod folders;
 mod lockfiles;
@@ -13,6 +14,7 @@ mod matches;
 mod notable_files;
 mod people;
 mod project;
+mod runtimes;
 mod settings;
 
 use super::{Facts, Input};
@@ -41,4 +43,5 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "backups", run: backups::run },
     Extractor { list: "settings", run: settings::run },
     Extractor { list: "matches", run: matches::run },
+    Extractor { list: "runtimes", run: runtimes::run },
 ];

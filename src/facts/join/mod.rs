@@ -8,12 +8,14 @@ mod env_vars;
 mod floating;
 mod kubernetes;
 mod payments;
+mod runtimes;
 mod services_of_apps;
 mod test_suites;
 mod tests_in_ci;
 mod types_checked;
 mod undeclared_env;
 mod unpinned_actions;
+mod unseen;
 
 use super::{Facts, Input};
 
@@ -40,5 +42,7 @@ pub static JOINS: &[Join] = &[
     Join { name: "databases, and whether they are backed up", run: databases::run },
     Join { name: "floating dependencies", run: floating::run },
     Join { name: "undeclared settings", run: undeclared_env::run },
+    Join { name: "which runtimes ship, and on which others they are tested", run: runtimes::run },
     Join { name: "unpinned actions of all workflows", run: unpinned_actions::run },
+    Join { name: "keys and scripts of all workflows and images", run: unseen::run },
 ];

@@ -99,6 +99,22 @@ pub struct DeployUnit {
     pub volumes: Vec<Volume>,
     /// Published ports, in the order of the file.
     pub ports: Vec<Port>,
+    /// Names of secrets that are handed to the build of the image and stay in it (`ARG`, `ENV`), in the order of the file.
+    pub secrets_in_image: Vec<String>,
+    /// Files that the image gets when it is built where they lie (`.env`, `.git`), since the whole folder is copied and
+    /// no `.dockerignore` holds them back; sorted.
+    pub context_leaks: Vec<String>,
+    /// Commands that install dependencies into the image without a lockfile beside them, although the repository has one.
+    pub unlocked_installs: Vec<Excerpt>,
+    /// Whether the image ships the tools of development (dev dependencies). `na` where it installs none.
+    pub dev_dependencies: Answer,
+    /// Whether it starts again by itself after a failure or a restart of the machine. `na` where the platform decides, and
+    /// for what runs once.
+    pub restarts: Answer,
+    /// What gives it power over the machine it runs on: `privileged`, the socket of Docker …
+    pub host_access: Vec<Excerpt>,
+    /// Addresses of scripts that its build fetches and runs unseen, sorted.
+    pub remote_scripts: Vec<Excerpt>,
     /// What the fields rest on.
     pub evidence: Vec<Evidence>,
     /// Why fields are unknown.

@@ -23,6 +23,7 @@ mod notable_file;
 mod ownership;
 mod person;
 mod project;
+mod runtime;
 mod setting;
 mod test_suite;
 
@@ -41,6 +42,7 @@ pub use notable_file::{NotableFile, NotableKind};
 pub use ownership::Ownership;
 pub use person::{Person, PersonKind};
 pub use project::{History, LanguageShare, Project, RemoteInfo};
+pub use runtime::Runtime;
 pub use setting::Setting;
 pub use test_suite::{TestFile, TestLevel, TestSuite};
 

@@ -12,6 +12,7 @@ pub mod json;
 pub mod lockfile;
 pub mod manifest;
 pub mod notable;
+pub mod runtime;
 mod schema;
 mod services;
 pub mod settings;
@@ -57,6 +58,7 @@ pub static READERS: &[&[Reader]] = &[
     infra::READERS,
     env::READERS,
     settings::READERS,
+    runtime::READERS,
 ];
 
 /// Runs every reader over every file that one of them wants.

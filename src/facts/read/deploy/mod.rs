@@ -2,8 +2,10 @@
 
 mod cloudflare;
 mod compose;
+mod compose_host;
 mod compose_service;
 mod dockerfile;
+mod dockerfile_build;
 mod fly;
 mod google;
 mod heroku;
@@ -62,6 +64,8 @@ fn unit(file: &File, line: u32, platform: &str, name: &str, kind: UnitKind) -> D
         runs_as_root: Answer::Na,
         limits: Answer::Na,
         privileged: Answer::Na,
+        dev_dependencies: Answer::Na,
+        restarts: Answer::Na,
         ..DeployUnit::default()
     }
 }
