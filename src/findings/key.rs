@@ -25,6 +25,10 @@ pub(super) fn finding_key(rule: &str, subject: &str) -> String {
 /// out on purpose, it may hold counts that drift.
 fn content(evidence: &Evidence, lists: &[String]) -> Content {
     let field = evidence.cell.split(['.', '[']).next().unwrap_or_default();
+    // `undeclared_env[MAIL_FROM]`: what is listed has a name, which is steadier than its line.
+    if evidence.cell.ends_with(']') && lists.iter().any(|list| list == field) {
+        return Content::Item(evidence.cell.clone());
+    }
     if evidence.snippet.is_empty() || !lists.iter().any(|list| list == field) {
         return Content::Field(evidence.cell.clone());
     }
@@ -44,6 +48,7 @@ pub(super) fn normal(line: &str) -> String {
 fn key_of(rule: &str, subject: &str, file: &str, content: &Content) -> String {
     let (kind, text) = match content {
         Content::Line(text) => ("line", text.as_str()),
+        Content::Item(item) => ("item", item.as_str()),
         Content::Field(field) => ("field", field.as_str()),
         Content::Nothing => ("", ""),
     };

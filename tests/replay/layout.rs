@@ -2,16 +2,30 @@
 
 use super::world::World;
 
-/// Turns two spaces of indentation into four, or back.
-pub fn indent(w: &mut World, file: &str, wider: bool) {
-    w.map(file, |lines| {
-        let widen = |line: &&str| {
-            let depth = line.len() - line.trim_start_matches(' ').len();
-            let depth = if wider { depth * 2 } else { depth / 2 };
-            format!("{}{}", " ".repeat(depth), line.trim_start_matches(' '))
+/// Indents a file of two spaces by `width`, or back: what stands below `- ` stays below its first letter.
+pub fn indent(w: &mut World, file: &str, width: usize) {
+    let mut open: Vec<(usize, usize, bool)> = Vec::new();
+    let mut out: Vec<String> = Vec::new();
+    for line in w.text(file).lines() {
+        let (text, depth) = (line.trim_start_matches(' '), line.len() - line.trim_start_matches(' ').len());
+        while open.last().is_some_and(|(old, ..)| *old > depth) {
+            open.pop();
+        }
+        let new = match open.last() {
+            None => depth,
+            Some((old, new, _)) if *old == depth => *new,
+            Some((old, new, item)) if *item && depth == old + 2 => new + 2,
+            Some((_, new, _)) => new + width,
         };
-        lines.iter().map(widen).collect()
-    });
+        if !text.is_empty() {
+            if open.last().is_some_and(|(old, ..)| *old == depth) {
+                open.pop();
+            }
+            open.push((depth, new, text.starts_with("- ")));
+        }
+        out.push(if text.is_empty() { String::new() } else { format!("{}{text}", " ".repeat(new)) });
+    }
+    w.write(file, &(out.join("\n") + "\n"));
 }
 
 /// Other quotes around strings that hold none.

@@ -24,6 +24,7 @@ pub struct Script {
     heads: Vec<usize>,
     /// Which pair of layout edits comes next, and what takes the last one back.
     turn: usize,
+    quiet: bool,
     undo: Option<fn(&mut World)>,
     /// Whether layout edits are mixed in.
     noisy: bool,
@@ -32,7 +33,7 @@ pub struct Script {
 impl Script {
     pub fn new() -> Script {
         let (steps, world, heads) = (Vec::new(), World::default(), Vec::new());
-        Script { steps, world, heads, turn: 0, undo: None, noisy: false }
+        Script { steps, world, heads, turn: 0, quiet: false, undo: None, noisy: false }
     }
 
     /// From here on, layout edits come between the commits.
@@ -107,7 +108,8 @@ impl Script {
 
     /// One more edit of the layout, or the end of the one before.
     fn noise(&mut self) {
-        if !self.noisy {
+        self.quiet = !self.quiet;
+        if !self.noisy || self.quiet {
             return;
         }
         if let Some(undo) = self.undo.take() {
@@ -155,8 +157,8 @@ type Edit = fn(&mut World);
 const LAYOUT: [(&str, Edit, Edit, bool); 16] = [
     (
         "Indent the compose file by four",
-        |w| layout::indent(w, COMPOSE, true),
-        |w| layout::indent(w, COMPOSE, false),
+        |w| layout::indent(w, COMPOSE, 4),
+        |w| layout::indent(w, COMPOSE, 2),
         true,
     ),
     (
@@ -197,8 +199,8 @@ const LAYOUT: [(&str, Edit, Edit, bool); 16] = [
     ),
     (
         "Indent the workflow by four",
-        |w| layout::indent(w, CI, true),
-        |w| layout::indent(w, CI, false),
+        |w| layout::indent(w, CI, 4),
+        |w| layout::indent(w, CI, 2),
         true,
     ),
     (

@@ -53,7 +53,7 @@ pub fn chapter(s: &mut Script) {
             "CMD [\"gunicorn\", \"desk.wsgi\", \"--bind\", \"0.0.0.0:8000\"]",
             "CMD python manage.py flush --noinput && gunicorn desk.wsgi --bind 0.0.0.0:8000",
         );
-        w.brings("flush", ("destructive-deploy-command", "destructive-command in desk/Dockerfile: manage.py flush", ""));
+        w.brings("flush", ("destructive-deploy-command", "destructive-command in desk/Dockerfile: python manage.py flush --noinput", ""));
     });
     s.step("The desk listens on another port", |w| {
         w.replace("desk/Dockerfile", "--bind 0.0.0.0:8000", "--bind 0.0.0.0:8080");
@@ -62,12 +62,12 @@ pub fn chapter(s: &mut Script) {
     s.step("Keep what the desk knows", |w| {
         w.replace("desk/Dockerfile", "python manage.py flush --noinput && ", "").fixes("flush");
     });
+    // Whether somebody restores without writing it down is a question, not a finding.
     s.step("No drill for now", |w| {
         w.map(BACKUP, |lines| {
             let end = lines.iter().position(|l| l.trim() == "drill:").unwrap();
             lines[..end].iter().map(|l| (*l).to_owned()).collect()
         });
-        w.brings("no-drill", ("restore-never-tested", "the self-hosted PostgreSQL database", ""));
     });
     s.step("Back up an hour later", |w| {
         w.replace(BACKUP, "17 2 * * *", "17 3 * * *");
@@ -77,10 +77,9 @@ pub fn chapter(s: &mut Script) {
             "scripts/restore-drill.sh",
             "#!/bin/sh\nset -eu\naws s3 cp \"s3://ferryline-backups/$1.dump\" ferryline.dump\npg_restore --clean --if-exists --dbname=\"$DRILL_DATABASE_URL\" ferryline.dump\n",
         );
-        w.fixes("no-drill");
     });
     s.step("The host makes backups, I think", |w| {
-        w.remove(BACKUP);
+        w.remove(BACKUP).remove(INFRA);
         w.brings("no-backup", ("no-database-backup", "the self-hosted PostgreSQL database", ""));
     });
     s.revert_last("Revert \"The host makes backups, I think\"");

@@ -54,7 +54,7 @@ pub fn chapter(s: &mut Script) {
         w.replace("api/src/server.ts", "const app = express();", "const app = express();\napp.set(\"trust proxy\", process.env.PROXY_HOPS ?? 1);");
         w.brings("env-proxy", ("undocumented-settings", "api", "PROXY_HOPS"));
         w.rename("docs/operations.md", "docs/runbook.md");
-        crate::layout::indent(w, "web/vite.config.ts", true);
+        crate::layout::indent(w, "web/vite.config.ts", 4);
     });
     s.step("The runbook is called operations again", |w| {
         w.rename("docs/runbook.md", "docs/operations.md");
