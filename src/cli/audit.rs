@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::args::{AuditArgs, FailOn, HistoryChoice, ReportFormat, StageName};
+use super::args::{AuditArgs, HistoryChoice, ReportFormat};
 use super::config::{Config, ConfigChoice};
 use super::output;
 use super::progress::Progress;
-use super::{Exit, Stop, date};
+use super::{Exit, Stop, baseline, date, gate};
 use crate::findings::Context;
-use crate::report::{self, Gate, Parts, Report, Ruleset, Subject};
-use crate::rules::{RuleSet, Severity, Stage};
+use crate::report::{self, Parts, Report, Ruleset, Subject};
+use crate::rules::RuleSet;
 use crate::{facts, findings, rules, score, source};
 
 /// Runs the audit and writes the report.
@@ -22,6 +22,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     };
     let config = load_config(args.config.as_deref(), &args.path)?;
     let rules = RuleSet::load(&args.rules).map_err(|errors| Stop::usage(render(&errors)))?;
+    let baseline = baseline::given(args.baseline.as_ref())?;
     timer.lap("load rules");
 
     let progress = Progress::start();
@@ -34,16 +35,25 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     progress.step("running rules");
     let results = rules::evaluate(&rules, &facts);
     timer.lap("rules");
-    let findings = findings::assemble(
+    let mut findings = findings::assemble(
         &results,
-        &Context { date: &date, attestations: &config.attestations, tree: Some(&source.tree) },
+        &Context {
+            date: &date,
+            attestations: &config.attestations,
+            ignores: &config.ignores,
+            comments: if config.without_comments { &[] } else { &reading.suppressions },
+            tree: Some(&source.tree),
+            many_apps: facts.apps.len() > 1,
+            failures: &reading.failures,
+        },
     );
+    // What is known is not fixed: the score is about the whole product, the gate about what is new.
     let score = score::score(&findings, &facts);
-    let gate = Gate::judge(
-        &findings,
-        args.fail_on.map(Severity::from).or(config.fail_on).unwrap_or(Severity::Critical),
-        args.stage.map(Stage::from).or(config.stage),
-    );
+    let mut comparisons = Vec::new();
+    if let Some(baseline) = &baseline {
+        comparisons.push(baseline.settle(&mut findings, &source.tree));
+    }
+    let (gate, gate_notes) = gate::judge(&findings, &facts, &config, args.fail_on, args.stage);
     let mut report = Report::new(Parts {
         subject: Subject::new(&facts, &folder_name(&args.path), &date),
         ruleset: Ruleset {
@@ -57,7 +67,8 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         findings,
         score,
         gate,
-        notes: source.notes.clone(),
+        comparisons,
+        notes: source.notes.iter().cloned().chain(gate_notes).collect(),
         failures: Vec::new(),
     });
     if args.with_facts {
@@ -141,28 +152,6 @@ fn exit_of(report: &Report) -> Exit {
         Exit::Passed
     } else {
         Exit::Incomplete
-    }
-}
-
-impl From<FailOn> for Severity {
-    fn from(choice: FailOn) -> Self {
-        match choice {
-            FailOn::Blocker => Self::Blocker,
-            FailOn::Critical => Self::Critical,
-            FailOn::High => Self::High,
-            FailOn::Medium => Self::Medium,
-            FailOn::Low => Self::Low,
-        }
-    }
-}
-
-impl From<StageName> for Stage {
-    fn from(choice: StageName) -> Self {
-        match choice {
-            StageName::Stabilize => Self::Stabilize,
-            StageName::Foundations => Self::Foundations,
-            StageName::Scale => Self::Scale,
-        }
     }
 }
 

@@ -9,6 +9,8 @@ mod model;
 mod outcome;
 mod prompt;
 mod question;
+mod suppress;
+mod suppression;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -18,3 +20,4 @@ pub use known::{KnownPlace, places_of, settle, subjects_of};
 pub use model::{
     Attestation, Content, Finding, Findings, Outcome, Place, Question, Result, Standing, Strength,
 };
+pub use suppression::{Ignore, Suppressed, Suppression, SuppressionKind, UnusedSuppression};

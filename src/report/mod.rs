@@ -1,9 +1,12 @@
 //! Reports: one model, several formats. Nothing is judged here.
 
+mod accepted_words;
 mod assemble;
+pub mod baseline;
 mod coverage_words;
 pub mod escape;
 pub mod facts_table;
+mod gate;
 pub mod json;
 pub mod markdown;
 mod model;
@@ -15,7 +18,8 @@ mod words;
 
 pub use crate::findings::Attestation;
 pub use assemble::Parts;
+pub use gate::{AppGate, Gate, Limit, Threshold};
 pub use model::{
-    CodeCoverage, Coverage, FormatVersion, Gate, HistoryCoverage, Report, Ruleset, SkippedFiles, Subject,
-    Summary, Tool,
+    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, FormatVersion, HistoryCoverage, Report,
+    Ruleset, SkippedFiles, Subject, Summary, Tool,
 };

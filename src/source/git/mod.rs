@@ -1,5 +1,6 @@
 //! The git repository around PATH, as plain data.
 
+pub mod checkout;
 pub(super) mod commits;
 mod date;
 mod folders;
