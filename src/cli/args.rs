@@ -82,6 +82,12 @@ pub struct AuditArgs {
     /// finding: the repository can't silence its own audit
     #[arg(long, value_name = "FILE|none")]
     pub config: Option<String>,
+    /// Report only what changed since the branch left REV (a branch, a tag, a commit); `REV..` is REV itself
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub since: Option<String>,
+    /// Report only what the staged changes bring, for a pre-commit hook; the history is not read
+    #[arg(long)]
+    pub staged: bool,
     /// Whether to read the git history
     #[arg(long, value_enum, default_value = "full")]
     pub history: HistoryChoice,

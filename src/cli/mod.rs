@@ -3,6 +3,7 @@
 pub mod args;
 mod audit;
 mod baseline;
+mod change;
 mod date;
 mod facts;
 mod gate;

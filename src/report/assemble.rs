@@ -77,7 +77,15 @@ impl Comparison {
                 places: number(n),
             })
             .collect();
-        Self { kind, with: with.to_owned(), known: number(known), fixed }
+        Self {
+            kind,
+            with: with.to_owned(),
+            commit: String::new(),
+            forked: false,
+            files: 0,
+            known: number(known),
+            fixed,
+        }
     }
 }
 
