@@ -12,24 +12,70 @@ mod script;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use rayon::prelude::*;
-use vibecheck::findings::{self, Findings, KnownPlace, Standing};
-use vibecheck::rules::RuleSet;
-use vibecheck::{facts, source};
+use vibecheck::cli::config::{Config, ConfigChoice};
+use vibecheck::findings::{self, Content, Context, Finding, Findings, KnownPlace, Now, Standing};
+use vibecheck::rules::{RuleResult, RuleSet};
+use vibecheck::{facts, report, source};
 
 use build::Built;
+use script::{Script, Step};
 use world::{Label, World};
 
-/// Every rule on the commit's files, as `vibecheck audit` would say.
-fn judge(rules: &RuleSet, path: &std::path::Path) -> Findings {
+/// What the audit of a commit says.
+struct Judged {
+    /// Everything, as without `--since` and `--baseline`.
+    all: Findings,
+    /// What is left with `--since HEAD~1`.
+    new: Findings,
+    /// What the commit fixed.
+    fixed: Vec<KnownPlace>,
+}
+
+/// The whole flow of `vibecheck audit --since HEAD~1`.
+fn judge(rules: &RuleSet, path: &Path) -> Judged {
+    let config = Config::load(&ConfigChoice::Default(path.to_path_buf())).unwrap();
     let options = source::Options { history: true, ..source::Options::default() };
-    let source = source::open(path, &options).unwrap();
-    let (facts, _) = facts::collect(&source, &facts::Search::default());
-    let results = vibecheck::rules::evaluate(rules, &facts);
-    let context =
-        findings::Context { date: "2026-03-01", attestations: &[], tree: Some(&source.tree) };
-    findings::assemble(&results, &context)
+    let diff = source::since(path, "HEAD~1", &options).unwrap();
+    let (now, before) = (&diff.now, &diff.before[0]);
+    let mut collected = facts::collect_each(&[now, before], &facts::Search::default()).into_iter();
+    let mut side = || collected.next().unwrap();
+    let ((facts_now, reading_now), (facts_before, reading_before)) = (side(), side());
+    let results = vibecheck::rules::evaluate(rules, &facts_now);
+    let before_results = vibecheck::rules::evaluate(rules, &facts_before);
+    let assemble = |results: &[RuleResult], tree, ignores, comments| {
+        let context = Context { date: "2026-03-01", tree: Some(tree), ignores, comments, ..Context::default() };
+        findings::assemble(results, &context)
+    };
+    let all = assemble(&results, &now.tree, &config.ignores, &reading_now.suppressions);
+    let earlier = assemble(&before_results, &before.tree, &[], &[]);
+    assert!(all.errors.is_empty() && reading_now.broken.is_empty(), "{:?}", reading_now.broken);
+    assert!(reading_before.failures.is_empty() && reading_now.failures.is_empty());
+    let unread = BTreeSet::new();
+    let mut new = all.clone();
+    let today = Now { tree: &now.tree, results: &results, unread: &unread };
+    let fixed = findings::subtract(&mut new, &[(earlier, &before.tree)], &today);
+    Judged { all, new, fixed }
+}
+
+/// Every commit but the first, each in a checkout of its own thread.
+fn judged(built: &Built) -> Vec<Option<Judged>> {
+    let rules = RuleSet::load(&[]).unwrap();
+    let numbers: Vec<usize> = (0..built.commits.len()).collect();
+    let share = numbers.len().div_ceil(rayon::current_num_threads().max(1) * 2);
+    let chunks: Vec<Vec<Option<Judged>>> = numbers
+        .par_chunks(share)
+        .map(|chunk| {
+            let checkout = built.checkout();
+            let judge = |n: &usize| {
+                (*n >= chapters::START).then(|| judge(&rules, checkout.at(built.commits[*n])))
+            };
+            chunk.iter().map(judge).collect()
+        })
+        .collect();
+    chunks.into_iter().flatten().collect()
 }
 
 /// A line as keys see it, roughly: without white space and punctuation.
@@ -40,30 +86,33 @@ fn bare(line: &str) -> String {
 /// What is reported: rule, subject, and the lines of the places that count.
 type Reported = BTreeMap<(String, String), Vec<String>>;
 
-fn reported(findings: &Findings) -> Reported {
-    let lines = |f: &findings::Finding| {
+fn reported(findings: &[Finding]) -> Reported {
+    let lines = |f: &Finding| {
         let open = f.places.iter().filter(|p| p.standing == Standing::Open);
         open.map(|p| bare(p.snippet.as_str())).collect()
     };
-    findings.findings.iter().map(|f| ((f.rule.clone(), f.subject.clone()), lines(f))).collect()
+    findings.iter().map(|f| ((f.rule.clone(), f.subject.clone()), lines(f))).collect()
 }
 
 fn gone(places: &[KnownPlace]) -> Reported {
     let mut all = Reported::new();
     for place in places {
         let line = match &place.content {
-            findings::Content::Line(line) | findings::Content::Item(line) => bare(line),
-            _ => String::new(),
+            Content::Line(line) | Content::Item(line) => bare(line),
+            Content::Field(_) | Content::Nothing => String::new(),
         };
         all.entry((place.rule.clone(), place.subject.clone())).or_default().push(line);
     }
     all
 }
 
-/// How `said` differs from what must be said.
-///
-/// A finding that is new as a whole may have more places than the fault's own.
-fn differences(what: &str, said: &Reported, expected: &[Label], whole: &dyn Fn(&str, &str) -> bool) -> Vec<String> {
+/// How `said` differs from what must be said. A finding that is new as a whole may have more places than the fault's own.
+fn differences(
+    what: &str,
+    said: &Reported,
+    expected: &[Label],
+    whole: &dyn Fn(&str, &str) -> bool,
+) -> Vec<String> {
     let mut wrong = Vec::new();
     for ((rule, subject), lines) in said {
         let marks: Vec<String> =
@@ -88,66 +137,68 @@ fn differences(what: &str, said: &Reported, expected: &[Label], whole: &dyn Fn(&
     wrong
 }
 
-/// Faults that are open in `now` and were not in `before`.
-fn brought(before: &World, now: &World) -> Vec<Label> {
-    let new = now.open.iter().filter(|(name, _)| !before.open.contains_key(*name));
+/// Faults of `now` that are not among those of `before`.
+fn brought(before: &BTreeMap<&'static str, Label>, now: &BTreeMap<&'static str, Label>) -> Vec<Label> {
+    let new = now.iter().filter(|(name, _)| !before.contains_key(*name));
     new.map(|(_, label)| *label).collect()
 }
 
-/// Findings at each commit, each in a checkout of its own thread.
-fn judged(built: &Built) -> Vec<Findings> {
-    let rules = RuleSet::load(&[]).unwrap();
-    let numbers: Vec<usize> = (0..built.commits.len()).collect();
-    let threads = rayon::current_num_threads().max(1);
-    let share = numbers.len().div_ceil(threads * 2);
-    let chunks: Vec<Vec<Findings>> = numbers
-        .par_chunks(share)
-        .map(|chunk| {
-            let checkout = built.checkout();
-            chunk.iter().map(|n| judge(&rules, checkout.at(built.commits[*n]))).collect()
-        })
-        .collect();
-    chunks.into_iter().flatten().collect()
+/// The faults that nobody accepts.
+fn counting(world: &World) -> BTreeMap<&'static str, Label> {
+    let counts = world.open.iter().filter(|(name, _)| !world.accepted.contains(*name));
+    counts.map(|(name, label)| (*name, *label)).collect()
+}
+
+/// What the commit brought and fixed, against its first parent.
+fn since_the_commit_before(script: &Script, number: usize, judged: &[Option<Judged>]) -> Vec<String> {
+    let step = &script.steps[number];
+    let before = &script.steps[step.parents[0]].world;
+    let (Some(now), Some(then)) = (&judged[number], &judged[step.parents[0]]) else { return Vec::new() };
+    let told = reported(&then.all.findings);
+    let whole = |rule: &str, subject: &str| !told.contains_key(&(rule.to_owned(), subject.to_owned()));
+    let mut wrong =
+        differences("new", &reported(&now.new.findings), &brought(&before.open, &counting(&step.world)), &whole);
+    wrong.extend(differences("fixed", &gone(&now.fixed), &brought(&step.world.open, &before.open), &|_, _| true));
+    wrong
+}
+
+/// What is new against a baseline that was written at the commit `accepted`, through its file.
+fn against_a_baseline(script: &Script, accepted: usize, number: usize, judged: &[Option<Judged>]) -> Vec<String> {
+    let (Some(now), Some(then)) = (&judged[number], &judged[accepted]) else { return Vec::new() };
+    let text = report::baseline::render(&findings::places_of(&then.all.findings));
+    let places = report::baseline::parse(&text).unwrap();
+    let mut left = now.all.clone();
+    findings::settle(&mut left, &places, Standing::Baseline, &|_, _| false);
+    let (known, today) = (counting(&script.steps[accepted].world), counting(&script.steps[number].world));
+    let told = reported(&then.all.findings);
+    let whole = |rule: &str, subject: &str| !told.contains_key(&(rule.to_owned(), subject.to_owned()));
+    differences("new against the baseline", &reported(&left.findings), &brought(&known, &today), &whole)
 }
 
 #[test]
 fn every_commit_is_charged_with_what_it_brings_and_nothing_else() {
     let script = chapters::script();
+    assert_eq!(script.steps.len(), 200, "the commits");
+    let faults = chapters::faults(&script);
+    assert!(faults >= 50, "{faults} faults");
     let built = build::build(&script);
     let judged = judged(&built);
-    let mut wrong: Vec<String> = Vec::new();
 
     let start = chapters::START;
-    let all: Vec<Label> = script.steps[start].world.open.values().copied().collect();
-    for line in differences("open", &reported(&judged[start]), &all, &|_, _| true) {
-        wrong.push(format!("at the start: {line}"));
-    }
-    for (number, step) in script.steps.iter().enumerate().skip(start + 1) {
-        let parent = step.parents[0];
-        let before = &script.steps[parent].world;
-        let renamed = built.renames(parent, number);
-        let mut now = judged[number].clone();
-        let known = findings::places_of(&judged[parent].findings);
-        let left = findings::settle(&mut now, &known, Standing::Before, &|a, b| {
-            renamed.contains(&(a.to_owned(), b.to_owned()))
-        });
-        let still: BTreeSet<(String, String)> = judged[number]
-            .findings
-            .iter()
-            .map(|f| (f.rule.clone(), f.subject.clone()))
-            .collect();
-        let mut fixed = gone(&left);
-        // A root cause that has fewer places than before, and not one of a list, is no fix.
-        fixed.retain(|key, lines| !still.contains(key) || lines.iter().any(|line| !line.is_empty()));
-        let told = reported(&judged[parent]);
-        let whole = |rule: &str, subject: &str| !told.contains_key(&(rule.to_owned(), subject.to_owned()));
-        for line in differences("new", &reported(&now), &brought(before, &step.world), &whole)
-            .into_iter()
-            .chain(differences("fixed", &fixed, &brought(&step.world, before), &|_, _| true))
-        {
-            wrong.push(format!("{number} {:?}: {line}", step.message));
-        }
-    }
-    println!("{} commits, {} faults", script.steps.len(), chapters::faults(&script));
+    let at_first = reported(&judged[start].as_ref().unwrap().all.findings);
+    let open: Vec<Label> = script.steps[start].world.open.values().copied().collect();
+    let mut wrong = differences("open at the start", &at_first, &open, &|_, _| true);
+    let rows = |number: usize| -> Vec<String> {
+        let step: &Step = &script.steps[number];
+        let of = |how: &str, lines: Vec<String>| -> Vec<String> {
+            lines.into_iter().map(|line| format!("{number} {:?}, {how}: {line}", step.message)).collect()
+        };
+        let mut rows = of("--since", since_the_commit_before(&script, number, &judged));
+        rows.extend(of("new baseline", against_a_baseline(&script, step.parents[0], number, &judged)));
+        rows.extend(of("first baseline", against_a_baseline(&script, start, number, &judged)));
+        rows
+    };
+    let numbers: Vec<usize> = (start + 1..script.steps.len()).collect();
+    wrong.extend(numbers.par_iter().map(|n| rows(*n)).collect::<Vec<_>>().into_iter().flatten());
     assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
 }

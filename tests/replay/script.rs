@@ -87,6 +87,7 @@ impl Script {
                 };
             }
         }
+        self.world.accepted.extend(side_world.accepted.iter().copied());
         for name in base.open.keys().chain(side_world.open.keys()) {
             match (base.open.contains_key(name), side_world.open.get(name)) {
                 (false, Some(label)) => drop(self.world.open.insert(name, *label)),
@@ -137,6 +138,19 @@ impl World {
     /// The commit fixes a fault.
     pub fn fixes(&mut self, name: &'static str) -> &mut Self {
         assert!(self.open.remove(name).is_some(), "{name} is not open");
+        self.accepted.remove(name);
+        self
+    }
+
+    /// The commit accepts a fault, with a reason.
+    pub fn accepts(&mut self, name: &'static str) -> &mut Self {
+        assert!(self.open.contains_key(name) && self.accepted.insert(name), "{name} can't be accepted");
+        self
+    }
+
+    /// Nobody accepts the fault any more.
+    pub fn counts_again(&mut self, name: &'static str) -> &mut Self {
+        assert!(self.accepted.remove(name), "{name} is not accepted");
         self
     }
 

@@ -1,6 +1,6 @@
 //! The files of a repository while a script edits them, and the faults that are open in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the report must call a fault: the rule, what it is about, and a part of the line that shows it (`""` where the
 /// finding has one root cause, wherever its evidence stands).
@@ -11,6 +11,8 @@ pub type Label = (&'static str, &'static str, &'static str);
 pub struct World {
     pub files: BTreeMap<String, String>,
     pub open: BTreeMap<&'static str, Label>,
+    /// Those of them that a comment or `vibecheck.toml` accepts.
+    pub accepted: BTreeSet<&'static str>,
 }
 
 impl World {
