@@ -116,15 +116,49 @@ pub fn settle(
             |known: &KnownPlace, _: &Place| matches!(known.content, Content::Field(_) | Content::Item(_));
         take(one, &gone, &mut taken, by_fact.get(&key), standing, &states);
     }
-    let gone =
-        gone.into_iter().zip(taken).filter(|(_, taken)| !taken).map(|(known, _)| known.clone()).collect();
+    let gone = not_taken(&gone, &taken);
+    set_aside(findings);
+    gone
+}
 
+/// The same for places whose file is no longer there, of any name: without a history to ask, equal lines say that it
+/// moved. Places that show no line stay gone: what their fact states is too common.
+pub(super) fn settle_left(
+    findings: &mut Findings,
+    before: &[KnownPlace],
+    standing: Standing,
+    is_left: &dyn Fn(&str) -> bool,
+) -> Vec<KnownPlace> {
+    let gone: Vec<&KnownPlace> = before.iter().collect();
+    let mut taken = vec![false; gone.len()];
+    let by_content = grouped(&gone, |known| (known.rule.clone(), known.content.clone()));
+    let is_same = |known: &KnownPlace, place: &Place| {
+        let same_line = match &known.content {
+            Content::Line(_) => true,
+            _ => known.line.len() >= WRAPPED && known.line == line_of(place),
+        };
+        same_line && is_left(&known.file)
+    };
+    for one in today(findings).iter_mut().filter(|one| one.place.standing == Standing::Open) {
+        let key = (one.rule.to_owned(), one.place.content.clone());
+        take(one, &gone, &mut taken, by_content.get(&key), standing, &is_same);
+    }
+    let gone = not_taken(&gone, &taken);
+    set_aside(findings);
+    gone
+}
+
+fn not_taken(gone: &[&KnownPlace], taken: &[bool]) -> Vec<KnownPlace> {
+    gone.iter().zip(taken).filter(|(_, taken)| !**taken).map(|(known, _)| (*known).clone()).collect()
+}
+
+/// Moves findings without an open place to `known`.
+fn set_aside(findings: &mut Findings) {
     let (open, known): (Vec<Finding>, Vec<Finding>) =
         std::mem::take(&mut findings.findings).into_iter().partition(Finding::is_open);
     findings.findings = open;
     findings.known.extend(known);
     sort(&mut findings.known);
-    gone
 }
 
 /// A place of today that may be known.

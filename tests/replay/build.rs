@@ -1,6 +1,5 @@
 //! From the script to a real repository, and checkouts of its commits.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use git2::{Oid, Repository, Signature, Time};
@@ -80,17 +79,6 @@ impl Built {
         let git = Repository::clone(self.folder.path().to_str().unwrap(), path).unwrap();
         git.remote_set_url("origin", "https://github.com/ferryline-test/ferryline.git").unwrap();
         Checkout { folder, git }
-    }
-
-    /// The files that one commit renamed, before and now.
-    pub fn renames(&self, before: usize, now: usize) -> BTreeSet<(String, String)> {
-        let git = Repository::open(self.folder.path()).unwrap();
-        let tree = |n: usize| git.find_commit(self.commits[n]).unwrap().tree().unwrap();
-        let mut diff = git.diff_tree_to_tree(Some(&tree(before)), Some(&tree(now)), None).unwrap();
-        diff.find_similar(Some(git2::DiffFindOptions::new().renames(true))).unwrap();
-        let name = |file: git2::DiffFile<'_>| file.path().unwrap().to_str().unwrap().to_owned();
-        let renamed = diff.deltas().filter(|delta| delta.status() == git2::Delta::Renamed);
-        renamed.map(|delta| (name(delta.old_file()), name(delta.new_file()))).collect()
     }
 }
 

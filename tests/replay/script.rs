@@ -24,7 +24,7 @@ pub struct Script {
     heads: Vec<usize>,
     /// Which pair of layout edits comes next, and what takes the last one back.
     turn: usize,
-    quiet: bool,
+    quiet: u32,
     undo: Option<fn(&mut World)>,
     /// Whether layout edits are mixed in.
     noisy: bool,
@@ -33,7 +33,7 @@ pub struct Script {
 impl Script {
     pub fn new() -> Script {
         let (steps, world, heads) = (Vec::new(), World::default(), Vec::new());
-        Script { steps, world, heads, turn: 0, quiet: false, undo: None, noisy: false }
+        Script { steps, world, heads, turn: 0, quiet: 0, undo: None, noisy: false }
     }
 
     /// From here on, layout edits come between the commits.
@@ -109,8 +109,8 @@ impl Script {
 
     /// One more edit of the layout, or the end of the one before.
     fn noise(&mut self) {
-        self.quiet = !self.quiet;
-        if !self.noisy || self.quiet {
+        self.quiet += 1;
+        if !self.noisy || self.quiet % 5 != 0 {
             return;
         }
         if let Some(undo) = self.undo.take() {

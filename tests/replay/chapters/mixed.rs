@@ -23,7 +23,7 @@ pub fn chapter(s: &mut Script) {
         |s| {
             s.step("Root again, for the new volume", |w| {
                 w.cut("desk/Dockerfile", "USER desk");
-                w.brings("desk-root-2", ("container-runs-as-root", "desk/Dockerfile", ""));
+                w.brings("desk-root", ("container-runs-as-root", "desk/Dockerfile", ""));
             });
         },
         "Merge group bookings",
@@ -43,7 +43,7 @@ pub fn chapter(s: &mut Script) {
         },
         |s| {
             s.step("The desk is a user", |w| {
-                w.after("desk/Dockerfile", "RUN useradd", "USER desk").fixes("desk-root-2");
+                w.after("desk/Dockerfile", "RUN useradd", "USER desk").fixes("desk-root");
             });
         },
         "Merge the sizes of groups",

@@ -1,5 +1,7 @@
 //! The story of the repository. Each chapter is about one part of it.
 
+mod accepted;
+mod again;
 mod code;
 mod data;
 mod delivery;
@@ -10,11 +12,15 @@ use std::path::Path;
 
 use super::script::Script;
 
+/// How many commits there are.
+pub const COMMITS: usize = 200;
+
 /// The commit that the judging starts from: everything is there.
 pub const START: usize = 5;
 
 const COMPOSE: &str = "docker-compose.prod.yml";
 const CI: &str = ".github/workflows/ci.yml";
+const CONFIG: &str = "vibecheck.toml";
 const DEPLOY: &str = ".github/workflows/deploy.yml";
 
 /// The whole story.
@@ -27,7 +33,29 @@ pub fn script() -> Script {
     code::chapter(&mut script);
     data::chapter(&mut script);
     mixed::chapter(&mut script);
+    accepted::chapter(&mut script);
+    again::chapter(&mut script);
+    diary(&mut script);
     script
+}
+
+/// Notes and lockfiles change, nothing else, until there are 200 commits.
+fn diary(script: &mut Script) {
+    while script.steps.len() < COMMITS {
+        let day = script.steps.len();
+        if day % 4 == 0 {
+            let (before, now) = (format!("6.0.{}", day - 4), format!("6.0.{day}"));
+            script.update(&format!("Bump vite to {now}"), |w| {
+                let text = w.text("web/package-lock.json");
+                let text = if text.contains(&before) { text.replace(&before, &now) } else { text.replace("6.0.3", &now) };
+                w.write("web/package-lock.json", &text);
+            });
+        } else {
+            script.update(&format!("Notes of day {day}"), |w| {
+                w.append("docs/operations.md", &format!("\nDay {day}: nothing happened.\n"));
+            });
+        }
+    }
 }
 
 /// How many faults come up.
