@@ -32,7 +32,7 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
     progress.step("listing files and reading the git history");
     let source = audit::open(&args.path, args.history, &config)?;
     progress.step("reading files");
-    let (facts, reading) = facts::collect(&source, &facts::Search::default());
+    let (facts, reading) = facts::collect(&source, &rules.search());
     progress.step("running rules");
     let results = rules::evaluate(&rules, &facts);
     let comments = if config.without_comments { &[] } else { reading.suppressions.as_slice() };

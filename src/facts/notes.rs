@@ -1,7 +1,7 @@
 //! What the readers say of one file. Small owned data: the text itself is dropped after reading.
 
 use super::kinds::{
-    Backup, CiWorkflow, DeployUnit, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
+    Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
 };
 use crate::meaning::hosts::Service;
 use crate::secrets::Excerpt;
@@ -50,6 +50,8 @@ pub struct FileNotes {
     pub engines: Vec<EngineNote>,
     /// Comments that accept a finding, in the order of their lines.
     pub suppressions: Vec<SuppressionNote>,
+    /// What rules with a `pattern` or a `query` found in it. `app` is filled in by a join.
+    pub matches: Vec<Match>,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
 }

@@ -8,6 +8,7 @@ mod deploy_units;
 mod folders;
 mod lockfiles;
 mod manifests;
+mod matches;
 mod notable_files;
 mod people;
 mod project;
@@ -37,4 +38,5 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "deploy_units", run: deploy_units::run },
     Extractor { list: "backups", run: backups::run },
     Extractor { list: "settings", run: settings::run },
+    Extractor { list: "matches", run: matches::run },
 ];

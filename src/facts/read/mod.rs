@@ -24,9 +24,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::search::Found;
 use super::{FileNotes, Reading, Search};
 use crate::caught::{caught, survivors};
-use crate::source::{File, Skip, Tree};
+use crate::source::{File, Skip, SkipReason, Tree};
 
 /// One reader: which files it wants, and what it says of them.
 pub struct Reader {
@@ -105,7 +106,13 @@ fn gather(outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, R
         match outcome {
             None => reading.unwanted += 1,
             Some(Outcome::Skipped(skip)) => reading.skipped.push(skip),
-            Some(Outcome::Read { notes: said, bytes, lossy, failed }) => {
+            Some(Outcome::Read { notes: said, bytes, lossy, failed, looked, cut }) => {
+                for (rule, near) in looked {
+                    let searched = reading.searched.entry(rule).or_default();
+                    searched.files += 1;
+                    searched.near += u32::from(near);
+                }
+                reading.unsearched.extend(cut);
                 reading.read += 1;
                 for (reader, at) in failed {
                     failures.entry((reader, at)).or_default().push(said.path.clone());
@@ -146,18 +153,32 @@ fn more(n: usize) -> String {
 #[derive(Clone)]
 enum Outcome {
     Skipped(Skip),
-    Read { notes: Box<FileNotes>, bytes: u64, lossy: bool, failed: Vec<(&'static str, String)> },
+    Read {
+        notes: Box<FileNotes>,
+        bytes: u64,
+        lossy: bool,
+        failed: Vec<(&'static str, String)>,
+        looked: Vec<(String, bool)>,
+        cut: Vec<String>,
+    },
 }
 
-fn one(readers: &[&Reader], tree: &Tree, file: &File, _search: &Search) -> Option<Outcome> {
+fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option<Outcome> {
     // A reader that can't even say whether it wants the file is asked again below, and its failure noted there.
     let readers: Vec<&Reader> =
         readers.iter().copied().filter(|reader| caught(|| (reader.wants)(file)).unwrap_or(true)).collect();
-    if readers.is_empty() {
+    let scope = search.scope(file);
+    if readers.is_empty() && scope.is_empty() {
         return None;
     }
     let text = match tree.read(file) {
         Ok(text) => text,
+        // A rule that looks at every file does not want pictures.
+        Err(reason)
+            if readers.is_empty() && !matches!(reason, SkipReason::TooLarge | SkipReason::Unreadable) =>
+        {
+            return None;
+        }
         Err(reason) => return Some(Outcome::Skipped(Skip { path: file.path.clone(), reason })),
     };
     let fresh = || Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
@@ -166,9 +187,20 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, _search: &Search) -> Optio
             (reader.read)(file, &text.text, notes);
         }
     });
+    let mut failed: Vec<(&'static str, String)> =
+        failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
     notes.suppressions = suppressions::read(file, &text.text);
-    let failed = failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
-    Some(Outcome::Read { notes, bytes: text.text.len() as u64, lossy: text.lossy, failed })
+    let found = match scope.as_slice() {
+        [] => Found::default(),
+        scope => caught(|| search.run(file, &text.text, scope)).unwrap_or_else(|at| {
+            failed.push(("search", at));
+            Found::default()
+        }),
+    };
+    notes.matches = found.matches;
+    let looked = found.looked.into_iter().map(|(body, near)| (search.rule(body).to_owned(), near)).collect();
+    let bytes = text.text.len() as u64;
+    Some(Outcome::Read { notes, bytes, lossy: text.lossy, failed, looked, cut: found.cut })
 }
 
 #[cfg(test)]
