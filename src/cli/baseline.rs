@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::BaselineArgs;
 use super::progress::Progress;
 use super::{Exit, Stop, audit, date, output};
-use crate::findings::{Context, Findings, KnownPlace, Standing, places_of, settle};
+use crate::findings::{Context, Findings, KnownPlace, places_of};
 use crate::report::{self, Comparison, ComparisonKind};
 use crate::rules::RuleSet;
 use crate::score::count;
@@ -110,17 +110,7 @@ impl Baseline {
 
     /// Marks what it accepts, and says what came of it.
     pub fn settle(&self, findings: &mut Findings, tree: &Tree) -> Comparison {
-        let left = |file: &str| !file.is_empty() && tree.get(file).is_none();
-        let name = |file: &str| file.rsplit('/').next().unwrap_or_default().to_owned();
-        // Without a history to ask, a file moved if it is no longer there and one of its name is elsewhere …
-        let moved = |before: &str, now: &str| left(before) && name(before) == name(now);
-        let gone = settle(findings, &self.places, Standing::Baseline, &moved);
-        // … or if one of any name has the same line. What a fact states as a whole is too common for that.
-        let (lines, facts): (Vec<KnownPlace>, Vec<KnownPlace>) =
-            gone.into_iter().partition(|place| matches!(place.content, findings::Content::Line(_)));
-        let mut gone = settle(findings, &lines, Standing::Baseline, &|before, _| left(before));
-        gone.extend(facts);
-        gone.sort();
+        let gone = findings::settle_baseline(findings, &self.places, tree);
         Comparison::new(ComparisonKind::Baseline, &self.name, findings, &gone)
     }
 }

@@ -112,6 +112,7 @@ mod tests {
             file: file.into(),
             key: "0123456789abcdef".into(),
             content: Content::Line(line.into()),
+            line: String::new(),
         }
     }
 
