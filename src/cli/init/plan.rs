@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Origin};
+use crate::cli::Stop;
 use crate::cli::args::{CiChoice, InitArgs};
 use crate::cli::config::FILE_NAME;
-use crate::cli::Stop;
 use crate::source::{self, Checkout};
 use crate::{facts, report};
 
