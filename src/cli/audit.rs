@@ -39,6 +39,8 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         &Context {
             date: &date,
             attestations: &config.attestations,
+            ignores: &config.ignores,
+            comments: if config.without_comments { &[] } else { &reading.suppressions },
             tree: Some(&source.tree),
             many_apps: facts.apps.len() > 1,
             failures: &reading.failures,

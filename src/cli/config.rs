@@ -1,6 +1,7 @@
 //! `vibecheck.toml`: what a project says about its own audits. Every mistake is reported at its characters.
 
 mod gate;
+mod ignore;
 mod read;
 
 use std::fmt;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-use crate::findings::Attestation;
+use crate::findings::{Attestation, Ignore};
 use crate::report::Threshold;
 use crate::rules::Stage;
 
@@ -46,6 +47,11 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// `[[attest]]`.
     pub attestations: Vec<Attestation>,
+    /// `[[ignore]]`.
+    pub ignores: Vec<Ignore>,
+    /// Whether comments in the code that accept a finding count for nothing: with `--config none`, an audited
+    /// repository can't silence its own audit.
+    pub without_comments: bool,
 }
 
 /// The gate of one app. What it leaves out is what `[gate]` says.
@@ -66,7 +72,7 @@ impl Config {
     /// When the file can't be read, or with every mistake that it has.
     pub fn load(choice: &ConfigChoice) -> Result<Config, ConfigErrors> {
         let (path, required) = match choice {
-            ConfigChoice::None => return Ok(Config::default()),
+            ConfigChoice::None => return Ok(Config { without_comments: true, ..Config::default() }),
             ConfigChoice::File(path) => (path.clone(), true),
             ConfigChoice::Default(folder) => (folder.join(FILE_NAME), false),
         };
@@ -83,8 +89,11 @@ impl Config {
     /// # Errors
     /// Every mistake of the text.
     pub fn parse(name: &str, text: &str) -> Result<Config, ConfigErrors> {
-        let (config, problems) = read::read(text);
+        let (mut config, problems) = read::read(text);
         if problems.is_empty() {
+            // Without its folders, so that the report is the same wherever the repository stands.
+            let file = Path::new(name).file_name().map_or(name.into(), |file| file.to_string_lossy());
+            config.ignores.iter_mut().for_each(|ignore| ignore.file = file.clone().into_owned());
             return Ok(config);
         }
         let source = Arc::new(NamedSource::new(name, harmless(text)));

@@ -28,7 +28,7 @@ pub mod shell;
 pub mod testing;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
-pub use notes::FileNotes;
+pub use notes::{FileNotes, SuppressionNote};
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
@@ -97,6 +97,8 @@ pub struct Reading {
     pub lossy: Vec<String>,
     /// Readers, extractors and joins that panicked, and what is missing for it, in sentences.
     pub failures: Vec<String>,
+    /// Comments that accept a finding, by file and line.
+    pub suppressions: Vec<SuppressionNote>,
 }
 
 /// Everything that extractors see.

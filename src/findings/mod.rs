@@ -9,6 +9,7 @@ mod model;
 mod outcome;
 mod prompt;
 mod question;
+mod suppress;
 mod suppression;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -183,6 +183,7 @@ pub(crate) fn report_of(results: &[RuleResult], facts: &Facts, attestations: &[A
         broken: vec![("tsconfig.json".into(), "line 4, column 2: a comma is missing".into())],
         lossy: Vec::new(),
         failures: Vec::new(),
+        suppressions: Vec::new(),
     };
     let gate = Gate::judge(&findings, Limit { fail_on: Threshold::Critical, stage: None }, &[]);
     Report::new(Parts {

@@ -14,6 +14,7 @@ mod text;
 mod tree;
 mod working;
 
+pub use exclude::Exclude;
 pub use git::checkout::{Checkout, checkout};
 pub use git::{Author, Change, Commit, Folder, Git, Head, HistoryState, Remote};
 pub use tree::{File, Role, Skip, SkipReason, Text, Tree};

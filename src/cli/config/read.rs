@@ -20,7 +20,7 @@ pub(super) struct Problem {
 }
 
 /// Sections that a later version reads: using one now is a mistake of another sort than a misspelt one.
-static LATER: &[&str] = &["ignore", "report"];
+static LATER: &[&str] = &["report"];
 
 pub(super) static STAGES: &[(&str, Stage)] =
     &[("stabilize", Stage::Stabilize), ("foundations", Stage::Foundations), ("scale", Stage::Scale)];
@@ -51,19 +51,25 @@ pub(super) fn read(text: &str) -> (Config, Vec<Problem>) {
             "gate" => reader.gate(value, &mut config),
             "paths" => reader.paths(value, &mut config),
             "attest" => reader.attest(value, &mut config),
+            "ignore" => reader.ignore(value, text, &mut config),
             name if LATER.contains(&name) => reader.problem(
                 key.span(),
                 format!("`{name}` is not supported by this version"),
                 "not read yet",
                 "Remove it: nothing would follow from it, and you would believe that it does.",
             ),
-            _ => reader.unknown_key(key, &["gate", "paths", "attest"], "vibecheck.toml"),
+            _ => reader.unknown_key(key, &["gate", "paths", "attest", "ignore"], "vibecheck.toml"),
         }
     }
     (config, reader.problems)
 }
 
 impl Reader {
+    /// How many mistakes were found so far.
+    pub(super) fn count(&self) -> usize {
+        self.problems.len()
+    }
+
     pub(super) fn problem(
         &mut self,
         span: Range<usize>,
@@ -90,7 +96,7 @@ impl Reader {
         self.problem(key.span(), format!("{whose} has no key `{name}`"), "unknown key", help);
     }
 
-    fn wrong_type(&mut self, value: &Value<'_>, what: &str, wanted: &str) {
+    pub(super) fn wrong_type(&mut self, value: &Value<'_>, what: &str, wanted: &str) {
         let found = value.get_ref().type_str();
         self.problem(
             value.span(),
@@ -108,7 +114,7 @@ impl Reader {
         table
     }
 
-    fn text(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+    pub(super) fn text(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
         match value.get_ref() {
             DeValue::String(text) if !text.trim().is_empty() => Some(text.clone().into_owned()),
             DeValue::String(_) => {
@@ -206,7 +212,7 @@ impl Reader {
     }
 
     /// A day, as a TOML date or as text.
-    fn date(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+    pub(super) fn date(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
         let text = match value.get_ref() {
             DeValue::Datetime(date) => date.to_string(),
             _ => self.text(value, what)?,

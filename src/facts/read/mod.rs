@@ -1,6 +1,7 @@
 //! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
 
 pub mod backups;
+mod comments;
 pub mod deploy;
 mod documents;
 pub mod env;
@@ -13,6 +14,7 @@ pub mod notable;
 mod schema;
 mod services;
 pub mod settings;
+pub mod suppressions;
 pub mod test_files;
 #[cfg(test)]
 pub mod testing;
@@ -78,6 +80,7 @@ pub fn all(readers: &[&[Reader]], tree: &Tree, _search: &Search) -> (Vec<FileNot
                 if let Some(problem) = &said.broken {
                     reading.broken.push((said.path.clone(), problem.clone()));
                 }
+                reading.suppressions.extend(said.suppressions.iter().cloned());
                 notes.push(*said);
             }
         }
@@ -120,11 +123,12 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File) -> Option<Outcome> {
         Err(reason) => return Some(Outcome::Skipped(Skip { path: file.path.clone(), reason })),
     };
     let fresh = || Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
-    let (notes, failed) = survivors(&readers, fresh, |reader, notes| {
+    let (mut notes, failed) = survivors(&readers, fresh, |reader, notes| {
         if (reader.wants)(file) {
             (reader.read)(file, &text.text, notes);
         }
     });
+    notes.suppressions = suppressions::read(file, &text.text);
     let failed = failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
     Some(Outcome::Read { notes, bytes: text.text.len() as u64, lossy: text.lossy, failed })
 }
