@@ -287,7 +287,7 @@ fn names_that_mean_something_to_a_shell_or_to_ci_are_not_written() {
     let folder = hosted("github.com", &[README, (&format!("{name}/a.js"), "1\n")]);
     let said = init(&folder.path().join(name), &["--yes", "--hook", "--ci", "github"]);
     assert_eq!(said.status, 0, "{}", said.err);
-    assert!(said.out.contains("neither a workflow nor a hook"), "{}", said.out);
+    assert!(said.out.contains("workflow nor a hook is written"), "{}", said.out);
     assert!(!folder.path().join(".github").exists() && !folder.path().join(".git/hooks/pre-commit").exists());
 }
 
