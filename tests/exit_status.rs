@@ -41,6 +41,10 @@ fn pack(id: &str, when: &str, more: &str) -> String {
     )
 }
 
+fn accepted(rule: &str, place: &str) -> String {
+    format!("[[ignore]]\nrule = \"{rule}\"\n{place}\nreason = \"known\"\nuntil = 2030-12-31\n")
+}
+
 /// A repository below `folder`.
 fn committed(folder: &Path, files: &[(&str, &str)]) {
     fs::create_dir_all(folder).unwrap();
@@ -69,11 +73,16 @@ fn world() -> tempfile::TempDir {
     committed(&at("ignored"), &[]);
     write(&at("ignored"), &[(".gitignore", "*\n"), ("note.txt", "x\n")]);
     fs::create_dir(at("empty")).unwrap();
-    let scale = "title = \"t\"\nseverity = \"critical\"\nstage = \"scale\"\n";
+    let scale = "title = \"t\"\nseverity = \"blocker\"\nstage = \"scale\"\n";
     let low = "title = \"t\"\nseverity = \"low\"\nstage = \"scale\"\n";
     let files = [
         ("loose/index.js", "console.log(1)\n".to_owned()),
         ("broken.toml", "[gate]\nfail-onn = \"high\"\n".to_owned()),
+        (
+            "accepted.toml",
+            accepted("untrusted-code-in-ci", "path = \".github/**\"")
+                + &accepted("always", "subject = \"the repository\""),
+        ),
         ("blocker.toml", "[gate]\nfail-on = \"blocker\"\n".to_owned()),
         ("web-none.toml", "[gate.apps.\"apps/web\"]\nfail-on = \"none\"\n".to_owned()),
         (
