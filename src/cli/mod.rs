@@ -2,6 +2,8 @@
 
 pub mod args;
 mod audit;
+mod baseline;
+mod change;
 mod date;
 mod facts;
 mod gate;
@@ -90,6 +92,7 @@ pub fn command() -> clap::Command {
 fn run(command: Command) -> Result<Exit, Stop> {
     match command {
         Command::Audit(args) => audit::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
         Command::Facts(args) => facts::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Rules(command) => rules::run(&command),

@@ -32,11 +32,12 @@ pub use notes::{FileNotes, SuppressionNote};
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::caught::survivors;
-use crate::source::{Skip, Source};
+use crate::source::{Skip, Source, Tree};
 use kinds::{
     App, Backup, CiWorkflow, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest, NotableFile,
     Ownership, Person, Project, Setting, TestSuite,
@@ -132,8 +133,34 @@ pub fn collect(source: &Source, search: &Search) -> (Facts, Reading) {
 
 /// Collects facts with these analysers. One that panics is left out, and [`Reading::failures`] says so.
 pub fn collect_with(analysers: &Analysers<'_>, source: &Source, search: &Search) -> (Facts, Reading) {
-    let (notes, mut reading) = read::all(analysers.readers, &source.tree, search);
-    let input = Input { source, notes: &notes };
+    collect_each_with(analysers, &[source], search).pop().unwrap_or_default()
+}
+
+/// Collects the facts of several trees of one repository. A file that the first has in common with another is read
+/// once.
+pub fn collect_each(sources: &[&Source], search: &Search) -> Vec<(Facts, Reading)> {
+    collect_each_with(&ANALYSERS, sources, search)
+}
+
+fn collect_each_with(
+    analysers: &Analysers<'_>,
+    sources: &[&Source],
+    search: &Search,
+) -> Vec<(Facts, Reading)> {
+    let trees: Vec<&Tree> = sources.iter().map(|source| &source.tree).collect();
+    let read = read::each(analysers.readers, &trees, search);
+    let each = sources.par_iter().zip(read);
+    each.map(|(source, (notes, reading))| of(analysers, source, &notes, reading)).collect()
+}
+
+/// What extractors and joins make of the notes of a tree.
+fn of(
+    analysers: &Analysers<'_>,
+    source: &Source,
+    notes: &[FileNotes],
+    mut reading: Reading,
+) -> (Facts, Reading) {
+    let input = Input { source, notes };
     let steps: Vec<Step<'_>> = analysers
         .extractors
         .iter()

@@ -7,7 +7,7 @@ use super::{
     SkippedFiles, Subject, Summary, Tool, sentence,
 };
 use crate::facts::{Facts, Reading};
-use crate::findings::{Findings, KnownPlace, Standing, subjects_of};
+use crate::findings::{Findings, KnownPlace, Standing};
 use crate::score::{Score, Verdict};
 use crate::source::{Skip, SkipReason};
 
@@ -65,15 +65,27 @@ impl Comparison {
             ComparisonKind::Since | ComparisonKind::Staged => Standing::Before,
         };
         let known = findings.known.iter().filter(|f| f.places.iter().any(|p| p.standing == standing)).count();
-        let fixed = subjects_of(gone)
+        let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for place in gone {
+            *places.entry((&place.rule, &place.subject)).or_default() += 1;
+        }
+        let fixed = places
             .into_iter()
-            .map(|(rule, subject)| Fixed {
+            .map(|((rule, subject), n)| Fixed {
                 rule: rule.to_owned(),
                 subject: subject.to_owned(),
-                places: number(gone.iter().filter(|p| p.rule == rule && p.subject == subject).count()),
+                places: number(n),
             })
             .collect();
-        Self { kind, with: with.to_owned(), known: number(known), fixed }
+        Self {
+            kind,
+            with: with.to_owned(),
+            commit: String::new(),
+            forked: false,
+            files: 0,
+            known: number(known),
+            fixed,
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Reports: one model, several formats. Nothing is judged here.
 
+mod accepted_words;
 mod assemble;
+pub mod baseline;
 mod coverage_words;
 pub mod escape;
 pub mod facts_table;

@@ -93,6 +93,12 @@ pub struct Comparison {
     pub kind: ComparisonKind,
     /// Which one: the name of the baseline's file, the revision as given.
     pub with: String,
+    /// The full id of the commit that is compared with; `""` for a baseline, and before the first commit.
+    pub commit: String,
+    /// Whether that commit is where the branch left the revision, and not the revision itself.
+    pub forked: bool,
+    /// Files that differ; 0 for a baseline.
+    pub files: u32,
     /// Findings that it knows already, all their places: they are listed under `known`.
     pub known: u32,
     /// What is no longer there, by rule and subject.

@@ -13,10 +13,9 @@ pub(super) fn sentence(findings: &Findings, score: &Score, facts: &Facts) -> Str
     }
     let areas = |verdict| score.areas.iter().filter(|area| area.verdict == verdict).count();
     let open = |from: Severity, to: Severity, sure: bool| {
-        findings
-            .findings
-            .iter()
-            .filter(|f| f.severity >= from && f.severity <= to && (!sure || f.confidence == Confidence::High))
+        // What is known is not fixed: the sentence is about the whole product.
+        let all = findings.findings.iter().chain(&findings.known);
+        all.filter(|f| f.severity >= from && f.severity <= to && (!sure || f.confidence == Confidence::High))
             .count()
     };
     let today = open(Severity::Critical, Severity::Blocker, false);
@@ -54,6 +53,12 @@ pub(super) fn sentence(findings: &Findings, score: &Score, facts: &Facts) -> Str
             n => format!("all {n} areas that apply are"),
         };
         let text = format!("Ready for customers as far as a repository can show: {all} production-grade");
+        let accepted =
+            findings.suppressed.iter().filter(|one| one.finding.severity >= Severity::Critical).count();
+        let text = match accepted {
+            0 => text,
+            n => format!("{text}, with {} accepted", count(n, "grave finding", "grave findings")),
+        };
         return match open(Severity::Low, Severity::Medium, false) {
             0 => format!("{text}."),
             minor => format!(

@@ -127,15 +127,30 @@ fn open(outcomes: &[&Outcome], counts: Counts) -> String {
 }
 
 fn passes(outcomes: &[&Outcome]) -> String {
-    let of = |result| outcomes.iter().filter(|o| o.required && o.result == result).count();
-    let (passed, attested) = (of(Result::Passed), of(Result::Attested));
+    let of = |result| outcomes.iter().filter(move |o| o.required && o.result == result);
+    let passed = of(Result::Passed).count();
+    let attested = of(Result::Attested).filter(|o| o.accepted == 0).count();
+    let accepted = of(Result::Attested).filter(|o| o.accepted > 0).count();
     let text = match passed + attested {
-        1 => "The only required check that applies passes".to_owned(),
-        n => format!("All {n} required checks that apply pass"),
+        0 => {
+            return match accepted {
+                1 => "The only required check that applies fails, and somebody accepts that.".to_owned(),
+                n => format!("All {n} required checks that apply fail, and somebody accepts that."),
+            };
+        }
+        1 if accepted == 0 => "The only required check that applies passes".to_owned(),
+        1 => "1 required check passes".to_owned(),
+        n if accepted == 0 => format!("All {n} required checks that apply pass"),
+        n => format!("{n} required checks pass"),
     };
-    match attested {
+    let text = match attested {
+        0 => text,
+        _ if passed + attested == 1 => format!("{text}, on a person's word"),
+        n => format!("{text}, {n} of them on a person's word"),
+    };
+    match accepted {
         0 => format!("{text}."),
-        _ if passed + attested == 1 => format!("{text}, on a person's word."),
-        n => format!("{text}, {n} of them on a person's word."),
+        1 => format!("{text}; 1 fails, and somebody accepts that."),
+        n => format!("{text}; {n} fail, and somebody accepts that."),
     }
 }

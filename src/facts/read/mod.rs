@@ -57,11 +57,48 @@ pub static READERS: &[&[Reader]] = &[
 ];
 
 /// Runs every reader over every file that one of them wants.
-pub fn all(readers: &[&[Reader]], tree: &Tree, _search: &Search) -> (Vec<FileNotes>, Reading) {
-    let mut reading = Reading::default();
+pub fn all(readers: &[&[Reader]], tree: &Tree, search: &Search) -> (Vec<FileNotes>, Reading) {
+    each(readers, &[tree], search).pop().unwrap_or_default()
+}
+
+/// The same for several trees of one repository. A file of the first tree that another one has as well is read once:
+/// files that are equal hold the same bytes.
+pub fn each(readers: &[&[Reader]], trees: &[&Tree], search: &Search) -> Vec<(Vec<FileNotes>, Reading)> {
     let readers: Vec<&Reader> = readers.iter().copied().flatten().collect();
-    let outcomes: Vec<Option<Outcome>> =
-        tree.files().par_iter().map(|file| one(&readers, tree, file)).collect();
+    let first = trees.first().copied();
+    let known = |tree: usize, file: &File| {
+        let twin = first.filter(|_| tree > 0)?.position(&file.path)?;
+        (first?.files().get(twin) == Some(file)).then_some(twin)
+    };
+    // Where the outcome of each file of each tree comes from: its own reading, or that of the first tree.
+    let twins: Vec<Vec<Option<usize>>> = trees
+        .iter()
+        .enumerate()
+        .map(|(i, tree)| tree.files().iter().map(|file| known(i, file)).collect())
+        .collect();
+    let wanted: Vec<(&Tree, &File)> = trees
+        .iter()
+        .zip(&twins)
+        .flat_map(|(tree, twins)| tree.files().iter().zip(twins).map(move |(file, twin)| (tree, file, twin)))
+        .filter(|(_, _, twin)| twin.is_none())
+        .map(|(tree, file, _)| (*tree, file))
+        .collect();
+    let mut of_first: Vec<Option<Outcome>> =
+        wanted.par_iter().map(|(tree, file)| one(&readers, tree, file, search)).collect();
+    let mut own = of_first.split_off(first.map_or(0, |tree| tree.files().len())).into_iter();
+    let mut of_others: Vec<(Vec<FileNotes>, Reading)> = Vec::new();
+    for twins in twins.iter().skip(1) {
+        of_others.push(gather(twins.iter().map(|twin| match twin {
+            Some(twin) => of_first.get(*twin).cloned().flatten(),
+            None => own.next().flatten(),
+        })));
+    }
+    first.map(|_| gather(of_first.into_iter())).into_iter().chain(of_others).collect()
+}
+
+/// Puts the outcomes of a tree's files together, in the order of the tree.
+fn gather(outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, Reading) {
+    let mut reading = Reading::default();
     let mut notes = Vec::new();
     let mut failures = Failures::new();
     for outcome in outcomes {
@@ -106,12 +143,13 @@ fn more(n: usize) -> String {
     if n == 1 { "1 more file".to_owned() } else { format!("{n} more files") }
 }
 
+#[derive(Clone)]
 enum Outcome {
     Skipped(Skip),
     Read { notes: Box<FileNotes>, bytes: u64, lossy: bool, failed: Vec<(&'static str, String)> },
 }
 
-fn one(readers: &[&Reader], tree: &Tree, file: &File) -> Option<Outcome> {
+fn one(readers: &[&Reader], tree: &Tree, file: &File, _search: &Search) -> Option<Outcome> {
     // A reader that can't even say whether it wants the file is asked again below, and its failure noted there.
     let readers: Vec<&Reader> =
         readers.iter().copied().filter(|reader| caught(|| (reader.wants)(file)).unwrap_or(true)).collect();

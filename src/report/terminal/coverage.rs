@@ -54,7 +54,7 @@ pub(super) fn gate(page: &mut Page, report: &Report) {
     page.blank();
     page.line(&[(DIM, "─".repeat(page.width))]);
     let mark = if gate.passed { (GREEN, "✓ ".into()) } else { (RED, "✗ ".into()) };
-    page.paragraph(&[mark], BOLD, &escape::flowing(&gate.says()));
+    page.paragraph(&[mark], BOLD, &escape::flowing(&gate.says(counted(report))));
     if !report.coverage.failures.is_empty() {
         page.paragraph(&[(YELLOW, "▲ ".into())], BOLD, "The audit is incomplete: see Failed above.");
     }
