@@ -70,6 +70,13 @@ fn world() -> tempfile::TempDir {
             ("apps/api/index.js", "require('express')().listen(1)\n"),
         ],
     );
+    committed(&at("worse"), &[IGNORE, TRIAGE]);
+    write(&at("worse"), &[(".github/workflows/welcome.yml", &TRIAGE.1.replace("triage", "welcome"))]);
+    git_run(&at("worse"), &["add", "-A"]);
+    git_run(&at("worse"), &["commit", "-q", "-m", "second"]);
+    committed(&at("staged"), &[("README.md", "# Notes\n"), IGNORE]);
+    write(&at("staged"), &[TRIAGE]);
+    git_run(&at("staged"), &["add", "-A"]);
     committed(&at("ignored"), &[]);
     write(&at("ignored"), &[(".gitignore", "*\n"), ("note.txt", "x\n")]);
     fs::create_dir(at("empty")).unwrap();
@@ -77,6 +84,7 @@ fn world() -> tempfile::TempDir {
     let low = "title = \"t\"\nseverity = \"low\"\nstage = \"scale\"\n";
     let files = [
         ("loose/index.js", "console.log(1)\n".to_owned()),
+        ("broken.json", "{\"format\":\"vibecheck-baseline\",".to_owned()),
         ("broken.toml", "[gate]\nfail-onn = \"high\"\n".to_owned()),
         (
             "accepted.toml",

@@ -66,7 +66,11 @@ fn a_reader_that_fails_costs_what_it_would_have_said_and_vouches_for_nothing() {
     drop(std::panic::take_hook());
 
     assert_eq!(report.coverage.failures.len(), 1);
-    assert!(report.coverage.failures[0].contains("failed on package.json at tests/failures.rs:"), "{:?}", report.coverage.failures);
+    assert!(
+        report.coverage.failures[0].contains("failed on package.json at tests/failures.rs:"),
+        "{:?}",
+        report.coverage.failures
+    );
     assert!(report.areas.iter().all(|area| area.verdict < Verdict::ProductionGrade));
     assert!(report.outcomes.iter().all(|outcome| matches!(outcome.result, Result::Failed | Result::Unknown)));
     assert!(report.strengths.is_empty());

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::{Said, audit, git_run, report, repository, run, vibecheck};
+use common::{Said, audit, git_run, report, repository, run, vibecheck, write};
 use serde_yaml_ng::Value;
 
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
@@ -323,4 +323,46 @@ fn the_gate_of_each_app_is_prepared() {
         "{text}"
     );
     assert_eq!(audit(folder.path(), &["--fail-on", "none"]).status, 0, "the configuration is right");
+}
+
+/// `git commit`, with the built binary on the path, as a developer would run it. Whether it went in.
+fn committed(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let binary = Path::new(vibecheck().get_program()).parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap();
+    let path = std::env::join_paths(std::iter::once(binary).chain(std::env::split_paths(&path))).unwrap();
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=Ana", "-c", "user.email=ana@acme.test", "commit", "-q", "-m", "x"])
+        .args(arguments)
+        .env("PATH", path)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .unwrap();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr),
+    )
+}
+
+#[test]
+fn the_hook_keeps_a_critical_finding_out_and_lets_everything_else_in() {
+    const TRIAGE: &str = "name: t\non: issues\njobs:\n  greet:\n    runs-on: ubuntu-latest\n    steps:\n      \
+                          - run: echo \"${{ github.event.issue.title }}\"\n";
+    let folder = repository(&[README, (".gitignore", ".env\n")]);
+    assert_eq!(init(folder.path(), &["--yes", "--hook"]).status, 0);
+    git_run(folder.path(), &["add", "-A"]);
+    let (went_in, said) = committed(folder.path(), &[]);
+    assert!(went_in, "{said}");
+
+    write(folder.path(), &[(".github/workflows/triage.yml", TRIAGE), ("README.md", "# Shop 2\n")]);
+    git_run(folder.path(), &["add", ".github"]);
+    let (went_in, said) = committed(folder.path(), &[]);
+    assert!(!went_in && said.contains("triage.yml"), "{said}");
+    // Only the other file: what this commit brings is harmless, whatever else is staged.
+    let (went_in, said) = committed(folder.path(), &["README.md"]);
+    assert!(went_in, "{said}");
+    let (went_in, said) = committed(folder.path(), &["--all"]);
+    assert!(!went_in, "{said}");
+    let (went_in, _) = committed(folder.path(), &["--no-verify"]);
+    assert!(went_in);
 }
