@@ -241,7 +241,7 @@ fn inputs_are_words_and_never_code() {
     let folder = repository(&[("README.md", "# x\n")]);
     let evil = "$(touch pwned); `touch pwned`; \" ; touch pwned #";
     for input in ["PATH", "FAIL_ON", "STAGE", "SINCE", "ARGS"] {
-        let (status, _, _) = audited(folder.path(), &[("PATH", "."), (input, evil)]);
+        let (status, _, _) = audited(folder.path(), &[(input, evil), ("PATH", ".")]);
         assert_eq!(status, 2, "{input}");
         assert!(!folder.path().join("pwned").exists(), "{input}");
     }
