@@ -68,10 +68,11 @@ fn write(args: &BaselineArgs, findings: &Findings) -> Result<Exit, Stop> {
         message: format!("error: the standard output can't be written: {error}"),
         exit: Exit::Incomplete,
     })?;
-    if findings.errors.is_empty() {
+    let failed = findings.errors.len() + findings.failures.len();
+    if failed == 0 {
         return Ok(Exit::Passed);
     }
-    let failed = count(findings.errors.len(), "check", "checks");
+    let failed = count(failed, "check", "checks");
     Err(Stop {
         message: format!("warning: {failed} failed to run; what they would have found is not accepted"),
         exit: Exit::Incomplete,
