@@ -53,7 +53,10 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
 /// Writes the baseline, and says what it accepts and how to use it.
 fn write(args: &BaselineArgs, findings: &Findings) -> Result<Exit, Stop> {
     let places = places_of(&findings.findings);
-    let file = args.output.clone().unwrap_or_else(|| args.path.join(FILE_NAME));
+    let file = args.output.clone().unwrap_or_else(|| match args.path.as_os_str() == "." {
+        true => PathBuf::from(FILE_NAME),
+        false => args.path.join(FILE_NAME),
+    });
     output::write(&file, &report::baseline::render(&places))
         .map_err(|error| Stop::usage(format!("error: {} can't be written: {error}", file.display())))?;
     let accepted = count(findings.findings.len(), "finding", "findings");
