@@ -129,7 +129,7 @@ fn a_comment_accepts_on_its_line_and_on_the_next() {
         assert_eq!((by["line"].as_u64(), by["until"].as_str()), (Some(line), Some("")));
     }
     let unquoted =
-        triage("").replace("echo \"", "echo \"vibecheck: ignore[untrusted-code-in-ci] no comment ");
+        triage("").replace("echo \"", "echo \"# vibecheck:ignore[untrusted-code-in-ci] no comment ");
     write(folder.path(), &[(TRIAGE, &unquoted)]);
     assert_eq!(audit(folder.path(), &[]).status, 1, "a string is no comment");
 }
