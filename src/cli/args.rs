@@ -37,6 +37,8 @@ pub enum Command {
     Rules(RulesCommand),
     /// Explain a rule: why it matters, what it looks at, how to fix it
     Explain(ExplainArgs),
+    /// Set vibecheck up: vibecheck.toml, a CI workflow, a pre-commit hook. Shows everything and asks before it writes
+    Init(InitArgs),
     /// Print the JSON schema of the report or of the fact base
     Schema {
         /// Which schema
@@ -80,6 +82,12 @@ pub struct AuditArgs {
     /// finding: the repository can't silence its own audit
     #[arg(long, value_name = "FILE|none")]
     pub config: Option<String>,
+    /// Report only what changed since the branch left REV (a branch, a tag, a commit); `REV..` is REV itself
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub since: Option<String>,
+    /// Report only what the staged changes bring, for a pre-commit hook; the history is not read
+    #[arg(long)]
+    pub staged: bool,
     /// Whether to read the git history
     #[arg(long, value_enum, default_value = "full")]
     pub history: HistoryChoice,
@@ -172,6 +180,41 @@ pub struct ExplainArgs {
     pub rules: Vec<PathBuf>,
 }
 
+/// How `init` works.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to set up
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// For which CI [default: the one that the repository uses already]
+    #[arg(long, value_enum, value_name = "CI")]
+    pub ci: Option<CiChoice>,
+    /// Add a pre-commit hook, if there is none
+    #[arg(long)]
+    pub hook: bool,
+    /// Run vibecheck in CI from this commit of its repository (the full 40 digits); without it, the workflow says what
+    /// to fill in
+    #[arg(long, value_name = "OWNER/REPO@COMMIT")]
+    pub action: Option<String>,
+    /// Write without asking
+    #[arg(long, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Only show what would be written
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// CI systems that `init` writes for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CiChoice {
+    /// GitHub Actions
+    Github,
+    /// GitLab CI
+    Gitlab,
+    /// None
+    None,
+}
+
 /// Forms of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -204,6 +247,8 @@ pub enum SchemaOf {
 /// What fails the gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
+    /// Nothing: only report
+    None,
     /// Only what must not be in front of customers
     Blocker,
     /// What hurts when it happens, and above

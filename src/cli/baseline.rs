@@ -44,6 +44,8 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
             ignores: &config.ignores,
             comments,
             tree: Some(&source.tree),
+            failures: &reading.failures,
+            many_apps: facts.apps.len() > 1,
         },
     );
     drop(progress);

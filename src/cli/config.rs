@@ -1,5 +1,6 @@
 //! `vibecheck.toml`: what a project says about its own audits. Every mistake is reported at its characters.
 
+mod gate;
 mod ignore;
 mod read;
 
@@ -13,7 +14,8 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
 use crate::findings::{Attestation, Ignore};
-use crate::rules::{Severity, Stage};
+use crate::report::Threshold;
+use crate::rules::Stage;
 
 /// The name of the file that is looked for in PATH.
 pub const FILE_NAME: &str = "vibecheck.toml";
@@ -36,9 +38,11 @@ pub enum ConfigChoice {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// `[gate] fail-on`.
-    pub fail_on: Option<Severity>,
+    pub fail_on: Option<Threshold>,
     /// `[gate] stage`.
     pub stage: Option<Stage>,
+    /// `[gate.apps."…"]`, in the order of the file.
+    pub app_limits: Vec<AppLimit>,
     /// `[paths] exclude`.
     pub exclude: Vec<String>,
     /// `[[attest]]`.
@@ -48,6 +52,17 @@ pub struct Config {
     /// Whether comments in the code that accept a finding count for nothing: with `--config none`, an audited
     /// repository can't silence its own audit.
     pub without_comments: bool,
+}
+
+/// The gate of one app. What it leaves out is what `[gate]` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppLimit {
+    /// The app's folder, as the fact base names it: `apps/web`, `.` for PATH itself.
+    pub app: String,
+    /// `fail-on`.
+    pub fail_on: Option<Threshold>,
+    /// `stage`.
+    pub stage: Option<Stage>,
 }
 
 impl Config {

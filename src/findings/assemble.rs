@@ -26,6 +26,10 @@ pub struct Context<'a> {
     pub comments: &'a [SuppressionNote],
     /// The files that the findings point into; without it, places have no snippets but those of the facts.
     pub tree: Option<&'a Tree>,
+    /// Analysers that failed, in sentences: nothing that passes can be vouched for.
+    pub failures: &'a [String],
+    /// Whether the repository has several apps, so that an instruction must say which one it is about.
+    pub many_apps: bool,
 }
 
 /// Everything that the rules say, ordered.
@@ -37,12 +41,15 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
     let mut findings: Vec<Finding> = Vec::new();
     for result in results {
         let failed = result.judged.iter().filter(|judged| judged.judgement == Judgement::Failed);
-        findings.extend(failed.map(|judged| finding(&result.rule, judged, &mut lines)));
+        findings.extend(failed.map(|judged| finding(&result.rule, judged, context, &mut lines)));
     }
     sort(&mut findings);
     number_twins(&mut findings);
     let applied = suppress::apply(&mut findings, results, context);
     let mut outcomes = outcome::outcomes(results, &vouched, &applied.accepted());
+    if !context.failures.is_empty() {
+        outcome::doubt(&mut outcomes);
+    }
     let unused_suppressions = applied.unused(&outcomes);
 
     let mut questions: Vec<Question> = Vec::new();
@@ -90,6 +97,7 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
         questions,
         strengths,
         errors,
+        failures: context.failures.to_vec(),
         attestations,
         notes,
     }
@@ -103,7 +111,8 @@ pub(super) fn sort(findings: &mut [Finding]) {
     });
 }
 
-fn finding(rule: &Rule, judged: &Judged, lines: &mut Lines<'_>) -> Finding {
+fn finding(rule: &Rule, judged: &Judged, context: &Context<'_>, lines: &mut Lines<'_>) -> Finding {
+    let app = if context.many_apps { judged.app.as_str() } else { "" };
     let mut evidence = judged.evidence.clone();
     lines.fill(&mut evidence);
     let places = key::places(&rule.id, &judged.subject, &evidence, &judged.lists);
@@ -118,7 +127,7 @@ fn finding(rule: &Rule, judged: &Judged, lines: &mut Lines<'_>) -> Finding {
         why: judged.why.clone(),
         fix: judged.fix.clone(),
         verify: judged.verify.clone(),
-        prompt: prompt::prompt(&judged.title, &places, &judged.fix, &judged.verify),
+        prompt: prompt::prompt(&judged.title, app, &places, &judged.fix, &judged.verify),
         effort: rule.effort,
         refs: rule.refs.clone(),
         subject: judged.subject.clone(),

@@ -99,6 +99,13 @@ pub fn settle(
             take(one, &gone, &mut taken, by_content.get(&key), standing, is_same);
         }
     }
+    // What a fact states as a whole is one root cause, whichever file shows it today.
+    let by_fact = grouped(&gone, |known| (known.rule.clone(), known.subject.clone(), known.content.clone()));
+    for one in today.iter_mut().filter(|one| !one.is_found) {
+        let key = (one.rule.to_owned(), one.subject.to_owned(), one.place.content.clone());
+        let states = |known: &KnownPlace, _: &Place| matches!(known.content, Content::Field(_));
+        take(one, &gone, &mut taken, by_fact.get(&key), standing, &states);
+    }
     let gone =
         gone.into_iter().zip(taken).filter(|(_, taken)| !taken).map(|(known, _)| known.clone()).collect();
 

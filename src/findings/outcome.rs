@@ -205,6 +205,19 @@ pub(super) fn outcomes(
     outcomes
 }
 
+/// What is left of the outcomes when an analyser failed: its facts are missing, and which rules would have seen them
+/// can't be told. What fails still fails; nothing else can be vouched for.
+pub(super) fn doubt(outcomes: &mut [Outcome]) {
+    for outcome in outcomes {
+        outcome.incomplete = true;
+        if !matches!(outcome.result, Result::Failed | Result::Unknown) {
+            outcome.result = Result::Unknown;
+            outcome.reasons =
+                vec!["an analyser failed, and what it would have shown may change the answer".to_owned()];
+        }
+    }
+}
+
 /// Hands what `spreads` from a rule to every rule that requires it, unless it `has` it already. Each round reaches at
 /// least one more rule, so a chain of any length ends, and so does a circle.
 fn spread(

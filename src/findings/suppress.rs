@@ -67,7 +67,8 @@ pub(super) fn apply<'a>(
             // Whoever is handed the instruction must not mend what is accepted.
             let open: Vec<Place> =
                 finding.places.iter().filter(|p| p.standing == Standing::Open).cloned().collect();
-            finding.prompt = prompt::prompt(&finding.title, &open, &finding.fix, &finding.verify);
+            let app = if context.many_apps { finding.app.as_str() } else { "" };
+            finding.prompt = prompt::prompt(&finding.title, app, &open, &finding.fix, &finding.verify);
         }
     }
     let keys = keys_of(findings, &given);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::accepted_words::{accepted_in, comparison, counted, is_grave, nothing_open, unused_at};
+use super::accepted_words::{accepted_in, comparison, is_grave, nothing_open, unused_at};
 use super::escape::{log_line, markdown as text, markdown_code as code, markdown_prose as prose};
 use super::{Report, coverage_words, words};
 use crate::findings::{Finding, Place, Standing, Suppressed};
@@ -43,16 +43,7 @@ fn summary(out: &mut String, report: &Report) {
         format!("{} to {} %; the width is what could not be told", progress.low, progress.high)
     };
     let _ = writeln!(out, "\nProgress: {range}.\n");
-    let gate = &report.summary.gate;
-    let (one, many) = counted(report);
-    let from = words::severity(gate.fail_on);
-    let above = if from == "blocker" { "" } else { " or above" };
-    let stage = if gate.stage.is_empty() { String::new() } else { format!(", up to {}", text(&gate.stage)) };
-    let result = match gate.failing {
-        0 => format!("passed: no {one} at {from}{above}{stage}"),
-        n => format!("failed: {} at {from}{above}{stage}", count(n as usize, one, many)),
-    };
-    let _ = writeln!(out, "Gate {result}.\n");
+    let _ = writeln!(out, "{}\n", text(&report.summary.gate.says(counted(report))));
     for one in &report.comparisons {
         let _ = writeln!(out, "{}.\n", prose(&comparison(report, one)));
     }
@@ -89,11 +80,11 @@ fn findings(out: &mut String, report: &Report) {
         let _ = writeln!(out, "{}\n", nothing_open(report));
     }
     for (i, finding) in report.findings.iter().enumerate() {
-        one(out, i + 1, finding);
+        one(out, i + 1, finding, report);
     }
 }
 
-fn one(out: &mut String, number: usize, finding: &Finding) {
+fn one(out: &mut String, number: usize, finding: &Finding, report: &Report) {
     let severity = words::capital(words::severity(finding.severity));
     let _ = writeln!(out, "### {number}. {}\n", prose(&finding.title));
     let mut about = vec![
@@ -103,6 +94,9 @@ fn one(out: &mut String, number: usize, finding: &Finding) {
     ];
     if !words::doubt(finding.confidence).is_empty() {
         about.push(words::doubt(finding.confidence).to_owned());
+    }
+    if let Some(app) = words::app(finding, report) {
+        about.push(text(&app));
     }
     about.push(code(&finding.rule));
     if !finding.refs.is_empty() {

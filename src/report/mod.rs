@@ -6,6 +6,7 @@ pub mod baseline;
 mod coverage_words;
 pub mod escape;
 pub mod facts_table;
+mod gate;
 pub mod json;
 pub mod markdown;
 mod model;
@@ -17,7 +18,8 @@ mod words;
 
 pub use crate::findings::Attestation;
 pub use assemble::Parts;
+pub use gate::{AppGate, Gate, Limit, Threshold};
 pub use model::{
-    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, FormatVersion, Gate, HistoryCoverage, Report,
+    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, FormatVersion, HistoryCoverage, Report,
     Ruleset, SkippedFiles, Subject, Summary, Tool,
 };

@@ -8,7 +8,7 @@ use crate::score::{Score, Verdict, count, list};
 /// What the areas and the open findings come to.
 pub(super) fn sentence(findings: &Findings, score: &Score, facts: &Facts) -> String {
     let project = &facts.project;
-    if project.files == 0 || !project.has_code {
+    if (project.files == 0 || !project.has_code) && findings.failures.is_empty() {
         return "There is no code here, so nothing can be said about a product.".to_owned();
     }
     let areas = |verdict| score.areas.iter().filter(|area| area.verdict == verdict).count();
@@ -74,6 +74,9 @@ pub(super) fn sentence(findings: &Findings, score: &Score, facts: &Facts) -> Str
     }
     if !findings.errors.is_empty() {
         gaps.push(format!("{} failed to run", count(findings.errors.len(), "check", "checks")));
+    }
+    if !findings.failures.is_empty() {
+        gaps.push(format!("{} failed", count(findings.failures.len(), "analyser", "analysers")));
     }
     let joint = match gaps.len() {
         _ if verdict.starts_with("Cannot") => " but",

@@ -10,7 +10,7 @@ use crate::rules::{Area, Confidence, Severity};
 pub(super) fn score(area: &Area, findings: &Findings, facts: &Facts) -> AreaScore {
     let outcomes: Vec<&Outcome> = findings.outcomes.iter().filter(|o| o.area == area.slug).collect();
     let counts = counts(findings.findings.iter().filter(|f| f.area == area.slug));
-    let (verdict, because) = verdict(area, &outcomes, counts, facts);
+    let (verdict, because) = verdict(area, &outcomes, counts, findings, facts);
     let number = |results: &[Result]| {
         u32::try_from(outcomes.iter().filter(|o| results.contains(&o.result)).count()).unwrap_or(u32::MAX)
     };
@@ -28,7 +28,13 @@ pub(super) fn score(area: &Area, findings: &Findings, facts: &Facts) -> AreaScor
     }
 }
 
-fn verdict(area: &Area, outcomes: &[&Outcome], counts: Counts, facts: &Facts) -> (Verdict, String) {
+fn verdict(
+    area: &Area,
+    outcomes: &[&Outcome],
+    counts: Counts,
+    findings: &Findings,
+    facts: &Facts,
+) -> (Verdict, String) {
     let failed = || outcomes.iter().filter(|o| o.result == Result::Failed);
     if failed().any(|o| o.severity >= Severity::Critical && o.confidence == Confidence::High) {
         return (Verdict::OutrightRisk, open(outcomes, counts));
@@ -36,10 +42,15 @@ fn verdict(area: &Area, outcomes: &[&Outcome], counts: Counts, facts: &Facts) ->
     if failed().any(|o| o.severity >= Severity::High || o.required) {
         return (Verdict::Fragile, open(outcomes, counts));
     }
-    if outcomes.iter().all(|o| o.result == Result::NotApplicable && !o.incomplete)
+    if findings.failures.is_empty()
+        && outcomes.iter().all(|o| o.result == Result::NotApplicable && !o.incomplete)
         && let Some(fact) = absent::absent(area.slug, facts)
     {
         return (Verdict::NotApplicable, fact.to_owned());
+    }
+    if !findings.failures.is_empty() {
+        let why = "An analyser failed, and what it would have shown is missing.";
+        return (Verdict::CannotBeTold, why.to_owned());
     }
     if let Some(why) = cannot_be_told(area, outcomes, facts) {
         return (Verdict::CannotBeTold, why);

@@ -290,6 +290,20 @@ proptest! {
         prop_assert_eq!(after.stage, "assess");
     }
 
+    /// What a failed analyser would have said may have been anything, so nothing that is left can be vouched for.
+    #[test]
+    fn when_an_analyser_fails_nothing_is_good(world in world()) {
+        let failures = ["The join failed.".to_owned()];
+        let findings =
+            assemble(&world.results, &Context { failures: &failures, ..context(&[], DAY) });
+        let score = score(&findings, &world.facts);
+        prop_assert!(score.areas.iter().all(|a| a.verdict < Verdict::ProductionGrade && a.passed == 0));
+        prop_assert_eq!((score.progress.low, score.stage.as_str()), (0, "assess"));
+        prop_assert!(findings.strengths.is_empty());
+        let whole = assemble(&world.results, &context(&[], DAY));
+        prop_assert_eq!(findings.findings, whole.findings);
+    }
+
     #[test]
     fn an_empty_repository_is_never_production_grade(world in world()) {
         let empty = World { facts: Facts::default(), ..world };

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::Config;
 use crate::findings::{Attestation, is_date};
 use crate::report::escape;
-use crate::rules::{Severity, Stage};
+use crate::rules::Stage;
 
 /// A mistake at bytes of the text.
 pub(super) struct Problem {
@@ -22,15 +22,7 @@ pub(super) struct Problem {
 /// Sections that a later version reads: using one now is a mistake of another sort than a misspelt one.
 static LATER: &[&str] = &["report"];
 
-static SEVERITIES: &[(&str, Severity)] = &[
-    ("blocker", Severity::Blocker),
-    ("critical", Severity::Critical),
-    ("high", Severity::High),
-    ("medium", Severity::Medium),
-    ("low", Severity::Low),
-];
-
-static STAGES: &[(&str, Stage)] =
+pub(super) static STAGES: &[(&str, Stage)] =
     &[("stabilize", Stage::Stabilize), ("foundations", Stage::Foundations), ("scale", Stage::Scale)];
 
 pub(super) type Value<'i> = Spanned<DeValue<'i>>;
@@ -136,7 +128,12 @@ impl Reader {
         }
     }
 
-    fn choice<T: Copy>(&mut self, value: &Value<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        value: &Value<'_>,
+        what: &str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         let text = self.text(value, what)?;
         if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == text) {
             return Some(*choice);
@@ -150,17 +147,6 @@ impl Reader {
             suggestion(&text, &names),
         );
         None
-    }
-
-    fn gate(&mut self, value: &Value<'_>, config: &mut Config) {
-        let Some(table) = self.table(value, "`gate`") else { return };
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "fail-on" => config.fail_on = self.choice(value, "`fail-on`", SEVERITIES),
-                "stage" => config.stage = self.choice(value, "`stage`", STAGES),
-                _ => self.unknown_key(key, &["fail-on", "stage"], "[gate]"),
-            }
-        }
     }
 
     fn paths(&mut self, value: &Value<'_>, config: &mut Config) {

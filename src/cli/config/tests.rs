@@ -16,12 +16,15 @@ const ATTEST: &str = "rule = \"restore-untested\"\nanswer = \"Restored on a copy
 #[test]
 fn reads_all_that_it_knows() {
     let text = format!(
-        "[gate]\nfail-on = \"high\"\nstage = \"foundations\"\n[paths]\nexclude = [\"legacy/**\"]\n\
+        "[gate]\nfail-on = \"high\"\nstage = \"foundations\"\n[gate.apps.\"./apps/web/\"]\nfail-on = \"none\"\n\
+         [paths]\nexclude = [\"legacy/**\"]\n\
          [[attest]]\n{ATTEST}on = 2026-06-01\nuntil = \"2026-12-01\"\n"
     );
     let config = Config::parse("vibecheck.toml", &text).unwrap();
-    assert_eq!(config.fail_on, Some(Severity::High));
+    assert_eq!(config.fail_on, Some(Threshold::High));
     assert_eq!(config.stage, Some(Stage::Foundations));
+    let web = AppLimit { app: "apps/web".into(), fail_on: Some(Threshold::None), stage: None };
+    assert_eq!(config.app_limits, [web]);
     assert_eq!(config.exclude, ["legacy/**"]);
     assert_eq!(config.attestations[0].rule, "restore-untested");
     assert_eq!(
@@ -36,6 +39,26 @@ fn a_wrong_key_is_shown_where_it_stands_with_the_right_one() {
     one("[gate]\nfail_on = \"high\"\n", "fail_on", "[gate] has no key `fail_on`", "Did you mean `fail-on`?");
     one("[gates]\n", "gates", "vibecheck.toml has no key `gates`", "Did you mean `gate`?");
     one("[paths]\nignore = []\n", "ignore", "[paths] has no key `ignore`", "Known: `exclude`.");
+}
+
+#[test]
+fn mistakes_in_the_gate_of_an_app() {
+    let app = |rest: &str| format!("[gate.apps.\"apps/web\"]\n{rest}");
+    one(
+        &app("failon = \"high\"\n"),
+        "failon",
+        "[gate.apps.\"…\"] has no key `failon`",
+        "Did you mean `fail-on`?",
+    );
+    one(
+        &app("stage = \"stabilise\"\n"),
+        "\"stabilise\"",
+        "`stage` can't be `stabilise`",
+        "Did you mean `stabilize`?",
+    );
+    one(&app("[gate.apps.\"apps/web/\"]\n"), "\"apps/web/\"", "the app `apps/web` has two gates", "");
+    one("[gate.apps]\nweb = \"high\"\n", "\"high\"", "the gate of an app must be a table", "");
+    one("[gate.app.web]\n", "app", "[gate] has no key `app`", "Did you mean `apps`?");
 }
 
 #[test]
@@ -184,7 +207,7 @@ fn where_it_is_looked_for() {
 
     std::fs::write(path.join(FILE_NAME), "[gate]\nfail-on = \"low\"\n").unwrap();
     let config = Config::load(&ConfigChoice::Default(path.clone())).unwrap();
-    assert_eq!(config.fail_on, Some(Severity::Low));
+    assert_eq!(config.fail_on, Some(Threshold::Low));
     let none = Config { without_comments: true, ..Config::default() };
     assert_eq!(Config::load(&ConfigChoice::None).unwrap(), none);
 

@@ -148,7 +148,7 @@ impl<'a> Commented<'a> {
         let range = self.range(line);
         let rest = self.rest.get(range.clone()).unwrap_or_default();
         let commented = self.text.as_bytes().get(range) != Some(rest);
-        rest.iter().any(|b| !b.is_ascii_whitespace() && !(commented && matches!(b, b'{' | b'}')))
+        rest.iter().any(|b| !(b.is_ascii_whitespace() || commented && matches!(b, b'{' | b'}')))
     }
 
     /// What the comment says from `at` to its end or that of the line; `None` if there is no comment.

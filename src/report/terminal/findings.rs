@@ -24,7 +24,7 @@ pub(super) fn section(page: &mut Page, report: &Report) {
         if i > 0 {
             page.blank();
         }
-        one(page, i + 1, finding);
+        one(page, i + 1, finding, report);
     }
     if report.findings.len() > MOST {
         page.blank();
@@ -33,7 +33,7 @@ pub(super) fn section(page: &mut Page, report: &Report) {
     }
 }
 
-fn one(page: &mut Page, number: usize, finding: &Finding) {
+fn one(page: &mut Page, number: usize, finding: &Finding, report: &Report) {
     let severity = words::severity(finding.severity);
     let title = escape::flowing(&finding.title);
     let number: Span = (DIM, padded(&number.to_string(), 4));
@@ -59,6 +59,7 @@ fn one(page: &mut Page, number: usize, finding: &Finding) {
     if !words::doubt(finding.confidence).is_empty() {
         about.push(words::doubt(finding.confidence).to_owned());
     }
+    about.extend(words::app(finding, report).map(|app| escape::flowing(&app)));
     about.push(escape::flowing(&finding.rule));
     page.paragraph(&[blank, (DIM, "takes ".into())], DIM, &about.join(" · "));
 }
