@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::accepted_words::{accepted_in, comparison, is_grave, nothing_open, unused_at};
+use super::accepted_words::{accepted_in, comparison, counted, is_grave, nothing_open, unused_at};
 use super::escape::{log_line, markdown as text, markdown_code as code, markdown_prose as prose};
 use super::{Report, coverage_words, words};
 use crate::findings::{Finding, Place, Standing, Suppressed};

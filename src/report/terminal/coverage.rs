@@ -1,6 +1,7 @@
 //! What the report rests on, whether the gate passed, and what to do next.
 
 use super::page::{BOLD, DIM, GREEN, PLAIN, Page, RED, YELLOW, padded};
+use crate::report::accepted_words::counted;
 use crate::report::coverage_words::{files, history, languages};
 use crate::report::{Report, escape};
 use crate::score::count;
