@@ -103,7 +103,7 @@ pub(super) fn nothing_open(report: &Report) -> &'static str {
     }
 }
 
-/// `finding`, or `new finding` where only those count.
+/// What the gate counts: after a comparison, only what is new.
 pub(super) fn counted(report: &Report) -> (&'static str, &'static str) {
     if report.comparisons.is_empty() { ("finding", "findings") } else { ("new finding", "new findings") }
 }

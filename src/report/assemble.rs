@@ -120,6 +120,7 @@ impl Report {
             strengths: findings.strengths,
             coverage,
             facts: None,
+            background: super::Background::default(),
         }
     }
 }
