@@ -3,6 +3,7 @@
 mod accepted_words;
 mod assemble;
 pub mod baseline;
+mod change_words;
 mod coverage_words;
 pub mod escape;
 pub mod facts_table;
