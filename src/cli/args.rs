@@ -224,6 +224,15 @@ pub enum ReportFormat {
     Json,
     /// For a client or a pull request
     Markdown,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations for the log of a GitHub workflow; also appends the Markdown report to the file that
+    /// GITHUB_STEP_SUMMARY names
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit XML: a test for each rule
+    Junit,
 }
 
 /// Forms of the fact base.

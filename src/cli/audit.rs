@@ -10,7 +10,7 @@ use super::output;
 use super::progress::Progress;
 use super::{Exit, Stop, baseline, date, gate};
 use crate::findings::Context;
-use crate::report::{self, Parts, Report, Ruleset, Subject};
+use crate::report::{self, Background, Parts, Published, Report, Ruleset, Subject};
 use crate::rules::RuleSet;
 use crate::{facts, findings, score, source};
 
@@ -66,6 +66,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         notes: source.notes.iter().cloned().chain(gate_notes).collect(),
         failures,
     });
+    report.background = background(&rules, source);
     if args.with_facts {
         report.facts = serde_json::to_value(facts).ok();
     }
@@ -130,11 +131,20 @@ fn folder_name(path: &Path) -> String {
 
 fn write(args: &AuditArgs, report: &Report) -> Result<(), Stop> {
     let look = if args.output.is_some() { output::file_style() } else { output::stdout_style() };
-    let text = match args.format {
-        ReportFormat::Terminal => report::terminal::render(report, look),
-        ReportFormat::Json => report::json::render(report),
-        ReportFormat::Markdown => report::markdown::render(report),
+    let published = match args.format {
+        ReportFormat::Terminal => whole(report::terminal::render(report, look)),
+        ReportFormat::Json => whole(report::json::render(report)),
+        ReportFormat::Markdown => whole(report::markdown::render(report)),
+        ReportFormat::Sarif => report::sarif::render(report),
+        ReportFormat::Github => report::github::render(report),
+        ReportFormat::Gitlab => whole(report::gitlab::render(report)),
+        ReportFormat::Junit => whole(report::junit::render(report)),
     };
+    announce(&published);
+    if args.format == ReportFormat::Github {
+        step_summary(report)?;
+    }
+    let text = published.text;
     match &args.output {
         None => output::print(&text).map_err(|error| Stop {
             message: format!("error: the standard output can't be written: {error}"),
@@ -143,6 +153,39 @@ fn write(args: &AuditArgs, report: &Report) -> Result<(), Stop> {
         Some(file) => output::write(file, &text)
             .map_err(|error| Stop::usage(format!("error: {} can't be written: {error}", file.display()))),
     }
+}
+
+/// What the formats of other programs need beside the report.
+fn background(rules: &RuleSet, source: &source::Source) -> Background {
+    Background {
+        rules: rules.rules.iter().map(crate::rules::LoadedRule::in_general).collect(),
+        prefix: source.git.as_ref().map_or_else(String::new, |git| git.prefix.clone()),
+        anchor: Background::anchor(source.tree.files().iter().map(|file| file.path.as_str())),
+    }
+}
+
+/// A text that has no limits.
+fn whole(text: String) -> Published {
+    Published { text, cuts: Vec::new() }
+}
+
+/// Says what had to be left out.
+fn announce(published: &Published) {
+    published.cuts.iter().for_each(|cut| output::say(&format!("note: {cut}")));
+}
+
+/// Appends the report to the file that GitHub names for the summary of a step. Elsewhere there is none.
+fn step_summary(report: &Report) -> Result<(), Stop> {
+    let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
+        return Ok(());
+    };
+    let file = Path::new(&file);
+    let taken = std::fs::metadata(file).map_or(0, |data| usize::try_from(data.len()).unwrap_or(usize::MAX));
+    let page = report::github::step_summary(report, taken);
+    announce(&page);
+    output::append(file, &page.text).map_err(|error| {
+        Stop::usage(format!("error: the summary of the step can't be written (GITHUB_STEP_SUMMARY): {error}"))
+    })
 }
 
 fn exit_of(report: &Report) -> Exit {

@@ -44,8 +44,8 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
             ignores: &config.ignores,
             comments,
             tree: Some(&source.tree),
-            many_apps: facts.apps.len() > 1,
             failures: &reading.failures,
+            many_apps: facts.apps.len() > 1,
         },
     );
     drop(progress);

@@ -102,3 +102,8 @@ pub(super) fn nothing_open(report: &Report) -> &'static str {
         (false, _) => "Nothing new was found in what could be judged.",
     }
 }
+
+/// What the gate counts: after a comparison, only what is new.
+pub(super) fn counted(report: &Report) -> (&'static str, &'static str) {
+    if report.comparisons.is_empty() { ("finding", "findings") } else { ("new finding", "new findings") }
+}

@@ -125,6 +125,7 @@ impl Report {
             strengths: findings.strengths,
             coverage,
             facts: None,
+            background: super::Background::default(),
         }
     }
 }

@@ -113,11 +113,12 @@ impl Gate {
         }
     }
 
-    /// The result in one sentence, for people. It holds names of the repository: escape it.
-    pub fn says(&self) -> String {
+    /// The result in one sentence, for people; `one` and `many` are what it calls what it counts ("new finding"). It
+    /// holds names of the repository: escape it.
+    pub fn says(&self, (one, many): (&str, &str)) -> String {
         let own: u32 = self.apps.iter().map(|app| app.failing).sum();
         let here = limit_says(self.fail_on, &self.stage);
-        let failed = |n: u32| format!("Gate failed: {}", count(n as usize, "finding", "findings"));
+        let failed = |n: u32| format!("Gate failed: {}", count(n as usize, one, many));
         if self.passed {
             let apps = self.apps.iter().map(|app| match limit_says(app.fail_on, &app.stage) {
                 None => format!("findings in {} are only reported", shown(&app.app)),
@@ -128,7 +129,7 @@ impl Gate {
                 None => format!("Gate passed: {}.", list(&apps.collect::<Vec<_>>())),
                 Some(limit) => {
                     let rest: String = apps.map(|app| format!("; {app}")).collect();
-                    format!("Gate passed: no finding {limit}{rest}.")
+                    format!("Gate passed: no {one} {limit}{rest}.")
                 }
             };
         }
@@ -224,7 +225,7 @@ mod tests {
         let says = |limit: Limit, apps: &[(String, Limit)]| {
             let gate = Gate::judge(&some, limit, apps);
             assert_eq!(gate.passed, gate.failing == 0);
-            (gate.failing, gate.says())
+            (gate.failing, gate.says(("finding", "findings")))
         };
         assert_eq!(says(ALL, &[]), (2, "Gate failed: 2 findings at critical or above.".into()));
         assert_eq!(
@@ -255,7 +256,7 @@ mod tests {
     #[test]
     fn a_passed_gate_says_what_it_asked_for() {
         let none = findings(&[]);
-        let says = |limit, apps: &[_]| Gate::judge(&none, limit, apps).says();
+        let says = |limit, apps: &[_]| Gate::judge(&none, limit, apps).says(("finding", "findings"));
         assert_eq!(says(ALL, &[]), "Gate passed: no finding at critical or above.");
         assert_eq!(
             says(ALL, &web(Threshold::None, None)),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::accepted_words::{accepted_in, comparison, is_grave, nothing_open, unused_at};
+use super::accepted_words::{accepted_in, comparison, counted, is_grave, nothing_open, unused_at};
 use super::escape::{log_line, markdown as text, markdown_code as code, markdown_prose as prose};
 use super::{Comparison, ComparisonKind, Report, change_words, coverage_words, words};
 use crate::findings::{Finding, Place, Standing, Suppressed};
@@ -46,7 +46,7 @@ fn summary(out: &mut String, report: &Report, change: Option<&Comparison>) {
     if change.is_none() {
         ladder(out, report);
     }
-    let _ = writeln!(out, "{}\n", text(&report.summary.gate.says()));
+    let _ = writeln!(out, "{}\n", text(&report.summary.gate.says(counted(report))));
     // Of a change, the sentence above says it.
     for one in report.comparisons.iter().filter(|one| one.kind == ComparisonKind::Baseline) {
         let _ = writeln!(out, "{}.\n", prose(&comparison(report, one)));

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Background;
 use super::Gate;
 use crate::findings::{Attestation, Finding, Outcome, Question, Strength, Suppressed, UnusedSuppression};
 use crate::score::{AreaScore, Progress, StageScore};
@@ -204,4 +205,8 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub facts: Option<serde_json::Value>,
+    /// What other programs' formats need beside it; no part of the JSON.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub background: Background,
 }

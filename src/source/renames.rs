@@ -49,7 +49,8 @@ impl Renames {
                 && !left.contains(&i)
                 && !taken.contains(&j)
             {
-                (left.insert(i), taken.insert(j));
+                left.insert(i);
+                taken.insert(j);
                 found.insert(old.path.clone(), new.path.clone());
             }
         }

@@ -1,6 +1,7 @@
 //! What the report rests on, whether the gate passed, and what to do next.
 
 use super::page::{BOLD, DIM, GREEN, PLAIN, Page, RED, YELLOW, padded};
+use crate::report::accepted_words::counted;
 use crate::report::coverage_words::{files, history, languages};
 use crate::report::{Report, change_words, escape};
 use crate::score::count;
@@ -59,7 +60,7 @@ pub(super) fn gate(page: &mut Page, report: &Report) {
     page.blank();
     page.line(&[(DIM, "─".repeat(page.width))]);
     let mark = if gate.passed { (GREEN, "✓ ".into()) } else { (RED, "✗ ".into()) };
-    page.paragraph(&[mark], BOLD, &escape::flowing(&gate.says()));
+    page.paragraph(&[mark], BOLD, &escape::flowing(&gate.says(counted(report))));
     if !report.coverage.failures.is_empty() {
         page.paragraph(&[(YELLOW, "▲ ".into())], BOLD, "The audit is incomplete: see Failed above.");
     }
