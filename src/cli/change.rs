@@ -1,6 +1,6 @@
 //! `--since` and `--staged`: the same rules over the files of today and over those of before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -141,6 +141,15 @@ impl Judged {
             .filter(|why| !told.iter().any(|told| why.starts_with(told)))
             .map(|why| format!("Of the files of before, so that old findings may seem new: {why}"));
         let mut comparison = Comparison::new(before.kind, &before.with, findings, &gone);
+        let titles: BTreeMap<(&str, &str), &str> = judged
+            .iter()
+            .flat_map(|(findings, _)| &findings.findings)
+            .map(|finding| ((finding.rule.as_str(), finding.subject.as_str()), finding.title.as_str()))
+            .collect();
+        for fixed in &mut comparison.fixed {
+            let title = titles.get(&(fixed.rule.as_str(), fixed.subject.as_str()));
+            fixed.title = title.copied().unwrap_or_default().to_owned();
+        }
         comparison.commit.clone_from(&before.commit);
         comparison.forked = before.forked;
         comparison.files = u32::try_from(before.files).unwrap_or(u32::MAX);
