@@ -220,6 +220,8 @@ pub struct Findings {
     pub strengths: Vec<Strength>,
     /// Rules that could not be evaluated, and why.
     pub errors: Vec<(String, String)>,
+    /// Analysers that failed before any rule ran, in sentences. Not empty: nothing that passes can be vouched for.
+    pub failures: Vec<String>,
     /// Attestations that count, in the order given.
     pub attestations: Vec<Attestation>,
     /// Attestations that don't count, and why; sentences for the coverage page.

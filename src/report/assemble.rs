@@ -7,8 +7,7 @@ use super::{
     SkippedFiles, Subject, Summary, Tool, sentence,
 };
 use crate::facts::{Facts, Reading};
-use crate::findings::{Findings, KnownPlace, Standing, subjects_of};
-use crate::rules::{Severity, Stage};
+use crate::findings::{Findings, KnownPlace, Standing};
 use crate::score::{Score, Verdict};
 use crate::source::{Skip, SkipReason};
 
@@ -53,25 +52,8 @@ impl Subject {
             branch: project.branch.clone(),
             dirty: project.dirty > 0,
             date: date.to_owned(),
+            apps: facts.apps.iter().map(|app| app.path.clone()).collect(),
         }
-    }
-}
-
-impl Gate {
-    /// Counts the findings at or above `fail_on`, of `stage` or an earlier one if it is given.
-    pub fn judge(findings: &Findings, fail_on: Severity, stage: Option<Stage>) -> Self {
-        let failing = findings
-            .findings
-            .iter()
-            .filter(|f| f.severity >= fail_on && stage.is_none_or(|stage| f.stage <= stage))
-            .count();
-        let stage = match stage {
-            None => "",
-            Some(Stage::Stabilize) => "stabilize",
-            Some(Stage::Foundations) => "foundations",
-            Some(Stage::Scale) => "scale",
-        };
-        Self { fail_on, stage: stage.to_owned(), passed: failing == 0, failing: number(failing) }
     }
 }
 
@@ -83,15 +65,27 @@ impl Comparison {
             ComparisonKind::Since | ComparisonKind::Staged => Standing::Before,
         };
         let known = findings.known.iter().filter(|f| f.places.iter().any(|p| p.standing == standing)).count();
-        let fixed = subjects_of(gone)
+        let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for place in gone {
+            *places.entry((&place.rule, &place.subject)).or_default() += 1;
+        }
+        let fixed = places
             .into_iter()
-            .map(|(rule, subject)| Fixed {
+            .map(|((rule, subject), n)| Fixed {
                 rule: rule.to_owned(),
                 subject: subject.to_owned(),
-                places: number(gone.iter().filter(|p| p.rule == rule && p.subject == subject).count()),
+                places: number(n),
             })
             .collect();
-        Self { kind, with: with.to_owned(), known: number(known), fixed }
+        Self {
+            kind,
+            with: with.to_owned(),
+            commit: String::new(),
+            forked: false,
+            files: 0,
+            known: number(known),
+            fixed,
+        }
     }
 }
 
@@ -173,7 +167,7 @@ fn coverage(parts: &Parts<'_>) -> Coverage {
             .map(|area| area.area.clone())
             .collect(),
         notes: parts.notes.iter().cloned().chain(findings.notes.iter().cloned()).chain(lossy).collect(),
-        failures: parts.failures.iter().cloned().chain(failed_rules).collect(),
+        failures: parts.failures.iter().chain(&reading.failures).cloned().chain(failed_rules).collect(),
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::accepted_words::counted;
 use super::entries::{Entry, Published, details, entries, short};
 use super::escape::{flowing, log_line, workflow_message, workflow_property};
 use super::{Report, markdown, words};
@@ -123,18 +124,8 @@ fn flat(text: &str) -> String {
 
 /// Nothing here can be taken for a command.
 fn verdict(out: &mut String, report: &Report) {
-    let gate = &report.summary.gate;
     let mut lines = vec![format!("vibecheck: {}", report.summary.sentence)];
-    let open = report.findings.len();
-    let failing = match gate.failing {
-        0 => format!("the gate passed (fails from {})", words::severity(gate.fail_on)),
-        n => format!(
-            "the gate failed: {} at {} or above",
-            count(n as usize, "finding", "findings"),
-            words::severity(gate.fail_on)
-        ),
-    };
-    lines.push(format!("{} open; {failing}.", count(open, "finding", "findings")));
+    lines.push(report.summary.gate.says(counted(report)));
     if !report.known.is_empty() {
         lines.push(format!("{} known before.", count(report.known.len(), "finding", "findings")));
     }

@@ -1,11 +1,14 @@
 //! Reports: one model, several formats. Nothing is judged here.
 
+mod accepted_words;
 mod assemble;
 mod background;
+pub mod baseline;
 mod coverage_words;
 mod entries;
 pub mod escape;
 pub mod facts_table;
+mod gate;
 pub mod github;
 pub mod gitlab;
 pub mod json;
@@ -26,7 +29,8 @@ pub use crate::findings::Attestation;
 pub use assemble::Parts;
 pub use background::Background;
 pub use entries::Published;
+pub use gate::{AppGate, Gate, Limit, Threshold};
 pub use model::{
-    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, FormatVersion, Gate, HistoryCoverage, Report,
+    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, FormatVersion, HistoryCoverage, Report,
     Ruleset, SkippedFiles, Subject, Summary, Tool,
 };

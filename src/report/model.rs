@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Background;
+use super::Gate;
 use crate::findings::{Attestation, Finding, Outcome, Question, Strength, Suppressed, UnusedSuppression};
-use crate::rules::Severity;
 use crate::score::{AreaScore, Progress, StageScore};
 use crate::secrets::Excerpt;
 
@@ -45,19 +45,8 @@ pub struct Subject {
     pub dirty: bool,
     /// The day of the audit, `YYYY-MM-DD`.
     pub date: String,
-}
-
-/// Whether the gate passed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Gate {
-    /// Findings at or above this fail it.
-    pub fail_on: Severity,
-    /// Only findings of this stage or an earlier one count; `""` for all.
-    pub stage: String,
-    /// Whether it passed.
-    pub passed: bool,
-    /// How many findings fail it.
-    pub failing: u32,
+    /// Its apps, as findings name them: folders relative to PATH, `.` for PATH itself.
+    pub apps: Vec<String>,
 }
 
 /// Page one.
@@ -105,6 +94,12 @@ pub struct Comparison {
     pub kind: ComparisonKind,
     /// Which one: the name of the baseline's file, the revision as given.
     pub with: String,
+    /// The full id of the commit that is compared with; `""` for a baseline, and before the first commit.
+    pub commit: String,
+    /// Whether that commit is where the branch left the revision, and not the revision itself.
+    pub forked: bool,
+    /// Files that differ; 0 for a baseline.
+    pub files: u32,
     /// Findings that it knows already, all their places: they are listed under `known`.
     pub known: u32,
     /// What is no longer there, by rule and subject.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::cel::{Expression, Values};
 use super::pack::{LoadedRule, RuleSet};
 use super::rule::{Judged, Judgement, RuleResult};
+use crate::caught::caught;
 use crate::facts::{AnyFact, Evidence, Facts, KINDS, Kind, kind_named};
 use crate::secrets::excerpt;
 
@@ -73,7 +74,9 @@ fn run(loaded: &LoadedRule, base: &Base<'_>) -> RuleResult {
     };
     let Some(kind) = kind_named(&rule.on) else { return result };
     for (index, (fact, json)) in facts.iter().zip(json).enumerate() {
-        match judge(loaded, kind, index, *fact, json, &base.values) {
+        let said = caught(|| judge(loaded, kind, index, *fact, json, &base.values));
+        match said.unwrap_or_else(|at| Err(format!("the evaluator failed{at}, which is a bug in vibecheck")))
+        {
             Ok(judged) => result.judged.extend(judged),
             Err(error) => {
                 result.judged.clear();
