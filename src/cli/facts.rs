@@ -16,15 +16,19 @@ pub fn run(args: &FactsArgs) -> Result<Exit, Stop> {
     let progress = Progress::start();
     progress.step("reading the repository");
     let source = audit::open(&args.path, args.history, &config)?;
-    let (facts, _) = facts::collect(&source, &rules.search());
+    let (facts, reading) = facts::collect(&source, &rules.search());
     drop(progress);
     match args.format {
-        FactsFormat::Json => print(&report::json::facts(&facts, kind)),
+        FactsFormat::Json => print(&report::json::facts(&facts, kind))?,
         FactsFormat::Table => {
             let width = u16::try_from(output::stdout_style().width).unwrap_or(u16::MAX);
-            print(&report::facts_table::render(&facts, kind, width))
+            print(&report::facts_table::render(&facts, kind, width))?
         }
+    };
+    for failure in &reading.failures {
+        output::say(&format!("error: {}", report::escape::terminal(failure)));
     }
+    Ok(if reading.failures.is_empty() { Exit::Passed } else { Exit::Incomplete })
 }
 
 fn named(name: &str) -> Result<&'static Kind, Stop> {

@@ -7,6 +7,8 @@ pub mod ci;
 pub mod code;
 pub mod config;
 pub mod extract;
+#[cfg(test)]
+mod failure_tests;
 pub mod identity;
 pub mod imports;
 pub mod join;
@@ -26,16 +28,18 @@ pub mod shell;
 pub mod testing;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
-pub use notes::FileNotes;
+pub use notes::{FileNotes, SuppressionNote};
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::source::{Skip, Source};
+use crate::caught::survivors;
+use crate::source::{Skip, Source, Tree};
 use kinds::{
     App, Backup, CiWorkflow, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest, Match,
     NotableFile, Ownership, Person, Project, Setting, TestSuite,
@@ -112,6 +116,10 @@ pub struct Reading {
     pub searched: BTreeMap<String, Searched>,
     /// What such rules did not search to the end, in sentences, by file.
     pub unsearched: Vec<String>,
+    /// Readers, extractors and joins that panicked, and what is missing for it, in sentences.
+    pub failures: Vec<String>,
+    /// Comments that accept a finding, by file and line.
+    pub suppressions: Vec<SuppressionNote>,
 }
 
 /// Everything that extractors see.
@@ -122,16 +130,74 @@ pub struct Input<'a> {
     pub notes: &'a [FileNotes],
 }
 
+/// The analysers of the three steps. Others than the shipped ones are for tests: what a failure does can't be seen
+/// without one.
+#[derive(Clone, Copy)]
+pub struct Analysers<'a> {
+    /// What reads files.
+    pub readers: &'a [&'a [read::Reader]],
+    /// What makes facts of what was read.
+    pub extractors: &'a [extract::Extractor],
+    /// What makes facts of facts.
+    pub joins: &'a [join::Join],
+}
+
+/// The shipped analysers.
+pub static ANALYSERS: Analysers<'static> =
+    Analysers { readers: read::READERS, extractors: extract::EXTRACTORS, joins: join::JOINS };
+
 /// Collects all facts of `source`, and what `search` finds in its files.
 pub fn collect(source: &Source, search: &Search) -> (Facts, Reading) {
-    let (notes, reading) = read::all(&source.tree, search);
-    let input = Input { source, notes: &notes };
-    let mut facts = Facts { searched: reading.searched.clone(), ..Facts::default() };
-    for extractor in extract::EXTRACTORS {
-        (extractor.run)(&input, &mut facts);
-    }
-    for join in join::JOINS {
-        (join.run)(&input, &mut facts);
-    }
+    collect_with(&ANALYSERS, source, search)
+}
+
+/// Collects facts with these analysers. One that panics is left out, and [`Reading::failures`] says so.
+pub fn collect_with(analysers: &Analysers<'_>, source: &Source, search: &Search) -> (Facts, Reading) {
+    collect_each_with(analysers, &[source], search).pop().unwrap_or_default()
+}
+
+/// Collects the facts of several trees of one repository. A file that the first has in common with another is read
+/// once.
+pub fn collect_each(sources: &[&Source], search: &Search) -> Vec<(Facts, Reading)> {
+    collect_each_with(&ANALYSERS, sources, search)
+}
+
+fn collect_each_with(
+    analysers: &Analysers<'_>,
+    sources: &[&Source],
+    search: &Search,
+) -> Vec<(Facts, Reading)> {
+    let trees: Vec<&Tree> = sources.iter().map(|source| &source.tree).collect();
+    let read = read::each(analysers.readers, &trees, search);
+    let each = sources.par_iter().zip(read);
+    each.map(|(source, (notes, reading))| of(analysers, source, &notes, reading)).collect()
+}
+
+/// What extractors and joins make of the notes of a tree.
+fn of(
+    analysers: &Analysers<'_>,
+    source: &Source,
+    notes: &[FileNotes],
+    mut reading: Reading,
+) -> (Facts, Reading) {
+    let input = Input { source, notes };
+    let steps: Vec<Step<'_>> = analysers
+        .extractors
+        .iter()
+        .map(|e| (format!("The extractor of `{}`", e.list), e.run))
+        .chain(analysers.joins.iter().map(|j| (format!("The join \u{201c}{}\u{201d}", j.name), j.run)))
+        .collect();
+    let fresh = || Facts { searched: reading.searched.clone(), ..Facts::default() };
+    let (facts, failed) = survivors(&steps, fresh, |(_, run), facts| run(&input, facts));
+    reading.failures.extend(failed.iter().map(|(i, at)| {
+        format!(
+            "{} failed{at}, which is a bug in vibecheck. What it would say is missing, and whatever seems to be \
+             absent may be there.",
+            steps[*i].0
+        )
+    }));
     (facts, reading)
 }
+
+/// An extractor or a join, with what a failure calls it.
+type Step<'a> = (String, fn(&Input<'_>, &mut Facts));

@@ -4,6 +4,7 @@ use super::kinds::{
     Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
 };
 use crate::meaning::hosts::Service;
+use crate::secrets::Excerpt;
 
 /// Everything the readers say of one file.
 #[derive(Debug, Clone, Default)]
@@ -49,8 +50,31 @@ pub struct FileNotes {
     pub engines: Vec<EngineNote>,
     /// What rules with a `pattern` or a `query` found in it. `app` is filled in by a join.
     pub matches: Vec<Match>,
+    /// Comments that accept a finding, in the order of their lines.
+    pub suppressions: Vec<SuppressionNote>,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
+}
+
+/// A comment that accepts a finding: `vibecheck: ignore[rule-id] until 2026-12-31 reason`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SuppressionNote {
+    /// The file, relative to PATH.
+    pub file: String,
+    /// The line of the comment.
+    pub line: u32,
+    /// The line that it is about, 0 for none: its own if code stands there, else the next that has code.
+    pub covers: u32,
+    /// Whether it stands among the comments that begin the file, and so speaks for the file as a whole too.
+    pub whole_file: bool,
+    /// What stands between the brackets, as written.
+    pub rules: Vec<String>,
+    /// The last day on which it holds, as written; `""` for ever.
+    pub until: String,
+    /// Why it is accepted.
+    pub reason: Excerpt,
+    /// What is wrong with it, so that it accepts nothing; `""` for nothing.
+    pub problem: String,
 }
 
 /// A declared dependency.

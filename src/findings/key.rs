@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Content, Place, Standing};
 use crate::facts::Evidence;
+use crate::facts::read::suppressions;
 use crate::secrets::is_formatting;
 
 /// The first 16 hex digits of SHA-256 over `parts`, told apart by a NUL that no part can hold.
@@ -37,8 +38,8 @@ fn content(evidence: &Evidence, lists: &[String]) -> Content {
 
 /// A line without what formatters change, and without the comment that accepts it.
 pub(super) fn normal(line: &str) -> String {
-    let line = match line.find("vibecheck: ignore[") {
-        Some(at) => line[..at].trim_end().trim_end_matches(['/', '#', '-', '*', '{', '<', '!']),
+    let line = match suppressions::mark(line) {
+        Some(at) => line[..at].trim_end().trim_end_matches(['/', '#', '-', '*', '{', '<', '!', '%']),
         None => line,
     };
     line.chars().filter(|c| !is_formatting(*c)).collect()
@@ -73,6 +74,7 @@ pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence], lists: &[
             column: one.column,
             snippet: one.snippet.clone(),
             standing: Standing::Open,
+            suppression: None,
             content,
         };
         let told = places.last().is_some_and(|last| {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::cel::{Expression, Values};
 use super::pack::{LoadedRule, RuleSet};
 use super::rule::{Judged, Judgement, RuleResult};
+use crate::caught::caught;
 use crate::facts::{AnyFact, Evidence, Facts, KINDS, Kind, Searched, kind_named};
 use crate::secrets::excerpt;
 
@@ -84,7 +85,9 @@ fn run(loaded: &LoadedRule, base: &Base<'_>) -> RuleResult {
     let own =
         |json: &Value| rule.body.is_none() || json.get("rule").and_then(Value::as_str) == Some(&rule.id);
     for (index, (fact, json)) in facts.iter().zip(json).enumerate().filter(|(_, (_, json))| own(json)) {
-        match judge(loaded, kind, index, *fact, json, &base.values) {
+        let said = caught(|| judge(loaded, kind, index, *fact, json, &base.values));
+        match said.unwrap_or_else(|at| Err(format!("the evaluator failed{at}, which is a bug in vibecheck")))
+        {
             Ok(judged) => result.judged.extend(judged),
             Err(error) => {
                 result.judged.clear();

@@ -52,6 +52,20 @@ pub(super) struct Compiled {
     pub(super) good: Option<Template>,
 }
 
+impl LoadedRule {
+    /// The rule with its texts in general, where they are about no single fact: placeholders become `…`.
+    pub fn in_general(&self) -> Rule {
+        let Compiled { title, why, fix, verify, .. } = &self.compiled;
+        Rule {
+            title: title.in_general(),
+            why: why.in_general(),
+            fix: fix.in_general(),
+            verify: verify.in_general(),
+            ..self.rule.clone()
+        }
+    }
+}
+
 /// Every rule of the shipped packs and of `--rules` folders.
 #[derive(Debug)]
 pub struct RuleSet {
