@@ -153,6 +153,10 @@ pub struct Project {
     pub ci_runs_tests: Answer,
     /// Third-party actions of all workflows that are not pinned to a commit, sorted, once each.
     pub unpinned_actions: Vec<Excerpt>,
+    /// Workloads of a cluster that answer requests and that nothing asks whether they work, sorted.
+    pub workloads_without_probes: Vec<Excerpt>,
+    /// Workloads of a cluster whose memory nothing limits, sorted.
+    pub workloads_without_limits: Vec<Excerpt>,
     /// Whether payments are taken in any app.
     pub takes_payments: bool,
     /// Whether there is any evidence of backups in the repository.
