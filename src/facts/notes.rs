@@ -1,10 +1,11 @@
 //! What the readers say of one file. Small owned data: the text itself is dropped after reading.
 
 use super::kinds::{
-    Backup, CiWorkflow, DeployUnit, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
+    Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
 };
 use crate::facts::config::Node;
 use crate::meaning::hosts::Service;
+use crate::secrets::Excerpt;
 
 /// Everything the readers say of one file.
 #[derive(Debug, Clone, Default)]
@@ -52,8 +53,33 @@ pub struct FileNotes {
     pub ignores: Option<Vec<String>>,
     /// Database engines that its text names: the scheme of an address, a dialect, a backend.
     pub engines: Vec<EngineNote>,
+    /// Comments that accept a finding, in the order of their lines.
+    pub suppressions: Vec<SuppressionNote>,
+    /// What rules with a `pattern` or a `query` found in it. `app` is filled in by a join.
+    pub matches: Vec<Match>,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
+}
+
+/// A comment that accepts a finding: `vibecheck: ignore[rule-id] until 2026-12-31 reason`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SuppressionNote {
+    /// The file, relative to PATH.
+    pub file: String,
+    /// The line of the comment.
+    pub line: u32,
+    /// The line that it is about, 0 for none: its own if code stands there, else the next that has code.
+    pub covers: u32,
+    /// Whether it stands among the comments that begin the file, and so speaks for the file as a whole too.
+    pub whole_file: bool,
+    /// What stands between the brackets, as written.
+    pub rules: Vec<String>,
+    /// The last day on which it holds, as written; `""` for ever.
+    pub until: String,
+    /// Why it is accepted.
+    pub reason: Excerpt,
+    /// What is wrong with it, so that it accepts nothing; `""` for nothing.
+    pub problem: String,
 }
 
 /// A declared dependency.

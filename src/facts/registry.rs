@@ -49,6 +49,7 @@ pub static KINDS: &[Kind] = &[
     Kind { name: "env_var", list: "env_vars", facts: |f| all(&f.env_vars) },
     Kind { name: "setting", list: "settings", facts: |f| all(&f.settings) },
     Kind { name: "notable_file", list: "notable_files", facts: |f| all(&f.notable_files) },
+    Kind { name: "match", list: "matches", facts: |f| all(&f.matches) },
 ];
 
 /// The kind that `on` names.

@@ -9,6 +9,7 @@ mod deploy_units;
 mod folders;
 mod lockfiles;
 mod manifests;
+mod matches;
 mod notable_files;
 mod people;
 mod project;
@@ -39,4 +40,5 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "cloud_resources", run: cloud_resources::run },
     Extractor { list: "backups", run: backups::run },
     Extractor { list: "settings", run: settings::run },
+    Extractor { list: "matches", run: matches::run },
 ];

@@ -19,4 +19,5 @@ pub fn run(_: &Input<'_>, facts: &mut Facts) {
     facts.deploy_units.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.env_vars.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.settings.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
+    facts.matches.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
 }

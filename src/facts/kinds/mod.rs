@@ -18,6 +18,7 @@ mod deploy_unit;
 mod env_var;
 mod lockfile;
 mod manifest;
+mod matched;
 mod notable_file;
 mod ownership;
 mod person;
@@ -35,6 +36,7 @@ pub use deploy_unit::{DeployUnit, Port, UnitKind, Volume};
 pub use env_var::EnvVar;
 pub use lockfile::Lockfile;
 pub use manifest::Manifest;
+pub use matched::{FileRole, Match, Syntax};
 pub use notable_file::{NotableFile, NotableKind};
 pub use ownership::Ownership;
 pub use person::{Person, PersonKind};
@@ -73,10 +75,16 @@ pub struct Evidence {
     pub file: String,
     /// From 1; 0 for the whole file.
     pub line: u32,
+    /// From 1, in characters; 0 where it is not known.
+    pub column: u32,
     /// What is seen there, in a few plain words.
     pub says: Excerpt,
     /// The line itself; `""` where `says` is enough.
     pub snippet: Excerpt,
+    /// What tells this place from others where that is more or less than the line: the text that a rule looks for,
+    /// over however many lines, without what formatters change. `""`: the line.
+    #[serde(skip)]
+    pub essence: Excerpt,
 }
 
 impl Evidence {
@@ -86,8 +94,10 @@ impl Evidence {
             cell: cell.to_owned(),
             file: file.to_owned(),
             line,
+            column: 0,
             says: crate::secrets::excerpt(says),
             snippet: Excerpt::default(),
+            essence: Excerpt::default(),
         }
     }
 
