@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     /// One name for each reader; what the file holds is up to chance.
-    const NAMES: [&str; 22] = [
+    const NAMES: [&str; 29] = [
         "package.json",
         "pnpm-workspace.yaml",
         "deno.jsonc",
@@ -239,6 +239,13 @@ mod tests {
         "README.md",
         ".env",
         "tatus",
+        "a.tf",
+        "a.tf.json",
+        "a.tfvars",
+        "Pulumi.yaml",
+        "k8s.yaml",
+        "kustomization.yaml",
+        "Chart.yaml",
     ];
 
     /// Pieces that formats are made of, so that chance reaches deeper than the first character.
@@ -285,6 +292,14 @@ mod tests {
             "npm:",
             "\0",
             "<<<<<<<",
+            "resource \"aws_db_instance\" \"a\" {\n",
+            "apiVersion: v1\nkind: ",
+            "Deployment\n",
+            "spec:\n",
+            "runtime: yaml\n",
+            "resources:\n",
+            "<<EOT\n",
+            " ? ",
         ]);
         prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
     }
