@@ -1,7 +1,7 @@
 //! What takes the whole of a workflow to say: when its tests run, whether deployments meet, what it fetches, who can set
 //! it off.
 
-use crate::facts::ci::{OPEN_TO_STRANGERS, for_changes_only};
+use crate::facts::ci::{CiRun, OPEN_TO_STRANGERS, for_changes_only};
 use crate::facts::kinds::{Answer, CiWorkflow, Evidence, Unknown};
 use crate::facts::shell::remote_scripts;
 use crate::facts::{FileNotes, Input};
@@ -10,12 +10,12 @@ use crate::secrets::excerpt;
 /// Branches that a change is on once it is accepted.
 const MAIN: &[&str] = &["main", "master", "trunk", "production", "prod", "live", "release"];
 
-pub(super) fn tell(workflow: &mut CiWorkflow, note: &FileNotes, input: &Input<'_>) {
+pub(super) fn tell(workflow: &mut CiWorkflow, note: &FileNotes, runs: &[CiRun], input: &Input<'_>) {
     workflow.open_to_strangers = workflow.triggers.iter().any(|t| {
         t == "pull_request" || t == "pull_request_review" || OPEN_TO_STRANGERS.contains(&t.as_str())
     });
     before_merge(workflow);
-    overlap(workflow);
+    overlap(workflow, runs);
     fetched(workflow, note);
     own_account(workflow, input);
 }
@@ -44,18 +44,34 @@ fn before_merge(workflow: &mut CiWorkflow) {
     }
 }
 
-fn overlap(workflow: &mut CiWorkflow) {
+/// Whether the command puts a version where people can get it, beside the ones before it: an image, a package, a
+/// release. Which of two comes last matters less there.
+fn publishes(run: &CiRun) -> bool {
+    let words: Vec<&str> = run.ran.words.iter().map(String::as_str).collect();
+    let action = run.action.split('@').next().unwrap_or_default();
+    matches!(
+        words.as_slice(),
+        ["docker" | "podman", ..] | ["helm", "push", ..] | ["gh", ..] | ["twine", ..] | ["gh-pages", ..]
+    ) || words.contains(&"publish")
+        || ["build-push-action", "gh-release", "goreleaser", "pypi-publish", "winget", "bake-action"]
+            .iter()
+            .any(|name| action.contains(name))
+}
+
+fn overlap(workflow: &mut CiWorkflow, runs: &[CiRun]) {
     let cell = "deploys_can_overlap";
     let reads = matches!(workflow.system.as_str(), "github" | "gitlab");
     let pushed = workflow.triggers.iter().any(|t| t == "push");
+    let deploying = |job: usize| runs.iter().any(|r| r.job == job && r.ran.act.deploys && !publishes(r));
     workflow.deploys_can_overlap = match workflow.deploys {
         Answer::Yes if for_changes_only(workflow) || !pushed => Answer::Na,
         Answer::Yes if reads => {
             let open: Vec<(u32, String)> = workflow
                 .jobs
                 .iter()
-                .filter(|j| j.deploys && !j.exclusive)
-                .map(|j| (j.line, format!("nothing makes runs of `{}` wait for each other", j.name)))
+                .enumerate()
+                .filter(|(index, j)| deploying(*index) && !j.exclusive)
+                .map(|(_, j)| (j.line, format!("nothing makes runs of `{}` wait for each other", j.name)))
                 .collect();
             for (line, says) in &open {
                 workflow.evidence.push(Evidence::new(cell, &workflow.file, *line, says));

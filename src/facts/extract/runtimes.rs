@@ -6,11 +6,13 @@ use crate::facts::{Facts, Input};
 pub fn run(input: &Input<'_>, facts: &mut Facts) {
     facts.runtimes = input.notes.iter().flat_map(|note| note.runtimes.iter().cloned()).collect();
     facts.runtimes.sort_by(|a, b| {
-        (&a.file, &a.job, &a.language, &a.version, a.line).cmp(&(
+        // What ships comes first, so that it stays of two alike.
+        (&a.file, &a.job, &a.language, &a.version, a.production, a.line).cmp(&(
             &b.file,
             &b.job,
             &b.language,
             &b.version,
+            b.production,
             b.line,
         ))
     });

@@ -1,7 +1,7 @@
 //! What workflows and builds of images share: keys of clouds, and scripts that they run unseen. The habit is one root
 //! cause, however many files show it.
 
-use crate::facts::{Facts, Input};
+use crate::facts::{Answer, Facts, Input};
 
 /// Gathers them into the project.
 pub(super) fn run(_: &Input<'_>, facts: &mut Facts) {
@@ -14,7 +14,7 @@ pub(super) fn run(_: &Input<'_>, facts: &mut Facts) {
             .evidence
             .extend(workflow.evidence.iter().filter(|e| cells.contains(&e.cell.as_str())).cloned());
     }
-    for unit in facts.deploy_units.iter().filter(|u| !u.remote_scripts.is_empty()) {
+    for unit in facts.deploy_units.iter().filter(|u| u.development != Answer::Yes) {
         project.remote_scripts.extend(unit.remote_scripts.iter().cloned());
         project.evidence.extend(unit.evidence.iter().filter(|e| e.cell == "remote_scripts").cloned());
     }

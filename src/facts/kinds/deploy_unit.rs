@@ -111,6 +111,9 @@ pub struct DeployUnit {
     /// Whether it starts again by itself after a failure or a restart of the machine. `na` where the platform decides, and
     /// for what runs once.
     pub restarts: Answer,
+    /// Services of its file that stay down after a failure or a restart of the machine, where it is the first of them: the
+    /// file has one habit, and one unit says it. Sorted.
+    pub stay_down: Vec<Excerpt>,
     /// What gives it power over the machine it runs on: `privileged`, the socket of Docker …
     pub host_access: Vec<Excerpt>,
     /// Addresses of scripts that its build fetches and runs unseen, sorted.

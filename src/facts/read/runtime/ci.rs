@@ -67,7 +67,8 @@ fn github_job(file: &File, root: &Node, name: &str, job: &Node, notes: &mut File
         let action = uses.split('@').next().unwrap_or_default();
         let Some((_, input, language)) = SETUPS.iter().find(|(a, _, _)| *a == action) else { continue };
         let Some(given) = step.at(&["with", input]) else { continue };
-        for (version, line) in versions(root, job, given) {
+        // `.ruby-version` names the file that says it.
+        for (version, line) in versions(root, job, given).into_iter().filter(|(v, _)| !v.starts_with('.')) {
             if let Some(runtime) = add(notes, file, (language, &version), line, "ci", Answer::No) {
                 runtime.job = excerpt(name);
             }

@@ -75,10 +75,17 @@ fn of_image(image: &str) -> Option<(&'static str, String)> {
         Some((name, tag)) => (name, tag),
         None => (path.as_str(), ""),
     };
-    let short =
-        ["docker.io/", "library/", "public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "bitnami/"]
-            .iter()
-            .fold(name, |name, prefix| name.strip_prefix(prefix).unwrap_or(name));
+    let short = [
+        "docker.io/",
+        "registry.docker.com/",
+        "registry.hub.docker.com/",
+        "library/",
+        "public.ecr.aws/docker/library/",
+        "mirror.gcr.io/library/",
+        "bitnami/",
+    ]
+    .iter()
+    .fold(name, |name, prefix| name.strip_prefix(prefix).unwrap_or(name));
     if let Some(rest) = short.strip_prefix("gcr.io/distroless/nodejs") {
         return Some(("node", rest.split('-').next().unwrap_or_default().to_owned()));
     }
@@ -126,6 +133,7 @@ mod tests {
         assert_eq!(of("node:20-alpine").as_deref(), Some("node 20-alpine"));
         assert_eq!(of("docker.io/library/python:3.9@sha256:aa").as_deref(), Some("python 3.9"));
         assert_eq!(of("gcr.io/distroless/nodejs18-debian11").as_deref(), Some("node 18"));
+        assert_eq!(of("registry.docker.com/library/ruby:3.4-slim").as_deref(), Some("ruby 3.4-slim"));
         assert_eq!(of("golang").as_deref(), Some("go "));
         assert_eq!(of("registry:5000/node"), None);
         assert_eq!(of("acme/node:18"), None, "whatever they put into it");

@@ -17,7 +17,7 @@ pub(super) fn job(root: &Node, name: &str, node: &Node, job: &mut CiJob, said: &
     }
     job.secrets = named(node);
     job.exclusive = node.get("concurrency").is_some() || root.get("concurrency").is_some();
-    self_hosted(name, node, job, said);
+    self_hosted(node, job);
     handed_to_workflow(name, node, said);
     let steps = node.get("steps").map(Node::list).unwrap_or_default();
     for step in steps {
@@ -32,6 +32,7 @@ pub(super) fn workflow(root: &Node, said: &mut CiWorkflow) {
     if let Some(permissions) = root.get("permissions").filter(|p| p.scalar() == "write-all") {
         grant_of_everything(said, "every job", permissions.line);
     }
+    self_hosted_jobs(root, said);
     cloud_keys_of_env(root.get("env"), said);
     said.secrets = named(root);
     all_secrets(root, &said.file.clone(), said);
@@ -110,15 +111,53 @@ fn in_expression(text: &str, at: usize) -> bool {
     }
 }
 
-fn self_hosted(name: &str, node: &Node, job: &mut CiJob, said: &mut CiWorkflow) {
-    let Some(runner) = node.get("runs-on") else { return };
-    let labels = runner.get("labels").unwrap_or(runner).texts();
-    if let Some((_, line)) = labels.iter().find(|(label, _)| label == "self-hosted") {
-        job.self_hosted = true;
-        let says = format!("`{name}` runs on a machine of its owner");
-        said.evidence.push(Evidence::new("self_hosted_jobs", &said.file, *line, &says));
-        said.self_hosted_jobs.push(excerpt(name));
+fn self_hosted(node: &Node, job: &mut CiJob) {
+    job.self_hosted = labels(node).iter().any(|(label, _)| label == "self-hosted");
+}
+
+fn labels(job: &Node) -> Vec<(String, u32)> {
+    job.get("runs-on").map(|runner| runner.get("labels").unwrap_or(runner).texts()).unwrap_or_default()
+}
+
+/// Jobs on machines of the project's own that what a stranger sets off can reach: not those that a condition, or one
+/// of a job that they wait for, keeps to the project's own events and branches.
+fn self_hosted_jobs(root: &Node, said: &mut CiWorkflow) {
+    let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
+    let mut kept: Vec<&str> = Vec::new();
+    // What a job waits for may stand behind it.
+    for _ in 0..jobs.len().min(10) {
+        for entry in jobs.iter().filter(|e| !kept.contains(&e.key.as_str())).collect::<Vec<_>>() {
+            let condition = entry.node.get("if").map(Node::scalar).unwrap_or_default();
+            let needs = entry.node.get("needs").map(Node::texts).unwrap_or_default();
+            if own_events(&condition) || needs.iter().any(|(name, _)| kept.contains(&name.as_str())) {
+                kept.push(&entry.key);
+            }
+        }
     }
+    for entry in jobs.iter().filter(|e| !kept.contains(&e.key.as_str())) {
+        if let Some((_, line)) = labels(&entry.node).iter().find(|(label, _)| label == "self-hosted") {
+            let says = format!("`{}` runs on a machine of its owner", entry.key);
+            said.evidence.push(Evidence::new("self_hosted_jobs", &said.file, *line, &says));
+            said.self_hosted_jobs.push(excerpt(&entry.key));
+        }
+    }
+}
+
+/// Whether the condition lets through only what the project itself does.
+fn own_events(condition: &str) -> bool {
+    let text: String = condition.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
+    let names = |part: &str| text.contains(part);
+    let own = ["push", "workflow_dispatch", "schedule", "release"];
+    let event = own.iter().any(|event| names(&format!("github.event_name=='{event}'")));
+    let other = names("github.event_name=='pull_request") || names("github.event_name=='issue");
+    names("github.event_name!='pull_request'")
+        || (event && !other)
+        || names("github.ref=='refs/heads/")
+        || names("github.ref_name==")
+        || names("head.repo.full_name==github.repository")
+        || names("head.repo.fork==false")
+        || names("author_association")
+        || names("github.actor==")
 }
 
 /// `secrets: inherit` to a workflow of another repository.
@@ -200,13 +239,28 @@ fn printed(root: &Node, job: &Node, step: &Node, said: &mut CiWorkflow) {
         let direct = expressions(&shown);
         let through =
             variables.iter().filter(|(variable, _)| mentions(&shown, variable)).map(|(_, name)| name.clone());
-        for name in direct.into_iter().chain(through) {
+        for name in direct.into_iter().chain(through).filter(|name| confidential(name)) {
             let says = format!("`{program}` writes the secret {name} into the log");
             let line = run.text_line + command.offset;
             said.evidence.push(Evidence::new("secrets_printed", &said.file, line, &says));
             said.secrets_printed.push(name);
         }
     }
+}
+
+/// Whether the value is more than an identifier, an address or a setting that is kept among the secrets for order.
+fn confidential(name: &str) -> bool {
+    const SETTINGS: [&str; 22] = [
+        "ID", "IDS", "REF", "NAME", "HOST", "HOSTNAME", "REGION", "ACCOUNT", "USER", "USERNAME", "EMAIL",
+        "BUCKET", "PORT", "DOMAIN", "ZONE", "ORG", "PROJECT", "URL", "ENDPOINT", "IP", "PATH", "ENV",
+    ];
+    let upper = name.to_ascii_uppercase();
+    let last = upper.rsplit('_').next().unwrap_or_default();
+    // An address of a database or a webhook holds its password.
+    let address = ["DATABASE", "DB", "POSTGRES", "MONGO", "REDIS", "MYSQL", "WEBHOOK", "HOOK", "AMQP"]
+        .iter()
+        .any(|word| upper.split('_').any(|part| part.starts_with(word)));
+    !SETTINGS.contains(&last) || (last == "URL" && address)
 }
 
 /// Secrets that stand in the text by themselves: `${{ secrets.A }}`, and not `${{ secrets.A != '' }}`.
@@ -381,7 +435,7 @@ mod tests {
     #[test]
     fn machines_of_their_own() {
         let said = workflow(
-            "on: pull_request\njobs:\n  a:\n    runs-on: [self-hosted, linux]\n    steps: []\n  b:\n    runs-on: ubuntu-latest\n    steps: []\n",
+            "on: [push, pull_request]\njobs:\n  a:\n    runs-on: [self-hosted, linux]\n    steps: []\n  b:\n    runs-on: ubuntu-latest\n    if: github.event_name == 'push'\n    steps: []\n  c:\n    needs: b\n    runs-on: self-hosted\n    steps: []\n",
         );
         assert_eq!(
             (said.self_hosted_jobs.len(), said.jobs[0].self_hosted, said.jobs[1].self_hosted),
