@@ -6,4 +6,4 @@ mod mask;
 mod references;
 mod tokens;
 
-pub use excerpt::{Excerpt, excerpt};
+pub use excerpt::{Excerpt, excerpt, masked};
