@@ -4,6 +4,7 @@ mod accepted_words;
 mod assemble;
 mod background;
 pub mod baseline;
+mod change_words;
 mod coverage_words;
 mod entries;
 pub mod escape;
