@@ -138,6 +138,9 @@ pub struct FactsArgs {
     /// The form
     #[arg(long, value_enum, default_value = "table")]
     pub format: FactsFormat,
+    /// Also search for what the packs of DIR look for; may be given more than once
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
     /// Use FILE instead of PATH/vibecheck.toml; `none` uses no configuration
     #[arg(long, value_name = "FILE|none")]
     pub config: Option<String>,
@@ -168,6 +171,28 @@ pub enum RulesCommand {
         /// A folder with packs (*.toml) and a folder `fixtures`
         dir: PathBuf,
     },
+    /// Lay out a new rule and its fixtures: a small example that works, to be changed
+    New {
+        /// The rule's id, in kebab-case
+        id: String,
+        /// The folder of packs to put it in
+        #[arg(long = "in", value_name = "DIR", default_value = "vibecheck-rules")]
+        dir: PathBuf,
+        /// How the rule finds what is wrong
+        #[arg(long, value_enum, default_value = "when")]
+        body: BodyChoice,
+    },
+}
+
+/// Bodies of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BodyChoice {
+    /// By a condition on facts
+    When,
+    /// By a regular expression in the text of files
+    Pattern,
+    /// By the shape of the code: a tree-sitter query
+    Query,
 }
 
 /// What `explain` explains.

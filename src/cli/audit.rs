@@ -12,7 +12,7 @@ use super::{Exit, Stop, baseline, date, gate};
 use crate::findings::Context;
 use crate::report::{self, Background, Parts, Published, Report, Ruleset, Subject};
 use crate::rules::RuleSet;
-use crate::{facts, findings, score, source};
+use crate::{findings, score, source};
 
 /// Runs the audit and writes the report.
 pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
@@ -27,8 +27,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     timer.lap("load rules");
 
     let progress = Progress::start();
-    let search = facts::Search::default();
-    let judged = change::judge(args, &config, &rules, &search, &progress, &mut timer)?;
+    let judged = change::judge(args, &config, &rules, &date, &progress, &mut timer)?;
     let Judged { source, facts, reading, results, .. } = &judged;
     let context = Context {
         date: &date,

@@ -9,7 +9,7 @@ use super::args::{AuditArgs, HistoryChoice};
 use super::audit::{self, Timer};
 use super::config::Config;
 use super::progress::Progress;
-use crate::facts::{Facts, Reading, Search};
+use crate::facts::{Facts, Reading};
 use crate::findings::{Context, Findings, Now};
 use crate::report::{Comparison, ComparisonKind};
 use crate::rules::{RuleResult, RuleSet};
@@ -45,7 +45,7 @@ pub fn judge(
     args: &AuditArgs,
     config: &Config,
     rules: &RuleSet,
-    search: &Search,
+    date: &str,
     progress: &Progress,
     timer: &mut Timer,
 ) -> Result<Judged, Stop> {
@@ -61,16 +61,16 @@ pub fn judge(
     timer.lap("open");
     progress.step("reading files");
     let all: Vec<&Source> = std::iter::once(&source).chain(&trees).collect();
-    let mut collected = facts::collect_each(&all, search);
+    let mut collected = facts::collect_each(&all, &rules.search());
     let of_trees = collected.split_off(1);
     let (facts, reading) = collected.pop().unwrap_or_default();
     timer.lap("facts");
     progress.step("running rules");
-    let results = rules::evaluate(rules, &facts);
+    let results = rules::evaluate(rules, &facts, date);
     let judged = trees
         .into_iter()
         .zip(of_trees)
-        .map(|(tree, (facts, reading))| (tree, rules::evaluate(rules, &facts), reading))
+        .map(|(tree, (facts, reading))| (tree, rules::evaluate(rules, &facts, date), reading))
         .collect();
     timer.lap("rules");
     if let Some(before) = &mut before {

@@ -4,8 +4,10 @@
 //! what was read: `extract/`), **join** (facts that need other facts: `join/`). Each step is one static list.
 
 pub mod ci;
+mod cloud;
 pub mod code;
 pub mod config;
+pub mod dockerfile;
 pub mod extract;
 #[cfg(test)]
 mod failure_tests;
@@ -32,6 +34,8 @@ pub use notes::{FileNotes, SuppressionNote};
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -39,8 +43,8 @@ use serde::Serialize;
 use crate::caught::survivors;
 use crate::source::{Skip, Source, Tree};
 use kinds::{
-    App, Backup, CiWorkflow, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest, NotableFile,
-    Ownership, Person, Project, Setting, TestSuite,
+    App, Backup, CiWorkflow, CloudResource, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest,
+    Match, NotableFile, Ownership, Person, Project, Runtime, Setting, TestSuite,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -69,6 +73,8 @@ pub struct Facts {
     pub ci_workflows: Vec<CiWorkflow>,
     /// What is deployed.
     pub deploy_units: Vec<DeployUnit>,
+    /// Resources that infrastructure code creates.
+    pub cloud_resources: Vec<CloudResource>,
     /// Databases.
     pub databases: Vec<Database>,
     /// Evidence of backups, and against them.
@@ -77,8 +83,24 @@ pub struct Facts {
     pub env_vars: Vec<EnvVar>,
     /// Settings that bear on production.
     pub settings: Vec<Setting>,
+    /// Versions of runtimes.
+    pub runtimes: Vec<Runtime>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
+    /// What rules with a `pattern` or a `query` found in the text of files.
+    pub matches: Vec<Match>,
+    /// How many files each of those rules looked at, by its id. No fact of the repository, and not printed.
+    #[serde(skip)]
+    pub searched: BTreeMap<String, Searched>,
+}
+
+/// How far a rule with a `pattern` or a `query` looked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// Files that it looked at.
+    pub files: u32,
+    /// Of those, the ones that hold one of its keywords.
+    pub near: u32,
 }
 
 /// What was read of the files, and what was not.
@@ -100,6 +122,10 @@ pub struct Reading {
     pub failures: Vec<String>,
     /// Comments that accept a finding, by file and line.
     pub suppressions: Vec<SuppressionNote>,
+    /// How many files each rule with a `pattern` or a `query` looked at, by its id.
+    pub searched: BTreeMap<String, Searched>,
+    /// What such rules did not search to the end, in sentences, by file.
+    pub unsearched: Vec<String>,
 }
 
 /// Everything that extractors see.
@@ -167,7 +193,8 @@ fn of(
         .map(|e| (format!("The extractor of `{}`", e.list), e.run))
         .chain(analysers.joins.iter().map(|j| (format!("The join \u{201c}{}\u{201d}", j.name), j.run)))
         .collect();
-    let (facts, failed) = survivors(&steps, Facts::default, |(_, run), facts| run(&input, facts));
+    let fresh = || Facts { searched: reading.searched.clone(), ..Facts::default() };
+    let (facts, failed) = survivors(&steps, fresh, |(_, run), facts| run(&input, facts));
     reading.failures.extend(failed.iter().map(|(i, at)| {
         format!(
             "{} failed{at}, which is a bug in vibecheck. What it would say is missing, and whatever seems to be \

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::{Content, Place, Standing};
 use crate::facts::Evidence;
 use crate::facts::read::suppressions;
+use crate::secrets::is_formatting;
 
 /// The first 16 hex digits of SHA-256 over `parts`, told apart by a NUL that no part can hold.
 fn digest(parts: &[&str]) -> String {
@@ -25,7 +26,14 @@ pub(super) fn finding_key(rule: &str, subject: &str) -> String {
 /// that states one thing is one root cause, wherever its evidence moves and however that line is edited. `says` is left
 /// out on purpose, it may hold counts that drift.
 fn content(evidence: &Evidence, lists: &[String]) -> Content {
+    if !evidence.essence.is_empty() {
+        return Content::Line(evidence.essence.as_str().to_owned());
+    }
     let field = evidence.cell.split(['.', '[']).next().unwrap_or_default();
+    // `undeclared_env[MAIL_FROM]`: what is listed has a name, which is steadier than its line.
+    if evidence.cell.ends_with(']') && lists.iter().any(|list| list == field) {
+        return Content::Item(evidence.cell.clone());
+    }
     if evidence.snippet.is_empty() || !lists.iter().any(|list| list == field) {
         return Content::Field(evidence.cell.clone());
     }
@@ -38,13 +46,14 @@ pub(super) fn normal(line: &str) -> String {
         Some(at) => line[..at].trim_end().trim_end_matches(['/', '#', '-', '*', '{', '<', '!', '%']),
         None => line,
     };
-    line.chars().filter(|c| !c.is_whitespace() && !"\"'`;,()".contains(*c)).collect()
+    line.chars().filter(|c| !is_formatting(*c)).collect()
 }
 
 /// The parts of a key that the content gives.
 fn key_of(rule: &str, subject: &str, file: &str, content: &Content) -> String {
     let (kind, text) = match content {
         Content::Line(text) => ("line", text.as_str()),
+        Content::Item(item) => ("item", item.as_str()),
         Content::Field(field) => ("field", field.as_str()),
         Content::Nothing => ("", ""),
     };
@@ -57,7 +66,8 @@ pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence], lists: &[
     let mut sorted: Vec<&Evidence> = evidence.iter().collect();
     // Stable, and a line with its text before the same line without, so that the text names the place.
     sorted.sort_by(|a, b| {
-        (&a.file, a.line, a.snippet.is_empty()).cmp(&(&b.file, b.line, b.snippet.is_empty()))
+        let order = |e: &Evidence| (e.line, e.column, e.snippet.is_empty());
+        (&a.file, order(a)).cmp(&(&b.file, order(b)))
     });
     let mut places: Vec<Place> = Vec::new();
     for one in sorted {
@@ -66,14 +76,14 @@ pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence], lists: &[
             key: key_of(rule, subject, &one.file, &content),
             file: one.file.clone(),
             line: one.line,
-            column: 0,
+            column: one.column,
             snippet: one.snippet.clone(),
             standing: Standing::Open,
             suppression: None,
             content,
         };
         let told = places.last().is_some_and(|last| {
-            (&last.file, last.line) == (&place.file, place.line)
+            (&last.file, last.line, last.column) == (&place.file, place.line, place.column)
                 && (place.line > 0 || place.snippet.is_empty() || last.snippet == place.snippet)
         });
         if !told {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::question::Distinct;
 use super::{Outcome, Result};
-use crate::rules::{Judgement, RuleResult};
+use crate::rules::{Body, Judgement, RuleResult};
 
 /// What the report calls the facts of a kind: one, and many.
 static WORDS: &[(&str, &str, &str)] = &[
@@ -23,6 +23,7 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("env_var", "environment variable", "environment variables"),
     ("setting", "setting", "settings"),
     ("notable_file", "file that stands out", "files that stand out"),
+    ("match", "file that it looks at", "files that it looks at"),
 ];
 
 /// The words for a kind; a kind of a later version is called by its name.
@@ -38,12 +39,43 @@ fn words(kind: &str) -> (String, String) {
 
 /// Why a rule applies to nothing.
 fn not_applicable(result: &RuleResult) -> String {
+    if let Some(body) = &result.rule.body {
+        return no_files(body);
+    }
     let (one, many) = words(&result.rule.on);
     match (result.rule.on.as_str(), result.candidates) {
         ("project", _) => "it does not apply to this repository".to_owned(),
         (_, 0) => format!("the repository has no {many}"),
         (_, 1) => format!("it does not apply to the only {one}"),
         (_, n) => format!("it applies to none of the {n} {many}"),
+    }
+}
+
+/// What a rule with a body has not found: files to look at.
+fn no_files(body: &Body) -> String {
+    let names: Vec<&str> = match body {
+        Body::Pattern(_) => Vec::new(),
+        Body::Query(query) => query.languages.iter().map(|language| written(language)).collect(),
+    };
+    let written = match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("{only} "),
+        Some((last, first)) => format!("{} or {last} ", first.join(", ")),
+    };
+    match body.files().files.as_slice() {
+        [] => format!("the repository has no {written}files that it looks at"),
+        globs => format!("the repository has no {written}files that it looks at ({})", globs.join(", ")),
+    }
+}
+
+/// How people write the name of a syntax.
+fn written(language: &str) -> &str {
+    match language {
+        "typescript" => "TypeScript",
+        "tsx" => "TSX",
+        "javascript" => "JavaScript",
+        "python" => "Python",
+        other => other,
     }
 }
 
@@ -72,7 +104,8 @@ fn alone(result: &RuleResult, attested: bool, accepted: u32) -> Outcome {
     let count = |wanted: fn(&Judgement) -> bool| {
         u32::try_from(result.judged.iter().filter(|j| wanted(&j.judgement)).count()).unwrap_or(u32::MAX)
     };
-    let passed = count(|j| *j == Judgement::Passed);
+    let clean = u32::try_from(result.clean_files()).unwrap_or(u32::MAX);
+    let passed = count(|j| *j == Judgement::Passed).saturating_add(clean);
     let failed = count(|j| *j == Judgement::Failed).saturating_sub(accepted);
     let open = count(|j| matches!(j, Judgement::Unknown(_)));
     let (unknown, vouched) = if attested { (0, open) } else { (open, 0) };
@@ -104,7 +137,7 @@ fn alone(result: &RuleResult, attested: bool, accepted: u32) -> Outcome {
         confidence: rule.confidence,
         required: rule.required,
         result: outcome,
-        applied: u32::try_from(result.judged.len()).unwrap_or(u32::MAX),
+        applied: u32::try_from(result.judged.len()).unwrap_or(u32::MAX).saturating_add(clean),
         passed,
         failed,
         unknown,

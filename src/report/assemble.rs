@@ -171,7 +171,14 @@ fn coverage(parts: &Parts<'_>) -> Coverage {
             .filter(|area| !area.examined && area.verdict != Verdict::NotApplicable)
             .map(|area| area.area.clone())
             .collect(),
-        notes: parts.notes.iter().cloned().chain(findings.notes.iter().cloned()).chain(lossy).collect(),
+        notes: parts
+            .notes
+            .iter()
+            .cloned()
+            .chain(findings.notes.iter().cloned())
+            .chain(lossy)
+            .chain(reading.unsearched.iter().cloned())
+            .collect(),
         failures: parts.failures.iter().chain(&reading.failures).cloned().chain(failed_rules).collect(),
     }
 }

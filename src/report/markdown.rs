@@ -313,11 +313,16 @@ fn coverage(out: &mut String, report: &Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::{hostile, report};
+    use crate::report::testing::{accepted, hostile, report};
 
     #[test]
     fn full_report() {
         insta::assert_snapshot!(render(&report()));
+    }
+
+    #[test]
+    fn what_is_known_and_accepted() {
+        insta::assert_snapshot!(render(&accepted()));
     }
 
     #[test]

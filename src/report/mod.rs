@@ -17,6 +17,9 @@ pub mod junit;
 pub mod markdown;
 mod model;
 pub mod sarif;
+#[cfg(test)]
+#[path = "../../tests/common/schemas.rs"]
+mod schemas;
 mod sentence;
 pub mod terminal;
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::cel::closest;
 use super::evaluate::evaluate_rule;
 use super::materialise::materialise;
 use super::pack::{LoadedRule, RuleSet};
-use super::rule::{Judgement, RuleResult};
+use super::rule::{Body, Judgement, RuleResult};
 use crate::{facts, source};
 
 /// What came of the fixtures of one rule.
@@ -20,18 +21,37 @@ pub struct FixtureResult {
     pub problems: Vec<String>,
 }
 
-/// `expect.toml` beside `bad` and `good`: for rules about what no repository can show.
+/// The day on which fixtures are judged unless they say another: dates that come and go must not decide whether a
+/// fixture behaves.
+pub const FIXTURE_DATE: &str = "2026-01-15";
+
+/// `expect.toml` beside `bad` and `good`: for rules about what no repository can show, or about what a day decides.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Expect {
     bad: Bad,
     good: Good,
+    /// `YYYY-MM-DD`.
+    date: String,
 }
 
 impl Default for Expect {
     fn default() -> Self {
-        Self { bad: Bad::Failed, good: Good::Passed }
+        Self { bad: Bad::Failed, good: Good::Passed, date: FIXTURE_DATE.to_owned() }
     }
+}
+
+/// Whether it is a day as expressions compare it.
+fn is_day(date: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        date.get(range).is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    date.len() == 10
+        && digits(0..4)
+        && digits(5..7)
+        && digits(8..10)
+        && date.get(4..5) == Some("-")
+        && date.get(7..8) == Some("-")
 }
 
 /// What must come of `bad`.
@@ -69,7 +89,12 @@ pub fn run_fixtures(
     }
     for name in folder_names(folder) {
         if rules.rule(&name).is_none() {
-            let problems = vec!["the folder is named after no rule".to_owned()];
+            let ids = rules.rules.iter().map(|loaded| loaded.rule.id.as_str());
+            let problem = match closest(&name, ids) {
+                Some(near) => format!("the folder is named after no rule; did you mean `{near}`?"),
+                None => "the folder is named after no rule".to_owned(),
+            };
+            let problems = vec![problem];
             results.push(FixtureResult { rule: name, problems });
         }
     }
@@ -97,13 +122,20 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
             Expect::default()
         }),
     };
+    if !is_day(&expect.date) {
+        problems.push(format!("expect.toml: `date` is a day as `YYYY-MM-DD`, not `{}`", expect.date));
+    }
     for which in ["bad", "good"] {
         let fixture = folder.join(which);
         if !fixture.is_dir() {
-            problems.push(format!("there is no `{which}` fixture"));
+            let what = if which == "bad" { "that trigger it" } else { "that nearly do" };
+            problems.push(format!(
+                "there is no `{which}` fixture: put the smallest files {what} into {}",
+                shown(&fixture)
+            ));
             continue;
         }
-        let judged = match judge(loaded, &fixture) {
+        let judged = match judge(loaded, &fixture, &expect.date) {
             Ok(result) => match which {
                 "bad" => bad(&result, expect.bad),
                 _ => good(&result, expect.good),
@@ -115,12 +147,18 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
     problems
 }
 
-fn judge(loaded: &LoadedRule, fixture: &Path) -> Result<RuleResult, String> {
+/// The end of a path, from the folder `fixtures` on.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    text.rfind("fixtures/").and_then(|at| text.get(at..)).unwrap_or(&text).to_owned()
+}
+
+fn judge(loaded: &LoadedRule, fixture: &Path, date: &str) -> Result<RuleResult, String> {
     let made = materialise(fixture).map_err(|error| error.to_string())?;
     let options = source::Options { history: true, ..source::Options::default() };
     let source = source::open(made.path(), &options).map_err(|error| error.to_string())?;
-    let (facts, _) = facts::collect(&source, &facts::Search::default());
-    let result = evaluate_rule(loaded, &facts);
+    let (facts, _) = facts::collect(&source, &facts::Search::new(loaded.search()));
+    let result = evaluate_rule(loaded, &facts, date);
     match result.error {
         Some(error) => Err(format!("the rule can't be evaluated: {error}")),
         None => Ok(result),
@@ -128,7 +166,13 @@ fn judge(loaded: &LoadedRule, fixture: &Path) -> Result<RuleResult, String> {
 }
 
 fn count(result: &RuleResult, is: fn(&Judgement) -> bool) -> usize {
-    result.judged.iter().filter(|judged| is(&judged.judgement)).count()
+    let clean = if is(&Judgement::Passed) { result.clean_files() } else { 0 };
+    clean + result.judged.iter().filter(|judged| is(&judged.judgement)).count()
+}
+
+/// Whether the rule has a body and nothing in the fixture comes near to it: that proves nothing.
+fn is_far(result: &RuleResult) -> bool {
+    result.searched.is_some_and(|searched| searched.near == 0)
 }
 
 fn is_unknown(judgement: &Judgement) -> bool {
@@ -139,6 +183,9 @@ fn bad(result: &RuleResult, expected: Bad) -> Option<String> {
     let failed = count(result, |judgement| *judgement == Judgement::Failed);
     let passed = count(result, |judgement| *judgement == Judgement::Passed);
     let unknown = count(result, is_unknown);
+    if is_far(result) {
+        return Some(not_reached(result));
+    }
     match (expected, failed, passed, unknown) {
         (Bad::Failed, 1.., _, _) | (Bad::Unknown, 0, _, 1..) => None,
         (_, 0, 0, 0) => Some(not_reached(result)),
@@ -159,6 +206,9 @@ fn good(result: &RuleResult, expected: Good) -> Option<String> {
         });
         return Some(format!("it should not fail: {}{}", failed.title, place.unwrap_or_default()));
     }
+    if is_far(result) && expected != Good::NotApplicable {
+        return Some(not_reached(result));
+    }
     let passed = count(result, |judgement| *judgement == Judgement::Passed);
     match (expected, passed, count(result, is_unknown)) {
         (Good::Passed, 1.., _) | (Good::Unknown, 0, 1..) | (Good::NotApplicable, 0, 0) => None,
@@ -175,11 +225,34 @@ fn good(result: &RuleResult, expected: Good) -> Option<String> {
 }
 
 fn not_reached(result: &RuleResult) -> String {
+    if let Some(body) = &result.rule.body {
+        return no_file(body, result.candidates);
+    }
     let on = &result.rule.on;
     match result.candidates {
         0 => format!("the fixture doesn't reach the rule: it has no {on}"),
         1 => format!("the fixture doesn't reach the rule: `applies` is false for its {on}"),
         n => format!("the fixture doesn't reach the rule: `applies` is false for all {n} facts of kind {on}"),
+    }
+}
+
+/// Why no text was searched for a body.
+fn no_file(body: &Body, files: u32) -> String {
+    let keywords: Vec<String> = body.files().keywords.iter().map(|word| format!("`{word}`")).collect();
+    let holds = keywords.join(" or ");
+    match files {
+        0 => {
+            let globs = body.files().files.join(", ");
+            let which = if globs.is_empty() { String::new() } else { format!(" ({globs})") };
+            format!(
+                "the fixture doesn't reach the rule: it has no file that the {} looks at{which}",
+                body.name()
+            )
+        }
+        _ => format!(
+            "the fixture doesn't reach the rule: no file that the {} looks at holds {holds}",
+            body.name()
+        ),
     }
 }
 

@@ -7,10 +7,12 @@ mod documents;
 pub mod env;
 mod gitignore;
 mod imports;
+mod infra;
 pub mod json;
 pub mod lockfile;
 pub mod manifest;
 pub mod notable;
+pub mod runtime;
 mod schema;
 mod services;
 pub mod settings;
@@ -24,9 +26,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::search::Found;
 use super::{FileNotes, Reading, Search};
 use crate::caught::{caught, survivors};
-use crate::source::{File, Skip, Tree};
+use crate::source::{File, Skip, SkipReason, Tree};
 
 /// One reader: which files it wants, and what it says of them.
 pub struct Reader {
@@ -52,8 +55,10 @@ pub static READERS: &[&[Reader]] = &[
     workflow::READERS,
     deploy::READERS,
     backups::READERS,
+    infra::READERS,
     env::READERS,
     settings::READERS,
+    runtime::READERS,
 ];
 
 /// Runs every reader over every file that one of them wants.
@@ -88,16 +93,19 @@ pub fn each(readers: &[&[Reader]], trees: &[&Tree], search: &Search) -> Vec<(Vec
     let mut own = of_first.split_off(first.map_or(0, |tree| tree.files().len())).into_iter();
     let mut of_others: Vec<(Vec<FileNotes>, Reading)> = Vec::new();
     for twins in twins.iter().skip(1) {
-        of_others.push(gather(twins.iter().map(|twin| match twin {
-            Some(twin) => of_first.get(*twin).cloned().flatten(),
-            None => own.next().flatten(),
-        })));
+        of_others.push(gather(
+            search,
+            twins.iter().map(|twin| match twin {
+                Some(twin) => of_first.get(*twin).cloned().flatten(),
+                None => own.next().flatten(),
+            }),
+        ));
     }
-    first.map(|_| gather(of_first.into_iter())).into_iter().chain(of_others).collect()
+    first.map(|_| gather(search, of_first.into_iter())).into_iter().chain(of_others).collect()
 }
 
 /// Puts the outcomes of a tree's files together, in the order of the tree.
-fn gather(outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, Reading) {
+fn gather(search: &Search, outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, Reading) {
     let mut reading = Reading::default();
     let mut notes = Vec::new();
     let mut failures = Failures::new();
@@ -105,7 +113,13 @@ fn gather(outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, R
         match outcome {
             None => reading.unwanted += 1,
             Some(Outcome::Skipped(skip)) => reading.skipped.push(skip),
-            Some(Outcome::Read { notes: said, bytes, lossy, failed }) => {
+            Some(Outcome::Read { notes: said, bytes, lossy, looked, cut, failed }) => {
+                for (body, near) in looked {
+                    let searched = reading.searched.entry(search.rule(body).to_owned()).or_default();
+                    searched.files += 1;
+                    searched.near += u32::from(near);
+                }
+                reading.unsearched.extend(cut);
                 reading.read += 1;
                 for (reader, at) in failed {
                     failures.entry((reader, at)).or_default().push(said.path.clone());
@@ -146,18 +160,32 @@ fn more(n: usize) -> String {
 #[derive(Clone)]
 enum Outcome {
     Skipped(Skip),
-    Read { notes: Box<FileNotes>, bytes: u64, lossy: bool, failed: Vec<(&'static str, String)> },
+    Read {
+        notes: Box<FileNotes>,
+        bytes: u64,
+        lossy: bool,
+        failed: Vec<(&'static str, String)>,
+        looked: Vec<(usize, bool)>,
+        cut: Vec<String>,
+    },
 }
 
-fn one(readers: &[&Reader], tree: &Tree, file: &File, _search: &Search) -> Option<Outcome> {
+fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option<Outcome> {
     // A reader that can't even say whether it wants the file is asked again below, and its failure noted there.
     let readers: Vec<&Reader> =
         readers.iter().copied().filter(|reader| caught(|| (reader.wants)(file)).unwrap_or(true)).collect();
-    if readers.is_empty() {
+    let scope = search.scope(file);
+    if readers.is_empty() && scope.is_empty() {
         return None;
     }
     let text = match tree.read(file) {
         Ok(text) => text,
+        // A rule that looks at every file does not want pictures.
+        Err(reason)
+            if readers.is_empty() && !matches!(reason, SkipReason::TooLarge | SkipReason::Unreadable) =>
+        {
+            return None;
+        }
         Err(reason) => return Some(Outcome::Skipped(Skip { path: file.path.clone(), reason })),
     };
     let fresh = || Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
@@ -166,9 +194,19 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, _search: &Search) -> Optio
             (reader.read)(file, &text.text, notes);
         }
     });
+    let mut failed: Vec<(&'static str, String)> =
+        failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
     notes.suppressions = suppressions::read(file, &text.text);
-    let failed = failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
-    Some(Outcome::Read { notes, bytes: text.text.len() as u64, lossy: text.lossy, failed })
+    let mut found = Found::default();
+    if !scope.is_empty() {
+        match caught(|| search.run(file, &text.text, &scope)) {
+            Ok(all) => found = all,
+            Err(at) => failed.push(("what rules look for", at)),
+        }
+    }
+    notes.matches = found.matches;
+    let bytes = text.text.len() as u64;
+    Some(Outcome::Read { notes, bytes, lossy: text.lossy, failed, looked: found.looked, cut: found.cut })
 }
 
 #[cfg(test)]
@@ -178,7 +216,7 @@ mod tests {
     use super::*;
 
     /// One name for each reader; what the file holds is up to chance.
-    const NAMES: [&str; 22] = [
+    const NAMES: [&str; 29] = [
         "package.json",
         "pnpm-workspace.yaml",
         "deno.jsonc",
@@ -201,6 +239,13 @@ mod tests {
         "README.md",
         ".env",
         "tatus",
+        "a.tf",
+        "a.tf.json",
+        "a.tfvars",
+        "Pulumi.yaml",
+        "k8s.yaml",
+        "kustomization.yaml",
+        "Chart.yaml",
     ];
 
     /// Pieces that formats are made of, so that chance reaches deeper than the first character.
@@ -247,6 +292,14 @@ mod tests {
             "npm:",
             "\0",
             "<<<<<<<",
+            "resource \"aws_db_instance\" \"a\" {\n",
+            "apiVersion: v1\nkind: ",
+            "Deployment\n",
+            "spec:\n",
+            "runtime: yaml\n",
+            "resources:\n",
+            "<<EOT\n",
+            " ? ",
         ]);
         prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
     }

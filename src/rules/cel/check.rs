@@ -11,7 +11,7 @@ use regex::Regex;
 use super::guards::{self, Guards};
 use super::spans::Spans;
 use super::types::{Field, KindType, Type, Types, quoted};
-use super::{Mistake, Reads, closest};
+use super::{Mistake, Reads, TODAY, closest};
 
 pub(super) struct Checker<'a> {
     pub(super) types: &'a Types,
@@ -124,6 +124,9 @@ impl<'a> Checker<'a> {
         if name == self.on.name {
             return self.on.ty.clone();
         }
+        if name == TODAY {
+            return Type::String;
+        }
         if let Some(kind) = self.types.kinds().iter().find(|kind| kind.list == name) {
             self.reads.lists.insert(kind.list.clone());
             return if kind.list == kind.name {
@@ -140,11 +143,14 @@ impl<'a> Checker<'a> {
             None => {
                 let lists = self.types.kinds().iter().map(|kind| kind.list.as_str());
                 let variables = self.scope.iter().map(|(name, _)| name.as_str());
-                let known: Vec<&str> = variables.chain([self.on.name.as_str()]).chain(lists).collect();
+                let known: Vec<&str> =
+                    variables.chain([self.on.name.as_str()]).chain(lists).chain([TODAY]).collect();
                 match closest(name, known.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => {
-                        format!("the fact is `{}`; the lists are {}", self.on.name, known[1..].join(", "))
+                        let lists: Vec<&str> =
+                            known.iter().skip(1).copied().filter(|n| *n != TODAY).collect();
+                        format!("the fact is `{}`; the lists are {}", self.on.name, lists.join(", "))
                     }
                 }
             }
@@ -170,6 +176,7 @@ impl<'a> Checker<'a> {
         let name = match self.check(operand) {
             Type::Any => return if test { Type::Bool } else { Type::Any },
             Type::Struct(name) => name,
+            Type::Captures => return self.capture(&field, shown.as_deref(), expr, test),
             Type::List(_) => {
                 let list = shown.unwrap_or_else(|| "the list".to_owned());
                 let mistake = Mistake::new(
@@ -217,6 +224,27 @@ impl<'a> Checker<'a> {
         ty
     }
 
+    /// A named part of a match.
+    fn capture(&mut self, field: &str, of: Option<&str>, expr: &IdedExpr, test: bool) -> Type {
+        let own = format!("{}.captures", self.on.name);
+        let mistake = if of != Some(own.as_str()) {
+            Mistake::new(self.spans.field(expr), "the captures of other matches are not known")
+                .label("of which rule?")
+                .help("a rule reads the captures of the match it judges: `match.captures.name`")
+        } else {
+            let Some(captures) = &self.on.captures else { return Type::Any };
+            match captures.iter().any(|capture| capture == field) {
+                true if test => Mistake::new(self.spans.extent(expr), format!("`{field}` is always there"))
+                    .label("always true")
+                    .help(none_help(&Type::String, &format!("{own}.{field}"))),
+                true => return Type::String,
+                false => unknown_capture(self.spans.field(expr), field, captures),
+            }
+        };
+        self.mistake(mistake);
+        if test { Type::Bool } else { Type::Any }
+    }
+
     /// `exists`, `all`, `exists_one`, `map` and `filter`: the parser has already spelt them out as loops.
     fn comprehension(&mut self, expr: &mut IdedExpr) -> Type {
         let open = self.spans.token(expr).start;
@@ -235,7 +263,8 @@ impl<'a> Checker<'a> {
         let variable = over.iter_var.clone();
         let taken = self.scope.iter().any(|(name, _)| *name == variable)
             || self.types.kinds().iter().any(|kind| kind.list == variable)
-            || self.on.name == variable;
+            || self.on.name == variable
+            || variable == TODAY;
         if taken {
             self.mistake(
                 Mistake::new(self.spans.word(open), format!("`{variable}` already names something else"))
@@ -296,6 +325,9 @@ impl<'a> Checker<'a> {
                             Some(near) => {
                                 format!("did you mean \"{near}\"? It is one of {}", quoted(variants))
                             }
+                            None if variants.is_empty() => {
+                                "no loaded rule has a `pattern` or a `query`".to_owned()
+                            }
                             None => format!("it is one of {}", quoted(variants)),
                         });
                 self.mistake(mistake);
@@ -313,6 +345,18 @@ impl<'a> Checker<'a> {
             _ => {}
         }
     }
+}
+
+/// A capture that the rule does not make.
+pub(crate) fn unknown_capture(chars: std::ops::Range<usize>, name: &str, known: &[String]) -> Mistake {
+    let help = match closest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => {
+            "the rule captures nothing by name: write `(?<name>…)` in a regex, `@name` in a query".to_owned()
+        }
+        None => format!("its captures are {}", known.join(", ")),
+    };
+    Mistake::new(chars, format!("the rule has no capture `{name}`")).label("unknown capture").help(help)
 }
 
 /// The value that a loop's step appends to its result.

@@ -20,12 +20,16 @@ use cel::parser::{Parser, PrattParser};
 use regex::Regex;
 
 use check::Checker;
+pub(crate) use check::unknown_capture;
 pub(crate) use eval::Values;
 use spans::Spans;
 pub(crate) use types::{KindType, Type, Types};
 
 /// The evaluator's own function for a compiled pattern. No expression can spell it.
 const MATCHES: &str = "@matches";
+
+/// The name of the day of the audit in expressions: the only clock that a rule has.
+const TODAY: &str = "today";
 
 /// Something wrong with an expression or a text, at characters of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
