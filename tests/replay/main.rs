@@ -42,11 +42,11 @@ fn judge(rules: &RuleSet, path: &Path) -> Judged {
     let options = source::Options { history: true, ..source::Options::default() };
     let diff = source::since(path, "HEAD~1", &options).unwrap();
     let (now, before) = (&diff.now, &diff.before[0]);
-    let mut collected = facts::collect_each(&[now, before], &facts::Search::default()).into_iter();
+    let mut collected = facts::collect_each(&[now, before], &rules.search()).into_iter();
     let mut side = || collected.next().unwrap();
     let ((facts_now, reading_now), (facts_before, reading_before)) = (side(), side());
-    let results = vibecheck::rules::evaluate(rules, &facts_now);
-    let before_results = vibecheck::rules::evaluate(rules, &facts_before);
+    let results = vibecheck::rules::evaluate(rules, &facts_now, "2026-03-01");
+    let before_results = vibecheck::rules::evaluate(rules, &facts_before, "2026-03-01");
     let assemble = |results: &[RuleResult], tree, ignores, comments| {
         let context =
             Context { date: "2026-03-01", tree: Some(tree), ignores, comments, ..Context::default() };
