@@ -20,8 +20,8 @@ const COMPOSE: &str = "\
 services:
   api:
     image: api:1.2.3
-    ports:
-      - \"8080:8080\"
+    restart: always
+    init: true
   db:
     image: postgres:16.4-alpine
     restart: always
