@@ -5,6 +5,7 @@
 //! `docs/architecture.md` says what each owns; `tests/layers.rs` fails on an import that points the
 //! wrong way.
 
+pub mod caught;
 pub mod cli;
 pub mod facts;
 pub mod findings;

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use vibecheck::facts::KINDS;
-use vibecheck::rules::{AREAS, Rule, RuleSet};
+use vibecheck::rules::{AREAS, Body, Rule, RuleSet};
 
 #[test]
 fn rules_page() {
@@ -123,7 +123,18 @@ fn rules_page_text() -> String {
                     word(&rule.confidence)
                 ),
             );
-            row("Looks at", &format!("each `{}`", rule.on));
+            let looks = match &rule.body {
+                None => format!("each `{}`", rule.on),
+                Some(body) => {
+                    let (files, name) = (body.files(), body.name());
+                    let (what, where_) = match body {
+                        Body::Pattern(pattern) => (&pattern.regex, files.files.join(", ")),
+                        Body::Query(query) => (&query.query, query.languages.join(", ")),
+                    };
+                    format!("each match of the {name} {} in {where_}", code(Some(what)))
+                }
+            };
+            row("Looks at", &looks);
             row("Applies", &code(rule.applies.as_deref()));
             row("Cannot be told", &code(rule.unknown.as_deref()));
             row("Fires", &code(Some(&rule.when)));

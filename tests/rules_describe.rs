@@ -70,7 +70,7 @@ fn the_json_list_has_the_words_of_the_pack() {
         json["rules"][0],
         serde_json::json!({
             "id": "late-migration", "title": "{app.name} migrates late", "area": "data", "severity": "high",
-            "stage": "foundations", "on": "app", "required": true, "confidence": "high", "effort": "days",
+            "stage": "foundations", "on": "app", "body": "when", "required": true, "confidence": "high", "effort": "days",
             "pack": "data.toml"
         })
     );
@@ -181,8 +181,8 @@ FAIL  unreached
 FAIL  untold
       bad: it should fail, and can't be told, because what was read of the repository does not show it
 FAIL  without-fixtures
-      there is no `bad` fixture
-      there is no `good` fixture
+      there is no `bad` fixture: put the smallest files that trigger it into fixtures/without-fixtures/bad
+      there is no `good` fixture: put the smallest files that nearly do into fixtures/without-fixtures/good
 FAIL  mispelt
       the folder is named after no rule
 6 of 6 rules failed

@@ -28,6 +28,8 @@ pub struct Cli {
 pub enum Command {
     /// Audit a repository and print the report
     Audit(AuditArgs),
+    /// Accept today's findings, so that `audit --baseline` asks only for what is new
+    Baseline(BaselineArgs),
     /// Print the fact base that the rules judge
     Facts(FactsArgs),
     /// List, check and test rules
@@ -35,6 +37,8 @@ pub enum Command {
     Rules(RulesCommand),
     /// Explain a rule: why it matters, what it looks at, how to fix it
     Explain(ExplainArgs),
+    /// Set vibecheck up: vibecheck.toml, a CI workflow, a pre-commit hook. Shows everything and asks before it writes
+    Init(InitArgs),
     /// Print the JSON schema of the report or of the fact base
     Schema {
         /// Which schema
@@ -71,9 +75,19 @@ pub struct AuditArgs {
     /// Add the packs of DIR to the shipped ones; may be given more than once
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
-    /// Use FILE instead of PATH/vibecheck.toml; `none` uses no configuration
+    /// Only findings that FILE, written by `vibecheck baseline`, does not know fail the gate and are listed
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Use FILE instead of PATH/vibecheck.toml; `none` uses no configuration and disregards comments that accept a
+    /// finding: the repository can't silence its own audit
     #[arg(long, value_name = "FILE|none")]
     pub config: Option<String>,
+    /// Report only what changed since the branch left REV (a branch, a tag, a commit); `REV..` is REV itself
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub since: Option<String>,
+    /// Report only what the staged changes bring, for a pre-commit hook; the history is not read
+    #[arg(long)]
+    pub staged: bool,
     /// Whether to read the git history
     #[arg(long, value_enum, default_value = "full")]
     pub history: HistoryChoice,
@@ -88,6 +102,30 @@ pub struct AuditArgs {
     pub profile: bool,
 }
 
+/// How `baseline` works.
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// The folder to audit
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Write the baseline to FILE [default: PATH/.vibecheck-baseline.json]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Add the packs of DIR to the shipped ones; may be given more than once
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+    /// Use FILE instead of PATH/vibecheck.toml; `none` uses no configuration and disregards comments that accept a
+    /// finding
+    #[arg(long, value_name = "FILE|none")]
+    pub config: Option<String>,
+    /// Whether to read the git history
+    #[arg(long, value_enum, default_value = "full")]
+    pub history: HistoryChoice,
+    /// The day of the audit, YYYY-MM-DD: decides which suppressions still hold [default: today, UTC]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+}
+
 /// How `facts` works.
 #[derive(Debug, Args)]
 pub struct FactsArgs {
@@ -100,6 +138,9 @@ pub struct FactsArgs {
     /// The form
     #[arg(long, value_enum, default_value = "table")]
     pub format: FactsFormat,
+    /// Also search for what the packs of DIR look for; may be given more than once
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
     /// Use FILE instead of PATH/vibecheck.toml; `none` uses no configuration
     #[arg(long, value_name = "FILE|none")]
     pub config: Option<String>,
@@ -130,6 +171,28 @@ pub enum RulesCommand {
         /// A folder with packs (*.toml) and a folder `fixtures`
         dir: PathBuf,
     },
+    /// Lay out a new rule and its fixtures: a small example that works, to be changed
+    New {
+        /// The rule's id, in kebab-case
+        id: String,
+        /// The folder of packs to put it in
+        #[arg(long = "in", value_name = "DIR", default_value = "vibecheck-rules")]
+        dir: PathBuf,
+        /// How the rule finds what is wrong
+        #[arg(long, value_enum, default_value = "when")]
+        body: BodyChoice,
+    },
+}
+
+/// Bodies of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BodyChoice {
+    /// By a condition on facts
+    When,
+    /// By a regular expression in the text of files
+    Pattern,
+    /// By the shape of the code: a tree-sitter query
+    Query,
 }
 
 /// What `explain` explains.
@@ -142,6 +205,41 @@ pub struct ExplainArgs {
     pub rules: Vec<PathBuf>,
 }
 
+/// How `init` works.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to set up
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// For which CI [default: the one that the repository uses already]
+    #[arg(long, value_enum, value_name = "CI")]
+    pub ci: Option<CiChoice>,
+    /// Add a pre-commit hook, if there is none
+    #[arg(long)]
+    pub hook: bool,
+    /// Run vibecheck in CI from this commit of its repository (the full 40 digits); without it, the workflow says what
+    /// to fill in
+    #[arg(long, value_name = "OWNER/REPO@COMMIT")]
+    pub action: Option<String>,
+    /// Write without asking
+    #[arg(long, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Only show what would be written
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// CI systems that `init` writes for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CiChoice {
+    /// GitHub Actions
+    Github,
+    /// GitLab CI
+    Gitlab,
+    /// None
+    None,
+}
+
 /// Forms of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -151,6 +249,15 @@ pub enum ReportFormat {
     Json,
     /// For a client or a pull request
     Markdown,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations for the log of a GitHub workflow; also appends the Markdown report to the file that
+    /// GITHUB_STEP_SUMMARY names
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit XML: a test for each rule
+    Junit,
 }
 
 /// Forms of the fact base.
@@ -174,6 +281,8 @@ pub enum SchemaOf {
 /// What fails the gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
+    /// Nothing: only report
+    None,
     /// Only what must not be in front of customers
     Blocker,
     /// What hurts when it happens, and above

@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::args::{AuditArgs, FailOn, HistoryChoice, ReportFormat, StageName};
+use super::args::{AuditArgs, HistoryChoice, ReportFormat};
+use super::change::{self, Judged};
 use super::config::{Config, ConfigChoice};
 use super::output;
 use super::progress::Progress;
-use super::{Exit, Stop, date};
+use super::{Exit, Stop, baseline, date, gate};
 use crate::findings::Context;
-use crate::report::{self, Gate, Parts, Report, Ruleset, Subject};
-use crate::rules::{RuleSet, Severity, Stage};
-use crate::{facts, findings, rules, score, source};
+use crate::report::{self, Background, Parts, Published, Report, Ruleset, Subject};
+use crate::rules::RuleSet;
+use crate::{findings, score, source};
 
 /// Runs the audit and writes the report.
 pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
@@ -22,46 +23,52 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     };
     let config = load_config(args.config.as_deref(), &args.path)?;
     let rules = RuleSet::load(&args.rules).map_err(|errors| Stop::usage(render(&errors)))?;
+    let baseline = baseline::given(args.baseline.as_ref())?;
     timer.lap("load rules");
 
     let progress = Progress::start();
-    progress.step("listing files and reading the git history");
-    let source = open(&args.path, args.history, &config)?;
-    timer.lap("open");
-    progress.step("reading files");
-    let (facts, reading) = facts::collect(&source, &facts::Search::default());
-    timer.lap("facts");
-    progress.step("running rules");
-    let results = rules::evaluate(&rules, &facts, &date);
-    timer.lap("rules");
-    let findings = findings::assemble(
-        &results,
-        &Context { date: &date, attestations: &config.attestations, tree: Some(&source.tree) },
-    );
-    let score = score::score(&findings, &facts);
-    let gate = Gate::judge(
-        &findings,
-        args.fail_on.map(Severity::from).or(config.fail_on).unwrap_or(Severity::Critical),
-        args.stage.map(Stage::from).or(config.stage),
-    );
+    let search = rules.search();
+    let judged = change::judge(args, &config, &rules, &search, &date, &progress, &mut timer)?;
+    let Judged { source, facts, reading, results, .. } = &judged;
+    let context = Context {
+        date: &date,
+        attestations: &config.attestations,
+        ignores: &config.ignores,
+        comments: if config.without_comments { &[] } else { &reading.suppressions },
+        tree: Some(&source.tree),
+        many_apps: facts.apps.len() > 1,
+        failures: &reading.failures,
+    };
+    let mut findings = findings::assemble(results, &context);
+    // What is known is not fixed: the score is about the whole product, the gate about what is new.
+    let score = score::score(&findings, facts);
+    let mut comparisons = Vec::new();
+    if let Some(baseline) = &baseline {
+        comparisons.push(baseline.settle(&mut findings, &source.tree));
+    }
+    let (comparison, failures) = judged.compare(&mut findings, &context);
+    comparisons.extend(comparison);
+    let (gate, gate_notes) = gate::judge(&findings, facts, &config, args.fail_on, args.stage);
     let mut report = Report::new(Parts {
-        subject: Subject::new(&facts, &folder_name(&args.path), &date),
+        subject: Subject::new(facts, &folder_name(&args.path), &date),
         ruleset: Ruleset {
             rules: u32::try_from(rules.rules.len()).unwrap_or(u32::MAX),
             digest: rules.digest.clone(),
             packs: rules.packs.clone(),
         },
-        facts: &facts,
-        reading: &reading,
+        facts,
+        reading,
         left_out: source.tree.skipped(),
         findings,
         score,
         gate,
-        notes: source.notes.clone(),
-        failures: Vec::new(),
+        comparisons,
+        notes: source.notes.iter().cloned().chain(gate_notes).collect(),
+        failures,
     });
+    report.background = background(&rules, source);
     if args.with_facts {
-        report.facts = serde_json::to_value(&facts).ok();
+        report.facts = serde_json::to_value(facts).ok();
     }
     timer.lap("judge");
     drop(progress);
@@ -88,15 +95,20 @@ pub fn open(path: &Path, history: HistoryChoice, config: &Config) -> Result<sour
         source::Options { exclude: config.exclude.clone(), history: history == HistoryChoice::Full };
     let source = source::open(path, &options).map_err(|error| Stop::usage(format!("error: {error}")))?;
     if source.tree.files().is_empty() {
-        return Err(Stop {
-            message: format!(
-                "error: there is nothing to audit in {}: it holds no files, or only ignored ones",
-                path.display()
-            ),
-            exit: Exit::Nothing,
-        });
+        return Err(nothing(path));
     }
     Ok(source)
+}
+
+/// Nothing to audit.
+pub fn nothing(path: &Path) -> Stop {
+    let path = path.display();
+    Stop {
+        message: format!(
+            "error: there is nothing to audit in {path}: it holds no files, or only ignored ones"
+        ),
+        exit: Exit::Nothing,
+    }
 }
 
 /// A diagnostic as text: with colour where the standard error has it.
@@ -119,11 +131,20 @@ fn folder_name(path: &Path) -> String {
 
 fn write(args: &AuditArgs, report: &Report) -> Result<(), Stop> {
     let look = if args.output.is_some() { output::file_style() } else { output::stdout_style() };
-    let text = match args.format {
-        ReportFormat::Terminal => report::terminal::render(report, look),
-        ReportFormat::Json => report::json::render(report),
-        ReportFormat::Markdown => report::markdown::render(report),
+    let published = match args.format {
+        ReportFormat::Terminal => whole(report::terminal::render(report, look)),
+        ReportFormat::Json => whole(report::json::render(report)),
+        ReportFormat::Markdown => whole(report::markdown::render(report)),
+        ReportFormat::Sarif => report::sarif::render(report),
+        ReportFormat::Github => report::github::render(report),
+        ReportFormat::Gitlab => whole(report::gitlab::render(report)),
+        ReportFormat::Junit => whole(report::junit::render(report)),
     };
+    announce(&published);
+    if args.format == ReportFormat::Github {
+        step_summary(report)?;
+    }
+    let text = published.text;
     match &args.output {
         None => output::print(&text).map_err(|error| Stop {
             message: format!("error: the standard output can't be written: {error}"),
@@ -132,6 +153,39 @@ fn write(args: &AuditArgs, report: &Report) -> Result<(), Stop> {
         Some(file) => output::write(file, &text)
             .map_err(|error| Stop::usage(format!("error: {} can't be written: {error}", file.display()))),
     }
+}
+
+/// What the formats of other programs need beside the report.
+fn background(rules: &RuleSet, source: &source::Source) -> Background {
+    Background {
+        rules: rules.rules.iter().map(crate::rules::LoadedRule::in_general).collect(),
+        prefix: source.git.as_ref().map_or_else(String::new, |git| git.prefix.clone()),
+        anchor: Background::anchor(source.tree.files().iter().map(|file| file.path.as_str())),
+    }
+}
+
+/// A text that has no limits.
+fn whole(text: String) -> Published {
+    Published { text, cuts: Vec::new() }
+}
+
+/// Says what had to be left out.
+fn announce(published: &Published) {
+    published.cuts.iter().for_each(|cut| output::say(&format!("note: {cut}")));
+}
+
+/// Appends the report to the file that GitHub names for the summary of a step. Elsewhere there is none.
+fn step_summary(report: &Report) -> Result<(), Stop> {
+    let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
+        return Ok(());
+    };
+    let file = Path::new(&file);
+    let taken = std::fs::metadata(file).map_or(0, |data| usize::try_from(data.len()).unwrap_or(usize::MAX));
+    let page = report::github::step_summary(report, taken);
+    announce(&page);
+    output::append(file, &page.text).map_err(|error| {
+        Stop::usage(format!("error: the summary of the step can't be written (GITHUB_STEP_SUMMARY): {error}"))
+    })
 }
 
 fn exit_of(report: &Report) -> Exit {
@@ -144,30 +198,8 @@ fn exit_of(report: &Report) -> Exit {
     }
 }
 
-impl From<FailOn> for Severity {
-    fn from(choice: FailOn) -> Self {
-        match choice {
-            FailOn::Blocker => Self::Blocker,
-            FailOn::Critical => Self::Critical,
-            FailOn::High => Self::High,
-            FailOn::Medium => Self::Medium,
-            FailOn::Low => Self::Low,
-        }
-    }
-}
-
-impl From<StageName> for Stage {
-    fn from(choice: StageName) -> Self {
-        match choice {
-            StageName::Stabilize => Self::Stabilize,
-            StageName::Foundations => Self::Foundations,
-            StageName::Scale => Self::Scale,
-        }
-    }
-}
-
 /// What `--profile` prints.
-struct Timer {
+pub struct Timer {
     on: bool,
     last: Instant,
     laps: Vec<(&'static str, f64)>,
@@ -178,7 +210,8 @@ impl Timer {
         Self { on, last: Instant::now(), laps: Vec::new() }
     }
 
-    fn lap(&mut self, step: &'static str) {
+    /// Ends a step.
+    pub fn lap(&mut self, step: &'static str) {
         self.laps.push((step, self.last.elapsed().as_secs_f64() * 1000.0));
         self.last = Instant::now();
     }

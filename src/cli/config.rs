@@ -1,5 +1,7 @@
 //! `vibecheck.toml`: what a project says about its own audits. Every mistake is reported at its characters.
 
+mod gate;
+mod ignore;
 mod read;
 
 use std::fmt;
@@ -11,8 +13,9 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-use crate::findings::Attestation;
-use crate::rules::{Severity, Stage};
+use crate::findings::{Attestation, Ignore};
+use crate::report::Threshold;
+use crate::rules::Stage;
 
 /// The name of the file that is looked for in PATH.
 pub const FILE_NAME: &str = "vibecheck.toml";
@@ -35,13 +38,31 @@ pub enum ConfigChoice {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// `[gate] fail-on`.
-    pub fail_on: Option<Severity>,
+    pub fail_on: Option<Threshold>,
     /// `[gate] stage`.
     pub stage: Option<Stage>,
+    /// `[gate.apps."…"]`, in the order of the file.
+    pub app_limits: Vec<AppLimit>,
     /// `[paths] exclude`.
     pub exclude: Vec<String>,
     /// `[[attest]]`.
     pub attestations: Vec<Attestation>,
+    /// `[[ignore]]`.
+    pub ignores: Vec<Ignore>,
+    /// Whether comments in the code that accept a finding count for nothing: with `--config none`, an audited
+    /// repository can't silence its own audit.
+    pub without_comments: bool,
+}
+
+/// The gate of one app. What it leaves out is what `[gate]` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppLimit {
+    /// The app's folder, as the fact base names it: `apps/web`, `.` for PATH itself.
+    pub app: String,
+    /// `fail-on`.
+    pub fail_on: Option<Threshold>,
+    /// `stage`.
+    pub stage: Option<Stage>,
 }
 
 impl Config {
@@ -51,7 +72,7 @@ impl Config {
     /// When the file can't be read, or with every mistake that it has.
     pub fn load(choice: &ConfigChoice) -> Result<Config, ConfigErrors> {
         let (path, required) = match choice {
-            ConfigChoice::None => return Ok(Config::default()),
+            ConfigChoice::None => return Ok(Config { without_comments: true, ..Config::default() }),
             ConfigChoice::File(path) => (path.clone(), true),
             ConfigChoice::Default(folder) => (folder.join(FILE_NAME), false),
         };
@@ -68,8 +89,11 @@ impl Config {
     /// # Errors
     /// Every mistake of the text.
     pub fn parse(name: &str, text: &str) -> Result<Config, ConfigErrors> {
-        let (config, problems) = read::read(text);
+        let (mut config, problems) = read::read(text);
         if problems.is_empty() {
+            // Without its folders, so that the report is the same wherever the repository stands.
+            let file = Path::new(name).file_name().map_or(name.into(), |file| file.to_string_lossy());
+            config.ignores.iter_mut().for_each(|ignore| ignore.file = file.clone().into_owned());
             return Ok(config);
         }
         let source = Arc::new(NamedSource::new(name, harmless(text)));

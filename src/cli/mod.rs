@@ -2,8 +2,12 @@
 
 pub mod args;
 mod audit;
+mod baseline;
+mod change;
 mod date;
 mod facts;
+mod gate;
+mod init;
 mod output;
 mod progress;
 mod rules;
@@ -15,7 +19,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::report;
+use crate::{caught, report};
 use args::{Cli, Command, SchemaOf};
 
 /// The exit statuses. If several hold, the first of `Usage`, `Nothing`, `Failed`, `Incomplete` counts.
@@ -50,6 +54,7 @@ impl Stop {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
+    caught::keep_panics_quiet();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -62,9 +67,16 @@ pub fn main() -> ExitCode {
             return ExitCode::from(exit as u8);
         }
     };
-    let exit = match run(cli.command) {
-        Ok(exit) => exit,
-        Err(stop) => {
+    let exit = match caught::caught(|| run(cli.command)) {
+        Ok(Ok(exit)) => exit,
+        Err(at) => {
+            output::say(&format!(
+                "error: vibecheck itself failed{at}. That is a bug in vibecheck, and no result was given. Please report \
+                 it with `vibecheck --version`."
+            ));
+            Exit::Incomplete
+        }
+        Ok(Err(stop)) => {
             output::say(stop.message.trim_end());
             stop.exit
         }
@@ -80,7 +92,9 @@ pub fn command() -> clap::Command {
 fn run(command: Command) -> Result<Exit, Stop> {
     match command {
         Command::Audit(args) => audit::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
         Command::Facts(args) => facts::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Rules(command) => rules::run(&command),
         Command::Explain(args) => rules::explain(&args),
         Command::Schema { of } => {

@@ -61,6 +61,14 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     file.persist(path).map(|_| ()).map_err(|error| error.error)
 }
 
+/// Adds to the end of a file, which need not be there yet.
+///
+/// # Errors
+/// When the file can't be written.
+pub fn append(path: &Path, text: &str) -> io::Result<()> {
+    fs::OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())
+}
+
 /// Says something on the standard error.
 pub fn say(text: &str) {
     // Nobody is left to tell when the standard error is gone.

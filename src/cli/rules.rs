@@ -1,8 +1,8 @@
 //! `vibecheck rules` and `vibecheck explain`.
 
-use super::args::{ExplainArgs, FactsFormat, RulesCommand};
+use super::args::{BodyChoice, ExplainArgs, FactsFormat, RulesCommand};
 use super::{Exit, Stop, audit, print};
-use crate::rules::{self, PackErrors, RuleSet};
+use crate::rules::{self, NewRule, PackErrors, RuleSet};
 
 /// Lists, checks or tests rules.
 pub fn run(command: &RulesCommand) -> Result<Exit, Stop> {
@@ -15,6 +15,17 @@ pub fn run(command: &RulesCommand) -> Result<Exit, Stop> {
             }
         }
         RulesCommand::Check { dir } => print(&format!("{}\n", rules::check_folder(dir).map_err(wrong)?)),
+        RulesCommand::New { id, dir, body } => {
+            let kind = match body {
+                BodyChoice::When => NewRule::When,
+                BodyChoice::Pattern => NewRule::Pattern,
+                BodyChoice::Query => NewRule::Query,
+            };
+            match rules::new_rule(dir, id, kind) {
+                Ok(text) => print(&text),
+                Err(message) => Err(Stop::usage(format!("error: {message}"))),
+            }
+        }
         RulesCommand::Test { dir } => {
             let report = rules::test_folder(dir).map_err(wrong)?;
             print(&report.text)?;
@@ -32,6 +43,7 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     }
 }
 
-fn wrong(errors: PackErrors) -> Stop {
+/// Every mistake of the packs, at its characters.
+pub(super) fn wrong(errors: PackErrors) -> Stop {
     Stop::usage(audit::render(&errors))
 }

@@ -4,10 +4,13 @@
 //! what was read: `extract/`), **join** (facts that need other facts: `join/`). Each step is one static list.
 
 pub mod ci;
+mod cloud;
 pub mod code;
 pub mod config;
 pub mod dockerfile;
 pub mod extract;
+#[cfg(test)]
+mod failure_tests;
 pub mod identity;
 pub mod imports;
 pub mod join;
@@ -27,17 +30,21 @@ pub mod shell;
 pub mod testing;
 
 pub use kinds::{Answer, Evidence, Fact, Unknown};
-pub use notes::FileNotes;
+pub use notes::{FileNotes, SuppressionNote};
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::source::{Skip, Source};
+use crate::caught::survivors;
+use crate::source::{Skip, Source, Tree};
 use kinds::{
-    App, Backup, CiWorkflow, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest, NotableFile,
-    Ownership, Person, Project, Runtime, Setting, TestSuite,
+    App, Backup, CiWorkflow, CloudResource, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest,
+    Match, NotableFile, Ownership, Person, Project, Runtime, Setting, TestSuite,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -66,6 +73,8 @@ pub struct Facts {
     pub ci_workflows: Vec<CiWorkflow>,
     /// What is deployed.
     pub deploy_units: Vec<DeployUnit>,
+    /// Resources that infrastructure code creates.
+    pub cloud_resources: Vec<CloudResource>,
     /// Databases.
     pub databases: Vec<Database>,
     /// Evidence of backups, and against them.
@@ -78,6 +87,20 @@ pub struct Facts {
     pub runtimes: Vec<Runtime>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
+    /// What rules with a `pattern` or a `query` found in the text of files.
+    pub matches: Vec<Match>,
+    /// How many files each of those rules looked at, by its id. No fact of the repository, and not printed.
+    #[serde(skip)]
+    pub searched: BTreeMap<String, Searched>,
+}
+
+/// How far a rule with a `pattern` or a `query` looked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// Files that it looked at.
+    pub files: u32,
+    /// Of those, the ones that hold one of its keywords.
+    pub near: u32,
 }
 
 /// What was read of the files, and what was not.
@@ -95,6 +118,14 @@ pub struct Reading {
     pub broken: Vec<(String, String)>,
     /// Paths of files with bytes that are no UTF-8, sorted.
     pub lossy: Vec<String>,
+    /// Readers, extractors and joins that panicked, and what is missing for it, in sentences.
+    pub failures: Vec<String>,
+    /// Comments that accept a finding, by file and line.
+    pub suppressions: Vec<SuppressionNote>,
+    /// How many files each rule with a `pattern` or a `query` looked at, by its id.
+    pub searched: BTreeMap<String, Searched>,
+    /// What such rules did not search to the end, in sentences, by file.
+    pub unsearched: Vec<String>,
 }
 
 /// Everything that extractors see.
@@ -105,16 +136,74 @@ pub struct Input<'a> {
     pub notes: &'a [FileNotes],
 }
 
+/// The analysers of the three steps. Others than the shipped ones are for tests: what a failure does can't be seen
+/// without one.
+#[derive(Clone, Copy)]
+pub struct Analysers<'a> {
+    /// What reads files.
+    pub readers: &'a [&'a [read::Reader]],
+    /// What makes facts of what was read.
+    pub extractors: &'a [extract::Extractor],
+    /// What makes facts of facts.
+    pub joins: &'a [join::Join],
+}
+
+/// The shipped analysers.
+pub static ANALYSERS: Analysers<'static> =
+    Analysers { readers: read::READERS, extractors: extract::EXTRACTORS, joins: join::JOINS };
+
 /// Collects all facts of `source`, and what `search` finds in its files.
 pub fn collect(source: &Source, search: &Search) -> (Facts, Reading) {
-    let (notes, reading) = read::all(&source.tree, search);
-    let input = Input { source, notes: &notes };
-    let mut facts = Facts::default();
-    for extractor in extract::EXTRACTORS {
-        (extractor.run)(&input, &mut facts);
-    }
-    for join in join::JOINS {
-        (join.run)(&input, &mut facts);
-    }
+    collect_with(&ANALYSERS, source, search)
+}
+
+/// Collects facts with these analysers. One that panics is left out, and [`Reading::failures`] says so.
+pub fn collect_with(analysers: &Analysers<'_>, source: &Source, search: &Search) -> (Facts, Reading) {
+    collect_each_with(analysers, &[source], search).pop().unwrap_or_default()
+}
+
+/// Collects the facts of several trees of one repository. A file that the first has in common with another is read
+/// once.
+pub fn collect_each(sources: &[&Source], search: &Search) -> Vec<(Facts, Reading)> {
+    collect_each_with(&ANALYSERS, sources, search)
+}
+
+fn collect_each_with(
+    analysers: &Analysers<'_>,
+    sources: &[&Source],
+    search: &Search,
+) -> Vec<(Facts, Reading)> {
+    let trees: Vec<&Tree> = sources.iter().map(|source| &source.tree).collect();
+    let read = read::each(analysers.readers, &trees, search);
+    let each = sources.par_iter().zip(read);
+    each.map(|(source, (notes, reading))| of(analysers, source, &notes, reading)).collect()
+}
+
+/// What extractors and joins make of the notes of a tree.
+fn of(
+    analysers: &Analysers<'_>,
+    source: &Source,
+    notes: &[FileNotes],
+    mut reading: Reading,
+) -> (Facts, Reading) {
+    let input = Input { source, notes };
+    let steps: Vec<Step<'_>> = analysers
+        .extractors
+        .iter()
+        .map(|e| (format!("The extractor of `{}`", e.list), e.run))
+        .chain(analysers.joins.iter().map(|j| (format!("The join \u{201c}{}\u{201d}", j.name), j.run)))
+        .collect();
+    let fresh = || Facts { searched: reading.searched.clone(), ..Facts::default() };
+    let (facts, failed) = survivors(&steps, fresh, |(_, run), facts| run(&input, facts));
+    reading.failures.extend(failed.iter().map(|(i, at)| {
+        format!(
+            "{} failed{at}, which is a bug in vibecheck. What it would say is missing, and whatever seems to be \
+             absent may be there.",
+            steps[*i].0
+        )
+    }));
     (facts, reading)
 }
+
+/// An extractor or a join, with what a failure calls it.
+type Step<'a> = (String, fn(&Input<'_>, &mut Facts));

@@ -1,9 +1,12 @@
 //! What the readers say of one file. Small owned data: the text itself is dropped after reading.
 
 use super::kinds::{
-    Backup, CiWorkflow, DeployUnit, NotableFile, RangeKind, Runtime, Scope, Setting, SourceKind, TestLevel,
+    Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Runtime, Scope, Setting, SourceKind,
+    TestLevel,
 };
+use crate::facts::config::Node;
 use crate::meaning::hosts::Service;
+use crate::secrets::Excerpt;
 
 /// Everything the readers say of one file.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +46,10 @@ pub struct FileNotes {
     pub settings: Vec<Setting>,
     /// Evidence of backups.
     pub backups: Vec<Backup>,
+    /// If it is infrastructure code that is read.
+    pub infra: Option<InfraNote>,
+    /// If it is a manifest of Kubernetes: what bears on the workloads of other files.
+    pub cluster: Vec<ClusterNote>,
     /// If it is notable by what it holds (a dump with rows, a database file).
     pub notable: Option<NotableFile>,
     /// If it is SQL or a schema: what it creates.
@@ -53,8 +60,33 @@ pub struct FileNotes {
     pub ignores: Option<Vec<String>>,
     /// Database engines that its text names: the scheme of an address, a dialect, a backend.
     pub engines: Vec<EngineNote>,
+    /// Comments that accept a finding, in the order of their lines.
+    pub suppressions: Vec<SuppressionNote>,
+    /// What rules with a `pattern` or a `query` found in it. `app` is filled in by a join.
+    pub matches: Vec<Match>,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
+}
+
+/// A comment that accepts a finding: `vibecheck: ignore[rule-id] until 2026-12-31 reason`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SuppressionNote {
+    /// The file, relative to PATH.
+    pub file: String,
+    /// The line of the comment.
+    pub line: u32,
+    /// The line that it is about, 0 for none: its own if code stands there, else the next that has code.
+    pub covers: u32,
+    /// Whether it stands among the comments that begin the file, and so speaks for the file as a whole too.
+    pub whole_file: bool,
+    /// What stands between the brackets, as written.
+    pub rules: Vec<String>,
+    /// The last day on which it holds, as written; `""` for ever.
+    pub until: String,
+    /// Why it is accepted.
+    pub reason: Excerpt,
+    /// What is wrong with it, so that it accepts nothing; `""` for nothing.
+    pub problem: String,
 }
 
 /// A declared dependency.
@@ -263,6 +295,57 @@ pub struct InstallNote {
     pub ships: bool,
     /// Whether dev dependencies are left out, or removed later.
     pub without_dev: bool,
+}
+
+/// What kind of infrastructure code a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InfraKind {
+    /// Resources of Terraform, in either form.
+    Terraform,
+    /// Values of Terraform's variables (`prod.tfvars`).
+    TerraformValues,
+    /// A program of Pulumi in YAML.
+    Pulumi,
+    /// Settings of one stack of Pulumi.
+    PulumiStack,
+    /// Something that writes Terraform, and so may say what Terraform's own files don't (Terragrunt).
+    Generator,
+}
+
+/// A file of infrastructure code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InfraNote {
+    /// What it is.
+    pub kind: InfraKind,
+    /// What it says. Pulumi's names are turned into Terraform's.
+    pub root: Node,
+}
+
+/// Something of Kubernetes that bears on workloads elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClusterNote {
+    /// `Service`, `HorizontalPodAutoscaler`, `PodDisruptionBudget`, `Kustomization`.
+    pub kind: String,
+    /// Its namespace, `""` without one.
+    pub namespace: String,
+    /// The name of what it is about (the workload that is scaled).
+    pub target: String,
+    /// The labels of the pods that it is about.
+    pub selector: Vec<(String, String)>,
+    /// The number that it sets: how many are kept running at least.
+    pub minimum: u32,
+    /// Ports that it opens to the outside, as (outside, in the container).
+    pub ports: Vec<(u32, u32)>,
+    /// How it opens them (`LoadBalancer`, `NodePort`).
+    pub how: String,
+    /// Names of images whose version it sets.
+    pub images: Vec<String>,
+    /// Files and folders that it takes in, relative to PATH.
+    pub resources: Vec<String>,
+    /// Names of workloads that it changes, as (name, what it sets).
+    pub patches: Vec<(String, String)>,
+    /// The line.
+    pub line: u32,
 }
 
 /// A document.

@@ -2,8 +2,9 @@
 
 use std::cmp::Reverse;
 
-use super::{Attestation, Finding, Findings, Outcome, Question, Result, Strength};
-use super::{attest, key, lines::Lines, outcome, prompt, question};
+use super::{Attestation, Finding, Findings, Ignore, Outcome, Question, Result, Strength};
+use super::{attest, key, lines::Lines, outcome, prompt, question, suppress};
+use crate::facts::SuppressionNote;
 use crate::rules::{AREAS, Judged, Judgement, Rule, RuleResult};
 use crate::source::Tree;
 
@@ -19,8 +20,16 @@ pub struct Context<'a> {
     pub date: &'a str,
     /// What people vouch for.
     pub attestations: &'a [Attestation],
+    /// What the configuration accepts.
+    pub ignores: &'a [Ignore],
+    /// Comments in the code that accept something; none where the repository must not speak for itself.
+    pub comments: &'a [SuppressionNote],
     /// The files that the findings point into; without it, places have no snippets but those of the facts.
     pub tree: Option<&'a Tree>,
+    /// Analysers that failed, in sentences: nothing that passes can be vouched for.
+    pub failures: &'a [String],
+    /// Whether the repository has several apps, so that an instruction must say which one it is about.
+    pub many_apps: bool,
 }
 
 /// Everything that the rules say, ordered.
@@ -28,21 +37,26 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
     let (valid, mut notes) = attest::in_force(context.attestations, results, context.date);
     let mut lines = Lines::of(context.tree);
     let vouched = |rule: &str| valid.iter().any(|attestation| attestation.rule == rule);
-    let mut outcomes = outcome::outcomes(results, &vouched);
 
     let mut findings: Vec<Finding> = Vec::new();
+    for result in results {
+        let failed = result.judged.iter().filter(|judged| judged.judgement == Judgement::Failed);
+        findings.extend(failed.map(|judged| finding(&result.rule, judged, context, &mut lines)));
+    }
+    sort(&mut findings);
+    number_twins(&mut findings);
+    let applied = suppress::apply(&mut findings, results, context);
+    let mut outcomes = outcome::outcomes(results, &vouched, &applied.accepted());
+    if !context.failures.is_empty() {
+        outcome::doubt(&mut outcomes);
+    }
+    let unused_suppressions = applied.unused(&outcomes);
+
     let mut questions: Vec<Question> = Vec::new();
     let mut strengths: Vec<Strength> = Vec::new();
     let mut errors: Vec<(String, String)> = Vec::new();
     for (result, outcome) in results.iter().zip(&outcomes) {
         let rule = &result.rule;
-        findings.extend(
-            result
-                .judged
-                .iter()
-                .filter(|judged| judged.judgement == Judgement::Failed)
-                .map(|judged| finding(rule, judged, &mut lines)),
-        );
         // What a missing prerequisite fails anyway is not worth a person's time yet.
         if outcome.failed_by.is_empty() && outcome.unknown > 0 {
             questions.extend(question::questions(result));
@@ -60,11 +74,6 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
     }
     let attestations = keep_effective(valid, &outcomes, &mut notes);
 
-    findings.sort_by(|a, b| {
-        let order = |f: &Finding| (Reverse(f.severity), Reverse(f.confidence), f.stage, area_order(&f.area));
-        (order(a), &a.rule, &a.subject).cmp(&(order(b), &b.rule, &b.subject))
-    });
-    number_twins(&mut findings);
     questions.sort_by(|a, b| {
         let order = |q: &Question| (Reverse(q.severity), Reverse(q.required), q.stage, area_order(&q.area));
         (order(a), &a.rule, &a.subject).cmp(&(order(b), &b.rule, &b.subject))
@@ -79,10 +88,31 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
         (order(a), &a.rule).cmp(&(order(b), &b.rule))
     });
     errors.sort();
-    Findings { findings, known: Vec::new(), outcomes, questions, strengths, errors, attestations, notes }
+    Findings {
+        findings,
+        known: Vec::new(),
+        suppressed: applied.suppressed,
+        unused_suppressions,
+        outcomes,
+        questions,
+        strengths,
+        errors,
+        failures: context.failures.to_vec(),
+        attestations,
+        notes,
+    }
 }
 
-fn finding(rule: &Rule, judged: &Judged, lines: &mut Lines<'_>) -> Finding {
+/// Worst first.
+pub(super) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let order = |f: &Finding| (Reverse(f.severity), Reverse(f.confidence), f.stage, area_order(&f.area));
+        (order(a), &a.rule, &a.subject).cmp(&(order(b), &b.rule, &b.subject))
+    });
+}
+
+fn finding(rule: &Rule, judged: &Judged, context: &Context<'_>, lines: &mut Lines<'_>) -> Finding {
+    let app = if context.many_apps { judged.app.as_str() } else { "" };
     let mut evidence = judged.evidence.clone();
     lines.fill(&mut evidence);
     let places = key::places(&rule.id, &judged.subject, &evidence, &judged.lists);
@@ -97,7 +127,7 @@ fn finding(rule: &Rule, judged: &Judged, lines: &mut Lines<'_>) -> Finding {
         why: judged.why.clone(),
         fix: judged.fix.clone(),
         verify: judged.verify.clone(),
-        prompt: prompt::prompt(&judged.title, &places, &judged.fix, &judged.verify),
+        prompt: prompt::prompt(&judged.title, app, &places, &judged.fix, &judged.verify),
         effort: rule.effort,
         refs: rule.refs.clone(),
         subject: judged.subject.clone(),
@@ -134,7 +164,7 @@ fn keep_effective(
             Some(outcome) if outcome.result == Result::Failed => {
                 Some("the repository shows that it is not so".to_owned())
             }
-            Some(outcome) if outcome.attested == 0 => {
+            Some(outcome) if outcome.attested == outcome.accepted => {
                 Some("there is no open question that it answers".to_owned())
             }
             _ => None,

@@ -4,6 +4,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Content, Place, Standing};
 use crate::facts::Evidence;
+use crate::facts::read::suppressions;
+use crate::secrets::is_formatting;
 
 /// The first 16 hex digits of SHA-256 over `parts`, told apart by a NUL that no part can hold.
 fn digest(parts: &[&str]) -> String {
@@ -24,6 +26,9 @@ pub(super) fn finding_key(rule: &str, subject: &str) -> String {
 /// that states one thing is one root cause, wherever its evidence moves and however that line is edited. `says` is left
 /// out on purpose, it may hold counts that drift.
 fn content(evidence: &Evidence, lists: &[String]) -> Content {
+    if !evidence.essence.is_empty() {
+        return Content::Line(evidence.essence.as_str().to_owned());
+    }
     let field = evidence.cell.split(['.', '[']).next().unwrap_or_default();
     if evidence.snippet.is_empty() || !lists.iter().any(|list| list == field) {
         return Content::Field(evidence.cell.clone());
@@ -33,11 +38,11 @@ fn content(evidence: &Evidence, lists: &[String]) -> Content {
 
 /// A line without what formatters change, and without the comment that accepts it.
 pub(super) fn normal(line: &str) -> String {
-    let line = match line.find("vibecheck: ignore[") {
-        Some(at) => line[..at].trim_end().trim_end_matches(['/', '#', '-', '*', '{', '<', '!']),
+    let line = match suppressions::mark(line) {
+        Some(at) => line[..at].trim_end().trim_end_matches(['/', '#', '-', '*', '{', '<', '!', '%']),
         None => line,
     };
-    line.chars().filter(|c| !c.is_whitespace() && !"\"'`;,()".contains(*c)).collect()
+    line.chars().filter(|c| !is_formatting(*c)).collect()
 }
 
 /// The parts of a key that the content gives.
@@ -56,7 +61,8 @@ pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence], lists: &[
     let mut sorted: Vec<&Evidence> = evidence.iter().collect();
     // Stable, and a line with its text before the same line without, so that the text names the place.
     sorted.sort_by(|a, b| {
-        (&a.file, a.line, a.snippet.is_empty()).cmp(&(&b.file, b.line, b.snippet.is_empty()))
+        let order = |e: &Evidence| (e.line, e.column, e.snippet.is_empty());
+        (&a.file, order(a)).cmp(&(&b.file, order(b)))
     });
     let mut places: Vec<Place> = Vec::new();
     for one in sorted {
@@ -65,13 +71,14 @@ pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence], lists: &[
             key: key_of(rule, subject, &one.file, &content),
             file: one.file.clone(),
             line: one.line,
-            column: 0,
+            column: one.column,
             snippet: one.snippet.clone(),
             standing: Standing::Open,
+            suppression: None,
             content,
         };
         let told = places.last().is_some_and(|last| {
-            (&last.file, last.line) == (&place.file, place.line)
+            (&last.file, last.line, last.column) == (&place.file, place.line, place.column)
                 && (place.line > 0 || place.snippet.is_empty() || last.snippet == place.snippet)
         });
         if !told {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::assemble::sort;
 use super::{Content, Finding, Findings, Place, Standing};
 
 /// A place that is known.
@@ -21,8 +22,11 @@ pub struct KnownPlace {
     pub content: Content,
 }
 
-/// Whether a known place is this one of today, of a finding about the subject.
-type SamePlace<'a> = dyn Fn(&KnownPlace, &str, &Place) -> bool + 'a;
+/// Whether a known place is this one of today.
+type SamePlace<'a> = dyn Fn(&KnownPlace, &Place) -> bool + 'a;
+
+/// How many known places are compared with one of today: a baseline of a stranger must not take for ever.
+const MOST_CANDIDATES: usize = 1_000;
 
 /// A line of at least this many characters (white space and punctuation left out) names one piece of code wherever it
 /// stands. Shorter ones (`USER root`) are found everywhere.
@@ -31,12 +35,14 @@ const DISTINCTIVE: usize = 24;
 /// The shortest part of a line that still tells it from its neighbours.
 const WRAPPED: usize = 8;
 
-/// The places of findings, as known places, sorted.
+/// The open places of findings, as known places, sorted. What is suppressed is left out: it is accepted with a reason
+/// and only as long as that stands.
 pub fn places_of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<KnownPlace> {
     let mut known: Vec<KnownPlace> = findings
         .into_iter()
         .flat_map(|finding| {
-            finding.places.iter().map(|place| KnownPlace {
+            let open = finding.places.iter().filter(|place| place.standing == Standing::Open);
+            open.map(|place| KnownPlace {
                 rule: finding.rule.clone(),
                 subject: finding.subject.clone(),
                 file: place.file.clone(),
@@ -50,7 +56,8 @@ pub fn places_of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Kno
 }
 
 /// Gives `standing` to every open place that was there before, moves findings without an open place to `known`, and
-/// answers with what is no longer there. Each known place accounts for one place of today.
+/// answers with what is no longer there. Each known place accounts for one place of today. What was there before and is
+/// suppressed today stays suppressed, and is not gone.
 ///
 /// `renamed(before, now)` says whether the file `now` is what the file `before` became.
 pub fn settle(
@@ -59,61 +66,115 @@ pub fn settle(
     standing: Standing,
     renamed: &dyn Fn(&str, &str) -> bool,
 ) -> Vec<KnownPlace> {
-    let mut left: BTreeMap<(&str, &str), Vec<&KnownPlace>> = BTreeMap::new();
+    let mut left: BTreeMap<(String, String), Vec<&KnownPlace>> = BTreeMap::new();
     for known in before {
-        left.entry((&known.rule, &known.key)).or_default().push(known);
+        left.entry((known.rule.clone(), known.key.clone())).or_default().push(known);
     }
-    for (rule, place) in open_places(findings) {
-        if let Some(known) = left.get_mut(&(rule, place.key.as_str()))
-            && known.pop().is_some()
-        {
-            place.standing = standing;
+    let mut today = today(findings);
+    for one in &mut today {
+        let known = left.get_mut(&(one.rule.to_owned(), one.place.key.clone()));
+        if known.is_some_and(|known| known.pop().is_some()) {
+            one.found(standing);
         }
     }
 
     // What is left on both sides of the same rule may be the same place, moved or reformatted.
-    let mut gone: BTreeMap<&str, Vec<&KnownPlace>> = BTreeMap::new();
-    for known in left.into_values().flatten() {
-        gone.entry(&known.rule).or_default().push(known);
+    let mut gone: Vec<&KnownPlace> = left.into_values().flatten().collect();
+    gone.sort();
+    let mut taken = vec![false; gone.len()];
+    let spot = |known: &KnownPlace| (known.rule.clone(), known.subject.clone(), known.file.clone());
+    let by_spot = grouped(&gone, spot);
+    let by_content = grouped(&gone, |known| (known.rule.clone(), known.content.clone()));
+    for one in today.iter_mut().filter(|one| !one.is_found) {
+        let key = (one.rule.to_owned(), one.subject.to_owned(), one.place.file.clone());
+        take(one, &gone, &mut taken, by_spot.get(&key), standing, &|known, place| is_wrapped(known, place));
     }
-    gone.values_mut().for_each(|known| known.sort());
-    let same: [&SamePlace<'_>; 3] = [
-        &|known, subject, place| {
-            known.subject == subject && known.file == place.file && is_wrapped(known, place)
-        },
-        &|known, _, place| renamed(&known.file, &place.file) && known.content == place.content,
-        &|known, _, place| is_same_line(known, place),
+    let same: [&SamePlace<'_>; 2] = [
+        &|known, place| renamed(&known.file, &place.file) && known.content == place.content,
+        &|known, place| is_same_line(known, place),
     ];
     for is_same in same {
-        for finding in &mut findings.findings {
-            let Some(known) = gone.get_mut(finding.rule.as_str()) else { continue };
-            for place in finding.places.iter_mut().filter(|place| place.standing == Standing::Open) {
-                if let Some(at) = known.iter().position(|known| is_same(known, &finding.subject, place)) {
-                    known.remove(at);
-                    place.standing = standing;
-                }
-            }
+        for one in today.iter_mut().filter(|one| !one.is_found) {
+            let key = (one.rule.to_owned(), one.place.content.clone());
+            take(one, &gone, &mut taken, by_content.get(&key), standing, is_same);
         }
     }
+    // What a fact states as a whole is one root cause, whichever file shows it today.
+    let by_fact = grouped(&gone, |known| (known.rule.clone(), known.subject.clone(), known.content.clone()));
+    for one in today.iter_mut().filter(|one| !one.is_found) {
+        let key = (one.rule.to_owned(), one.subject.to_owned(), one.place.content.clone());
+        let states = |known: &KnownPlace, _: &Place| matches!(known.content, Content::Field(_));
+        take(one, &gone, &mut taken, by_fact.get(&key), standing, &states);
+    }
+    let gone =
+        gone.into_iter().zip(taken).filter(|(_, taken)| !taken).map(|(known, _)| known.clone()).collect();
 
     let (open, known): (Vec<Finding>, Vec<Finding>) =
         std::mem::take(&mut findings.findings).into_iter().partition(Finding::is_open);
     findings.findings = open;
     findings.known.extend(known);
-    let mut gone: Vec<KnownPlace> = gone.into_values().flatten().cloned().collect();
-    gone.sort();
+    sort(&mut findings.known);
     gone
 }
 
-fn open_places(findings: &mut Findings) -> impl Iterator<Item = (&str, &mut Place)> {
-    findings.findings.iter_mut().flat_map(|finding| {
-        let rule = finding.rule.as_str();
-        finding
-            .places
-            .iter_mut()
-            .filter(|place| place.standing == Standing::Open)
-            .map(move |place| (rule, place))
-    })
+/// A place of today that may be known.
+struct Today<'a> {
+    rule: &'a str,
+    subject: &'a str,
+    place: &'a mut Place,
+    is_found: bool,
+}
+
+impl Today<'_> {
+    fn found(&mut self, standing: Standing) {
+        self.is_found = true;
+        if self.place.standing == Standing::Open {
+            self.place.standing = standing;
+        }
+    }
+}
+
+/// Every place that is open, then every one that is suppressed: these come second, so that they take nothing away.
+fn today(findings: &mut Findings) -> Vec<Today<'_>> {
+    let suppressed = findings.suppressed.iter_mut().map(|one| &mut one.finding);
+    let mut today: Vec<Today<'_>> = findings
+        .findings
+        .iter_mut()
+        .chain(suppressed)
+        .flat_map(|finding| {
+            let (rule, subject) = (finding.rule.as_str(), finding.subject.as_str());
+            finding.places.iter_mut().map(move |place| Today { rule, subject, place, is_found: false })
+        })
+        .filter(|one| matches!(one.place.standing, Standing::Open | Standing::Ignored))
+        .collect();
+    today.sort_by_key(|one| one.place.standing);
+    today
+}
+
+/// The positions of known places that share something.
+fn grouped<K: Ord>(gone: &[&KnownPlace], key: impl Fn(&KnownPlace) -> K) -> BTreeMap<K, Vec<usize>> {
+    let mut groups: BTreeMap<K, Vec<usize>> = BTreeMap::new();
+    for (i, known) in gone.iter().enumerate() {
+        groups.entry(key(known)).or_default().push(i);
+    }
+    groups
+}
+
+/// Takes the first known place of the group that is this one of today.
+fn take(
+    one: &mut Today<'_>,
+    gone: &[&KnownPlace],
+    taken: &mut [bool],
+    group: Option<&Vec<usize>>,
+    standing: Standing,
+    is_same: &SamePlace<'_>,
+) {
+    let candidates = group.into_iter().flatten().copied().filter(|i| !taken[*i]).take(MOST_CANDIDATES);
+    let mut candidates = candidates.collect::<Vec<_>>().into_iter();
+    if let Some(i) = candidates.find(|i| is_same(gone[*i], one.place)) {
+        taken[i] = true;
+        one.found(standing);
+    }
 }
 
 /// Whether one line begins with the other: a formatter broke it or joined it.
@@ -207,6 +268,30 @@ mod tests {
         let mut both = found("a.ts", "a.ts", &[line]);
         both.findings.extend(found("b.ts", "b.ts", &[line]).findings);
         assert_eq!(compared(&before, both), (vec![1], 0));
+    }
+
+    #[test]
+    fn what_is_suppressed_today_is_not_gone_and_takes_nothing_from_what_is_open() {
+        let before = found("s", "a.yml", &["- 5432:5432"]);
+        let known = places_of(&before.findings);
+        let mut now = found("s", "a.yml", &["- 5432:5432", "- '5432:5432'"]);
+        now.findings[0].places[0].standing = Standing::Ignored;
+        assert_eq!(places_of(&now.findings).len(), 1, "what is suppressed is not written into a baseline");
+        assert_eq!(settle(&mut now, &known, Standing::Baseline, &|_, _| false), []);
+        let standings: Vec<_> = now.findings[0].places.iter().map(|p| p.standing).collect();
+        assert_eq!(standings, [Standing::Ignored, Standing::Open]);
+        now.findings[0].places[0].standing = Standing::Open;
+        now.findings[0].places[1].standing = Standing::Ignored;
+        settle(&mut now, &known, Standing::Baseline, &|_, _| false);
+        assert_eq!(now.known.len(), 1);
+    }
+
+    #[test]
+    fn many_known_places_are_matched_in_no_time() {
+        let lines: Vec<String> = (0..4_000).map(|i| format!("- {i}:5432")).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let before = found("old.yml", "old.yml", &lines);
+        assert_eq!(compared(&before, found("new.yml", "new.yml", &lines)), (vec![], 0));
     }
 
     #[test]

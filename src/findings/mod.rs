@@ -2,6 +2,7 @@
 
 mod assemble;
 mod attest;
+mod change;
 mod key;
 mod known;
 mod lines;
@@ -9,12 +10,16 @@ mod model;
 mod outcome;
 mod prompt;
 mod question;
+mod suppress;
+mod suppression;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use assemble::{Context, assemble};
 pub use attest::is_date;
+pub use change::{Now, subtract};
 pub use known::{KnownPlace, places_of, settle, subjects_of};
 pub use model::{
     Attestation, Content, Finding, Findings, Outcome, Place, Question, Result, Standing, Strength,
 };
+pub use suppression::{Ignore, Suppressed, Suppression, SuppressionKind, UnusedSuppression};

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Suppressed, Suppression, UnusedSuppression};
 use crate::facts::Evidence;
 use crate::rules::{Confidence, Effort, Severity, Stage};
 use crate::secrets::Excerpt;
@@ -39,6 +40,9 @@ pub struct Place {
     pub snippet: Excerpt,
     /// Whether it counts.
     pub standing: Standing,
+    /// What accepts it, where its standing is `ignored`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suppression: Option<Suppression>,
     /// What its key is made of beside rule, subject and file. See [`super::known`].
     #[serde(skip)]
     pub(super) content: Content,
@@ -147,8 +151,11 @@ pub struct Outcome {
     pub failed: u32,
     /// Of those, the ones that can't be told and that nobody vouches for.
     pub unknown: u32,
-    /// Of those, the ones that can't be told and that a person vouches for.
+    /// Of those, the ones that rest on a person's word: they can't be told and somebody vouches for them, or they
+    /// failed and somebody accepts it.
     pub attested: u32,
+    /// Of the attested, the ones that failed and that somebody accepts: the suppressed root causes.
+    pub accepted: u32,
     /// Why it can't be told, does not apply, or fails because of another rule.
     pub reasons: Vec<String>,
     /// The rule whose failure makes this one fail, `""` for none.
@@ -198,8 +205,13 @@ pub struct Strength {
 pub struct Findings {
     /// Those with an open place. Worst first: severity, then confidence, then stage, then area, rule and subject.
     pub findings: Vec<Finding>,
-    /// Those all of whose places the baseline accepts or were there before the change. In the same order.
+    /// Those without an open place, because the baseline accepts it or because it was there before the change. In the
+    /// same order. They count in the outcomes and in the score like the open ones.
     pub known: Vec<Finding>,
+    /// Those all of whose places an `[[ignore]]` or a comment accepts. In the same order.
+    pub suppressed: Vec<Suppressed>,
+    /// Suppressions that don't apply, and why. In the order of files and lines.
+    pub unused_suppressions: Vec<UnusedSuppression>,
     /// In the order of the areas, then by severity, then by id.
     pub outcomes: Vec<Outcome>,
     /// Worst first.
@@ -208,6 +220,8 @@ pub struct Findings {
     pub strengths: Vec<Strength>,
     /// Rules that could not be evaluated, and why.
     pub errors: Vec<(String, String)>,
+    /// Analysers that failed before any rule ran, in sentences. Not empty: nothing that passes can be vouched for.
+    pub failures: Vec<String>,
     /// Attestations that count, in the order given.
     pub attestations: Vec<Attestation>,
     /// Attestations that don't count, and why; sentences for the coverage page.

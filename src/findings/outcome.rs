@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::question::Distinct;
 use super::{Outcome, Result};
-use crate::rules::{Judgement, RuleResult};
+use crate::rules::{Body, Judgement, RuleResult};
 
 /// What the report calls the facts of a kind: one, and many.
 static WORDS: &[(&str, &str, &str)] = &[
@@ -23,6 +23,7 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("env_var", "environment variable", "environment variables"),
     ("setting", "setting", "settings"),
     ("notable_file", "file that stands out", "files that stand out"),
+    ("match", "file that it looks at", "files that it looks at"),
 ];
 
 /// The words for a kind; a kind of a later version is called by its name.
@@ -38,12 +39,43 @@ fn words(kind: &str) -> (String, String) {
 
 /// Why a rule applies to nothing.
 fn not_applicable(result: &RuleResult) -> String {
+    if let Some(body) = &result.rule.body {
+        return no_files(body);
+    }
     let (one, many) = words(&result.rule.on);
     match (result.rule.on.as_str(), result.candidates) {
         ("project", _) => "it does not apply to this repository".to_owned(),
         (_, 0) => format!("the repository has no {many}"),
         (_, 1) => format!("it does not apply to the only {one}"),
         (_, n) => format!("it applies to none of the {n} {many}"),
+    }
+}
+
+/// What a rule with a body has not found: files to look at.
+fn no_files(body: &Body) -> String {
+    let names: Vec<&str> = match body {
+        Body::Pattern(_) => Vec::new(),
+        Body::Query(query) => query.languages.iter().map(|language| written(language)).collect(),
+    };
+    let written = match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("{only} "),
+        Some((last, first)) => format!("{} or {last} ", first.join(", ")),
+    };
+    match body.files().files.as_slice() {
+        [] => format!("the repository has no {written}files that it looks at"),
+        globs => format!("the repository has no {written}files that it looks at ({})", globs.join(", ")),
+    }
+}
+
+/// How people write the name of a syntax.
+fn written(language: &str) -> &str {
+    match language {
+        "typescript" => "TypeScript",
+        "tsx" => "TSX",
+        "javascript" => "JavaScript",
+        "python" => "Python",
+        other => other,
     }
 }
 
@@ -64,15 +96,20 @@ pub(super) fn plain_title(title: &str) -> String {
 }
 
 /// The outcome of one rule by itself. `attested` says whether a person vouches for what can't be told.
-fn alone(result: &RuleResult, attested: bool) -> Outcome {
+///
+/// A flaw that somebody accepts counts like one that somebody vouches for: the score rests on a person's word, and no
+/// strength is claimed.
+fn alone(result: &RuleResult, attested: bool, accepted: u32) -> Outcome {
     let rule = &result.rule;
     let count = |wanted: fn(&Judgement) -> bool| {
         u32::try_from(result.judged.iter().filter(|j| wanted(&j.judgement)).count()).unwrap_or(u32::MAX)
     };
-    let passed = count(|j| *j == Judgement::Passed);
-    let failed = count(|j| *j == Judgement::Failed);
+    let clean = u32::try_from(result.clean_files()).unwrap_or(u32::MAX);
+    let passed = count(|j| *j == Judgement::Passed).saturating_add(clean);
+    let failed = count(|j| *j == Judgement::Failed).saturating_sub(accepted);
     let open = count(|j| matches!(j, Judgement::Unknown(_)));
-    let (unknown, attested) = if attested { (0, open) } else { (open, 0) };
+    let (unknown, vouched) = if attested { (0, open) } else { (open, 0) };
+    let attested = vouched + accepted;
 
     let (outcome, reasons) = if failed > 0 {
         (Result::Failed, Vec::new())
@@ -81,7 +118,11 @@ fn alone(result: &RuleResult, attested: bool) -> Outcome {
     } else if unknown > 0 {
         (Result::Unknown, unknown_reasons(result))
     } else if attested > 0 {
-        (Result::Attested, unknown_reasons(result))
+        let mut reasons = unknown_reasons(result);
+        if accepted > 0 {
+            reasons.push("what was found is accepted".to_owned());
+        }
+        (Result::Attested, reasons)
     } else if passed > 0 {
         (Result::Passed, Vec::new())
     } else {
@@ -96,11 +137,12 @@ fn alone(result: &RuleResult, attested: bool) -> Outcome {
         confidence: rule.confidence,
         required: rule.required,
         result: outcome,
-        applied: u32::try_from(result.judged.len()).unwrap_or(u32::MAX),
+        applied: u32::try_from(result.judged.len()).unwrap_or(u32::MAX).saturating_add(clean),
         passed,
         failed,
         unknown,
         attested,
+        accepted,
         reasons,
         failed_by: String::new(),
         incomplete: result.error.is_some(),
@@ -120,9 +162,19 @@ fn unknown_reasons(result: &RuleResult) -> Vec<String> {
 }
 
 /// The outcome of every rule, in the order of `results`. `vouched` names the rules that a person vouches for.
-pub(super) fn outcomes(results: &[RuleResult], vouched: &dyn Fn(&str) -> bool) -> Vec<Outcome> {
-    let mut outcomes: Vec<Outcome> =
-        results.iter().map(|result| alone(result, vouched(&result.rule.id))).collect();
+/// `accepted` counts the findings of each rule that somebody accepts.
+pub(super) fn outcomes(
+    results: &[RuleResult],
+    vouched: &dyn Fn(&str) -> bool,
+    accepted: &BTreeMap<String, u32>,
+) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = results
+        .iter()
+        .map(|result| {
+            let accepted = accepted.get(&result.rule.id).copied().unwrap_or(0);
+            alone(result, vouched(&result.rule.id), accepted)
+        })
+        .collect();
     let place: BTreeMap<&str, usize> =
         results.iter().enumerate().map(|(i, result)| (result.rule.id.as_str(), i)).collect();
     let requires: Vec<Vec<usize>> = results
@@ -144,6 +196,24 @@ pub(super) fn outcomes(results: &[RuleResult], vouched: &dyn Fn(&str) -> bool) -
             outcome.reasons = vec![format!("it needs what another check misses: {}", by.title)];
         },
     );
+    // What requires something that is missing and accepted is judged by itself, or nobody could ever accept it. But what
+    // it shows may be there only because nothing is: it passes on a person's word, too.
+    let mut rests: Vec<bool> = outcomes.iter().map(|o| o.accepted > 0).collect();
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for i in 0..outcomes.len() {
+            if !rests[i] && requires[i].iter().any(|r| rests[*r]) {
+                rests[i] = true;
+                changed = true;
+                if outcomes[i].result == Result::Passed {
+                    outcomes[i].result = Result::Attested;
+                    outcomes[i].reasons =
+                        vec!["it needs what another check misses and somebody accepts".to_owned()];
+                }
+            }
+        }
+    }
     // A check that failed to run might have failed what requires it: a crash must not help.
     spread(
         &mut outcomes,
@@ -166,6 +236,19 @@ pub(super) fn outcomes(results: &[RuleResult], vouched: &dyn Fn(&str) -> bool) -
         |outcome, _| outcome.rests_on_unknown = true,
     );
     outcomes
+}
+
+/// What is left of the outcomes when an analyser failed: its facts are missing, and which rules would have seen them
+/// can't be told. What fails still fails; nothing else can be vouched for.
+pub(super) fn doubt(outcomes: &mut [Outcome]) {
+    for outcome in outcomes {
+        outcome.incomplete = true;
+        if !matches!(outcome.result, Result::Failed | Result::Unknown) {
+            outcome.result = Result::Unknown;
+            outcome.reasons =
+                vec!["an analyser failed, and what it would have shown may change the answer".to_owned()];
+        }
+    }
 }
 
 /// Hands what `spreads` from a rule to every rule that requires it, unless it `has` it already. Each round reaches at

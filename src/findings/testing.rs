@@ -13,6 +13,7 @@ pub(crate) fn rule(id: &str) -> Rule {
         severity: Severity::High,
         stage: Stage::Stabilize,
         on: "database".into(),
+        body: None,
         applies: None,
         when: "false".into(),
         unknown: None,
@@ -60,6 +61,7 @@ pub(crate) fn result(rule: Rule, judgements: &[Judgement]) -> RuleResult {
         candidates: u32::try_from(judged.len()).unwrap(),
         judged,
         good: String::new(),
+        searched: None,
         error: None,
     }
 }

@@ -6,6 +6,7 @@ pub mod hosts;
 pub mod languages;
 pub mod packages;
 pub mod places;
+pub mod ports;
 pub mod runtimes;
 
 /// The text of one file of `rules/vocabulary/`, `""` if there is none of that name.

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CodeCoverage, Coverage, Gate, HistoryCoverage, Report, Ruleset, SkippedFiles, Subject, Summary, Tool,
-    sentence,
+    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, Gate, HistoryCoverage, Report, Ruleset,
+    SkippedFiles, Subject, Summary, Tool, sentence,
 };
 use crate::facts::{Facts, Reading};
-use crate::findings::Findings;
-use crate::rules::{Severity, Stage};
+use crate::findings::{Findings, KnownPlace, Standing};
 use crate::score::{Score, Verdict};
 use crate::source::{Skip, SkipReason};
 
@@ -34,6 +33,8 @@ pub struct Parts<'a> {
     pub subject: Subject,
     /// Whether the gate passed; see [`Gate::judge`].
     pub gate: Gate,
+    /// What the findings were compared with; see [`Comparison::new`].
+    pub comparisons: Vec<Comparison>,
     /// What else was not read, in sentences: of the source, of the configuration.
     pub notes: Vec<String>,
     /// Analysers that failed, beside the rules that `findings` names.
@@ -51,25 +52,40 @@ impl Subject {
             branch: project.branch.clone(),
             dirty: project.dirty > 0,
             date: date.to_owned(),
+            apps: facts.apps.iter().map(|app| app.path.clone()).collect(),
         }
     }
 }
 
-impl Gate {
-    /// Counts the findings at or above `fail_on`, of `stage` or an earlier one if it is given.
-    pub fn judge(findings: &Findings, fail_on: Severity, stage: Option<Stage>) -> Self {
-        let failing = findings
-            .findings
-            .iter()
-            .filter(|f| f.severity >= fail_on && stage.is_none_or(|stage| f.stage <= stage))
-            .count();
-        let stage = match stage {
-            None => "",
-            Some(Stage::Stabilize) => "stabilize",
-            Some(Stage::Foundations) => "foundations",
-            Some(Stage::Scale) => "scale",
+impl Comparison {
+    /// What came of comparing: `findings` and `gone` are those that `findings::settle` left.
+    pub fn new(kind: ComparisonKind, with: &str, findings: &Findings, gone: &[KnownPlace]) -> Self {
+        let standing = match kind {
+            ComparisonKind::Baseline => Standing::Baseline,
+            ComparisonKind::Since | ComparisonKind::Staged => Standing::Before,
         };
-        Self { fail_on, stage: stage.to_owned(), passed: failing == 0, failing: number(failing) }
+        let known = findings.known.iter().filter(|f| f.places.iter().any(|p| p.standing == standing)).count();
+        let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for place in gone {
+            *places.entry((&place.rule, &place.subject)).or_default() += 1;
+        }
+        let fixed = places
+            .into_iter()
+            .map(|((rule, subject), n)| Fixed {
+                rule: rule.to_owned(),
+                subject: subject.to_owned(),
+                places: number(n),
+            })
+            .collect();
+        Self {
+            kind,
+            with: with.to_owned(),
+            commit: String::new(),
+            forked: false,
+            files: 0,
+            known: number(known),
+            fixed,
+        }
     }
 }
 
@@ -78,7 +94,7 @@ impl Report {
     pub fn new(parts: Parts<'_>) -> Self {
         let sentence = sentence::sentence(&parts.findings, &parts.score, parts.facts);
         let coverage = coverage(&parts);
-        let Parts { findings, score, ruleset, subject, gate, .. } = parts;
+        let Parts { findings, score, ruleset, subject, gate, comparisons, .. } = parts;
         Self {
             format: "vibecheck-report".to_owned(),
             version: 1,
@@ -96,12 +112,15 @@ impl Report {
             outcomes: findings.outcomes,
             findings: findings.findings,
             known: findings.known,
-            suppressed: Vec::new(),
+            comparisons,
+            suppressed: findings.suppressed,
+            unused_suppressions: findings.unused_suppressions,
             questions: findings.questions,
             attestations: findings.attestations,
             strengths: findings.strengths,
             coverage,
             facts: None,
+            background: super::Background::default(),
         }
     }
 }
@@ -147,8 +166,15 @@ fn coverage(parts: &Parts<'_>) -> Coverage {
             .filter(|area| !area.examined && area.verdict != Verdict::NotApplicable)
             .map(|area| area.area.clone())
             .collect(),
-        notes: parts.notes.iter().cloned().chain(findings.notes.iter().cloned()).chain(lossy).collect(),
-        failures: parts.failures.iter().cloned().chain(failed_rules).collect(),
+        notes: parts
+            .notes
+            .iter()
+            .cloned()
+            .chain(findings.notes.iter().cloned())
+            .chain(lossy)
+            .chain(reading.unsearched.iter().cloned())
+            .collect(),
+        failures: parts.failures.iter().chain(&reading.failures).cloned().chain(failed_rules).collect(),
     }
 }
 

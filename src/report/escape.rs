@@ -152,6 +152,56 @@ pub fn json(text: &str) -> String {
     out.replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")
 }
 
+/// For the message of a GitHub workflow command: one line, and nothing that ends it.
+pub fn workflow_message(text: &str) -> String {
+    let visible: Vec<String> = text.lines().map(terminal).collect();
+    visible.join("\n").replace('%', "%25").replace('\n', "%0A")
+}
+
+/// For a property of a GitHub workflow command (`title=…`): [`workflow_message`] without what separates properties.
+pub fn workflow_property(text: &str) -> String {
+    terminal(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
+}
+
+/// For XML 1.0, in text and in attributes: markup and quotes as entities; what is hidden, and what XML forbids even as
+/// an entity, becomes visible. Line breaks stay.
+pub fn xml(text: &str) -> String {
+    let visible: Vec<String> = text.split('\n').map(|line| log_line(&terminal(line))).collect();
+    let mut out = String::with_capacity(text.len());
+    for c in visible.join("\n").chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            '\u{fffe}' | '\u{ffff}' => {
+                let _ = write!(out, "{}", c.escape_unicode());
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// For a relative URI: a path with `/` between names, percent-encoded (RFC 3986).
+pub fn uri_path(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(byte as char);
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// For the text of a SARIF message: braces would be placeholders (3.11.5), `[a](b)` a link (3.11.6).
+pub fn sarif_message(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}").replace("](", "\\](")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +247,32 @@ mod tests {
         assert_eq!(markdown_prose("Run `git init`, then <b>."), "Run `git init`, then &lt;b&gt;.");
         assert_eq!(markdown_prose("an `open end *x*"), "an \\`open end \\*x\\*");
         assert_eq!(markdown_prose("`a` `b`"), "`a` `b`");
+    }
+
+    #[test]
+    fn a_workflow_command_stays_one_command() {
+        assert_eq!(workflow_message("100 %\r\nnext\n::error::x"), "100 %25%0Anext%0A::error::x");
+        assert_eq!(workflow_message("a\rb\u{85}c"), "a\\u{d}b\\u{85}c");
+        assert_eq!(workflow_property("a,file=b::c\n50%"), "a%2Cfile=b%3A%3Ac\\u{a}50%25");
+    }
+
+    #[test]
+    fn xml_has_no_markup_and_no_forbidden_character() {
+        assert_eq!(xml("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;&apos;");
+        assert_eq!(xml("]]>"), "]]&gt;");
+        assert_eq!(xml("a\u{0}b\u{b}\u{fffe}\u{1f600}"), "a\\u{0}b\\u{b}\\u{fffe}\u{1f600}");
+        assert_eq!(xml("one\n::error::two"), "one\n\\u{3a}:error::two");
+    }
+
+    #[test]
+    fn paths_become_relative_uris() {
+        assert_eq!(uri_path("src/[id]/a b.ts"), "src/%5Bid%5D/a%20b.ts");
+        assert_eq!(uri_path("javascript:é%"), "javascript%3A%C3%A9%25");
+    }
+
+    #[test]
+    fn a_sarif_message_has_no_placeholders_and_no_links() {
+        assert_eq!(sarif_message("${{ x }} [a](javascript:b) a[0]"), "${{{{ x }}}} [a\\](javascript:b) a[0]");
     }
 
     #[test]

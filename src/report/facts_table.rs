@@ -180,6 +180,17 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         "notable_file",
         &[("path", "path"), ("kind", "kind"), ("tracked", "tracked"), ("files", "files"), ("bytes", "bytes")],
     ),
+    (
+        "match",
+        &[
+            ("rule", "rule"),
+            ("file", "file"),
+            ("line", "line"),
+            ("column", "column"),
+            ("language", "language"),
+            ("text", "text"),
+        ],
+    ),
 ];
 
 /// Columns that the table library puts around each cell.

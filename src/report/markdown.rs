@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::accepted_words::{accepted_in, comparison, counted, is_grave, nothing_open, unused_at};
 use super::escape::{log_line, markdown as text, markdown_code as code, markdown_prose as prose};
 use super::{Report, coverage_words, words};
-use crate::findings::Finding;
+use crate::findings::{Finding, Place, Standing, Suppressed};
 use crate::score::{StageState, count};
 
 /// The most places of a finding: a report for people is no list of ten thousand lines.
@@ -16,6 +17,7 @@ pub fn render(report: &Report) -> String {
     summary(&mut out, report);
     areas(&mut out, report);
     findings(&mut out, report);
+    accepted(&mut out, report);
     strengths(&mut out, report);
     questions(&mut out, report);
     coverage(&mut out, report);
@@ -41,15 +43,20 @@ fn summary(out: &mut String, report: &Report) {
         format!("{} to {} %; the width is what could not be told", progress.low, progress.high)
     };
     let _ = writeln!(out, "\nProgress: {range}.\n");
-    let gate = &report.summary.gate;
-    let from = words::severity(gate.fail_on);
-    let above = if from == "blocker" { "" } else { " or above" };
-    let stage = if gate.stage.is_empty() { String::new() } else { format!(", up to {}", text(&gate.stage)) };
-    let result = match gate.failing {
-        0 => format!("passed: no finding at {from}{above}{stage}"),
-        n => format!("failed: {} at {from}{above}{stage}", count(n as usize, "finding", "findings")),
-    };
-    let _ = writeln!(out, "Gate {result}.\n");
+    let _ = writeln!(out, "{}\n", text(&report.summary.gate.says(counted(report))));
+    for one in &report.comparisons {
+        let _ = writeln!(out, "{}.\n", prose(&comparison(report, one)));
+    }
+    for one in report.suppressed.iter().filter(|one| is_grave(one)) {
+        let _ = writeln!(
+            out,
+            "**Accepted blocker**: {} ({})\n",
+            prose(&one.finding.title),
+            code(&one.finding.rule)
+        );
+        reasons(out, one);
+        out.push('\n');
+    }
 }
 
 fn areas(out: &mut String, report: &Report) {
@@ -70,14 +77,14 @@ fn areas(out: &mut String, report: &Report) {
 fn findings(out: &mut String, report: &Report) {
     let _ = writeln!(out, "## Findings\n");
     if report.findings.is_empty() {
-        let _ = writeln!(out, "Nothing was found in what could be judged.\n");
+        let _ = writeln!(out, "{}\n", nothing_open(report));
     }
     for (i, finding) in report.findings.iter().enumerate() {
-        one(out, i + 1, finding);
+        one(out, i + 1, finding, report);
     }
 }
 
-fn one(out: &mut String, number: usize, finding: &Finding) {
+fn one(out: &mut String, number: usize, finding: &Finding, report: &Report) {
     let severity = words::capital(words::severity(finding.severity));
     let _ = writeln!(out, "### {number}. {}\n", prose(&finding.title));
     let mut about = vec![
@@ -87,6 +94,9 @@ fn one(out: &mut String, number: usize, finding: &Finding) {
     ];
     if !words::doubt(finding.confidence).is_empty() {
         about.push(words::doubt(finding.confidence).to_owned());
+    }
+    if let Some(app) = words::app(finding, report) {
+        about.push(text(&app));
     }
     about.push(code(&finding.rule));
     if !finding.refs.is_empty() {
@@ -102,13 +112,62 @@ fn one(out: &mut String, number: usize, finding: &Finding) {
             (false, true) => format!(": {}", text(seen)),
             (false, false) => format!(": {}", code(seen)),
         };
-        let _ = writeln!(out, "- {at}{seen}");
+        let _ = writeln!(out, "- {at}{seen}{}", standing(place));
     }
     if finding.places.len() > MOST_PLACES {
         let _ = writeln!(out, "- and {} more, all in the JSON report", finding.places.len() - MOST_PLACES);
     }
     let _ =
         writeln!(out, "\nWhat to do: {}\n\nHow to verify: {}\n", prose(&finding.fix), prose(&finding.verify));
+}
+
+/// Why a place does not count, for a finding that has others that do.
+fn standing(place: &Place) -> String {
+    match (place.standing, &place.suppression) {
+        (Standing::Open, _) => String::new(),
+        (Standing::Ignored, Some(by)) => format!(" (accepted: {})", text(by.reason.as_str())),
+        (Standing::Ignored, None) => " (accepted)".to_owned(),
+        (Standing::Baseline | Standing::Before, _) => " (known)".to_owned(),
+    }
+}
+
+/// Findings that are known or accepted, one line each, and what accepts nothing.
+fn accepted(out: &mut String, report: &Report) {
+    let line = |finding: &Finding| {
+        let severity = words::capital(words::severity(finding.severity));
+        let places = count(finding.places.len(), "place", "places");
+        format!("- **{severity}**: {} ({}, {places})", prose(&finding.title), code(&finding.rule))
+    };
+    if !report.known.is_empty() {
+        let _ = writeln!(out, "## What is known\n");
+        for finding in &report.known {
+            let _ = writeln!(out, "{}", line(finding));
+        }
+        out.push('\n');
+    }
+    if report.suppressed.iter().any(|one| !is_grave(one)) {
+        let _ = writeln!(out, "## What is accepted\n");
+        for one in report.suppressed.iter().filter(|one| !is_grave(one)) {
+            let _ = writeln!(out, "{}", line(&one.finding));
+            reasons(out, one);
+        }
+        out.push('\n');
+    }
+    if !report.unused_suppressions.is_empty() {
+        let _ = writeln!(out, "## Suppressions that don't apply\n");
+        for one in &report.unused_suppressions {
+            let rule =
+                if one.rule.is_empty() { String::new() } else { format!(" ({})", code(one.rule.as_str())) };
+            let _ = writeln!(out, "- {}{rule}: {}", text(&unused_at(one)), prose(&one.because));
+        }
+        out.push('\n');
+    }
+}
+
+fn reasons(out: &mut String, suppressed: &Suppressed) {
+    for one in &suppressed.suppressions {
+        let _ = writeln!(out, "  - {} ({})", text(one.reason.as_str()), text(&accepted_in(one)));
+    }
 }
 
 fn stage_name(finding: &Finding) -> String {

@@ -1,12 +1,21 @@
 //! Reports: one model, several formats. Nothing is judged here.
 
+mod accepted_words;
 mod assemble;
+mod background;
+pub mod baseline;
 mod coverage_words;
+mod entries;
 pub mod escape;
 pub mod facts_table;
+mod gate;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 mod model;
+pub mod sarif;
 mod sentence;
 pub mod terminal;
 #[cfg(test)]
@@ -15,7 +24,10 @@ mod words;
 
 pub use crate::findings::Attestation;
 pub use assemble::Parts;
+pub use background::Background;
+pub use entries::Published;
+pub use gate::{AppGate, Gate, Limit, Threshold};
 pub use model::{
-    CodeCoverage, Coverage, FormatVersion, Gate, HistoryCoverage, Report, Ruleset, SkippedFiles, Subject,
-    Summary, Tool,
+    CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, FormatVersion, HistoryCoverage, Report,
+    Ruleset, SkippedFiles, Subject, Summary, Tool,
 };

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::findings::{Attestation, Finding, Outcome, Question, Strength};
-use crate::rules::Severity;
+use super::Background;
+use super::Gate;
+use crate::findings::{Attestation, Finding, Outcome, Question, Strength, Suppressed, UnusedSuppression};
 use crate::score::{AreaScore, Progress, StageScore};
 use crate::secrets::Excerpt;
 
@@ -44,19 +45,8 @@ pub struct Subject {
     pub dirty: bool,
     /// The day of the audit, `YYYY-MM-DD`.
     pub date: String,
-}
-
-/// Whether the gate passed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Gate {
-    /// Findings at or above this fail it.
-    pub fail_on: Severity,
-    /// Only findings of this stage or an earlier one count; `""` for all.
-    pub stage: String,
-    /// Whether it passed.
-    pub passed: bool,
-    /// How many findings fail it.
-    pub failing: u32,
+    /// Its apps, as findings name them: folders relative to PATH, `.` for PATH itself.
+    pub apps: Vec<String>,
 }
 
 /// Page one.
@@ -72,6 +62,48 @@ pub struct Summary {
     pub progress: Progress,
     /// The gate.
     pub gate: Gate,
+}
+
+/// What findings are compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ComparisonKind {
+    /// `--baseline`: what was accepted once.
+    Baseline,
+    /// `--since`: a revision.
+    Since,
+    /// `--staged`: the last commit.
+    Staged,
+}
+
+/// A root cause that lost places since.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Fixed {
+    /// The rule's id.
+    pub rule: String,
+    /// What the finding was about.
+    pub subject: String,
+    /// How many of its places are no longer there.
+    pub places: u32,
+}
+
+/// Today's findings against those of before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Comparison {
+    /// What they are compared with.
+    pub kind: ComparisonKind,
+    /// Which one: the name of the baseline's file, the revision as given.
+    pub with: String,
+    /// The full id of the commit that is compared with; `""` for a baseline, and before the first commit.
+    pub commit: String,
+    /// Whether that commit is where the branch left the revision, and not the revision itself.
+    pub forked: bool,
+    /// Files that differ; 0 for a baseline.
+    pub files: u32,
+    /// Findings that it knows already, all their places: they are listed under `known`.
+    pub known: u32,
+    /// What is no longer there, by rule and subject.
+    pub fixed: Vec<Fixed>,
 }
 
 /// Files that were not read, by reason.
@@ -153,8 +185,12 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Findings without a new place: the baseline accepts them, or they were there before the change.
     pub known: Vec<Finding>,
-    /// Findings that were accepted. Always empty until suppressions exist.
-    pub suppressed: Vec<Finding>,
+    /// What the findings were compared with, and what came of it. Empty without `--baseline`, `--since` and `--staged`.
+    pub comparisons: Vec<Comparison>,
+    /// Findings that an `[[ignore]]` or a comment accepts, place by place, with a reason.
+    pub suppressed: Vec<Suppressed>,
+    /// Suppressions that don't apply, and why.
+    pub unused_suppressions: Vec<UnusedSuppression>,
     /// What only a person can tell.
     pub questions: Vec<Question>,
     /// What people vouch for.
@@ -167,4 +203,8 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub facts: Option<serde_json::Value>,
+    /// What other programs' formats need beside it; no part of the JSON.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub background: Background,
 }

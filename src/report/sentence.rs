@@ -8,15 +8,14 @@ use crate::score::{Score, Verdict, count, list};
 /// What the areas and the open findings come to.
 pub(super) fn sentence(findings: &Findings, score: &Score, facts: &Facts) -> String {
     let project = &facts.project;
-    if project.files == 0 || !project.has_code {
+    if (project.files == 0 || !project.has_code) && findings.failures.is_empty() {
         return "There is no code here, so nothing can be said about a product.".to_owned();
     }
     let areas = |verdict| score.areas.iter().filter(|area| area.verdict == verdict).count();
     let open = |from: Severity, to: Severity, sure: bool| {
-        findings
-            .findings
-            .iter()
-            .filter(|f| f.severity >= from && f.severity <= to && (!sure || f.confidence == Confidence::High))
+        // What is known is not fixed: the sentence is about the whole product.
+        let all = findings.findings.iter().chain(&findings.known);
+        all.filter(|f| f.severity >= from && f.severity <= to && (!sure || f.confidence == Confidence::High))
             .count()
     };
     let today = open(Severity::Critical, Severity::Blocker, false);
@@ -54,6 +53,12 @@ pub(super) fn sentence(findings: &Findings, score: &Score, facts: &Facts) -> Str
             n => format!("all {n} areas that apply are"),
         };
         let text = format!("Ready for customers as far as a repository can show: {all} production-grade");
+        let accepted =
+            findings.suppressed.iter().filter(|one| one.finding.severity >= Severity::Critical).count();
+        let text = match accepted {
+            0 => text,
+            n => format!("{text}, with {} accepted", count(n, "grave finding", "grave findings")),
+        };
         return match open(Severity::Low, Severity::Medium, false) {
             0 => format!("{text}."),
             minor => format!(
@@ -69,6 +74,9 @@ pub(super) fn sentence(findings: &Findings, score: &Score, facts: &Facts) -> Str
     }
     if !findings.errors.is_empty() {
         gaps.push(format!("{} failed to run", count(findings.errors.len(), "check", "checks")));
+    }
+    if !findings.failures.is_empty() {
+        gaps.push(format!("{} failed", count(findings.failures.len(), "analyser", "analysers")));
     }
     let joint = match gaps.len() {
         _ if verdict.starts_with("Cannot") => " but",

@@ -1,6 +1,6 @@
 //! A report of an invented shop, put together from results as the rules would give them.
 
-use super::{Gate, Parts, Report, Ruleset, Subject};
+use super::{Gate, Limit, Parts, Report, Ruleset, Subject, Threshold};
 use crate::facts::kinds::{App, Evidence, History, LanguageShare, Part, Project};
 use crate::facts::{Answer, Facts, Reading};
 use crate::findings::testing::{self, context};
@@ -182,8 +182,9 @@ pub(crate) fn report_of(results: &[RuleResult], facts: &Facts, attestations: &[A
         ],
         broken: vec![("tsconfig.json".into(), "line 4, column 2: a comma is missing".into())],
         lossy: Vec::new(),
+        ..Reading::default()
     };
-    let gate = Gate::judge(&findings, Severity::Critical, None);
+    let gate = Gate::judge(&findings, Limit { fail_on: Threshold::Critical, stage: None }, &[]);
     Report::new(Parts {
         facts,
         reading: &reading,
@@ -197,6 +198,7 @@ pub(crate) fn report_of(results: &[RuleResult], facts: &Facts, attestations: &[A
         },
         subject: Subject::new(facts, "folder", DAY),
         gate,
+        comparisons: Vec::new(),
         notes: Vec::new(),
         failures: Vec::new(),
     })

@@ -1,5 +1,6 @@
 //! Words that every format for people shares.
 
+use super::Report;
 use crate::findings::{Finding, Place, Question};
 use crate::rules::{Confidence, Effort, Severity};
 use crate::score::{AreaScore, Counts, StageState, Verdict};
@@ -42,6 +43,16 @@ pub(super) fn effort(effort: Effort) -> &'static str {
         Effort::Hours => "hours",
         Effort::Days => "days",
         Effort::Weeks => "weeks",
+    }
+}
+
+/// Which app a finding is of, where the repository has several; `None` for what is of the repository as a whole.
+pub(super) fn app(finding: &Finding, report: &Report) -> Option<String> {
+    match finding.app.as_str() {
+        _ if report.subject.apps.len() < 2 => None,
+        "" => None,
+        "." => Some("app at the top".to_owned()),
+        app => Some(format!("app {app}")),
     }
 }
 

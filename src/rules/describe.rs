@@ -12,6 +12,7 @@ use super::cel::closest;
 use super::errors::PackErrors;
 use super::fixtures::run_fixtures;
 use super::pack::{LoadedRule, RuleSet};
+use super::rule::{Body, PatternBody};
 
 /// How a choice is spelt in a pack.
 fn word(choice: impl Serialize) -> String {
@@ -63,6 +64,7 @@ pub fn list_json(rules: &RuleSet) -> Value {
             "severity": rule.severity,
             "stage": rule.stage,
             "on": rule.on,
+            "body": rule.body.as_ref().map_or("when", Body::name),
             "required": rule.required,
             "confidence": rule.confidence,
             "effort": rule.effort,
@@ -175,7 +177,10 @@ pub fn explain(rules: &RuleSet, id: &str) -> Result<String, String> {
     let _ = writeln!(text, "Confidence {} · the fix takes {}", word(rule.confidence), word(rule.effort));
     section(&mut text, "Why it matters", &texts.why.in_general());
 
-    let mut looks = format!("Every fact of kind `{}`.", rule.on);
+    let mut looks = match &rule.body {
+        None => format!("Every fact of kind `{}`.", rule.on),
+        Some(body) => looks_for(body),
+    };
     let conditions = [
         ("It applies where", rule.applies.as_deref()),
         ("It cannot be told where", rule.unknown.as_deref()),
@@ -200,6 +205,36 @@ pub fn explain(rules: &RuleSet, id: &str) -> Result<String, String> {
     }
     let _ = writeln!(text, "\nFrom {}", rule.pack);
     Ok(text)
+}
+
+/// What a body looks for, and where.
+fn looks_for(body: &Body) -> String {
+    let files = body.files();
+    let indented = |text: &str| text.trim().replace('\n', "\n    ");
+    let mut text = match body {
+        Body::Pattern(pattern) => {
+            format!("Every match of the pattern\n    {}", indented(&pattern.regex))
+        }
+        Body::Query(query) => {
+            format!(
+                "Every match of the query\n    {}\nin {}",
+                indented(&query.query),
+                query.languages.join(", ")
+            )
+        }
+    };
+    if let Body::Pattern(PatternBody { entropy: Some(entropy), .. }) = body {
+        let _ = write!(text, "\nthat holds at least {entropy} bits for each character");
+    }
+    let _ = write!(text, "\nin files of these roles: {}", files.roles.join(", "));
+    if !files.files.is_empty() {
+        let _ = write!(text, "\nwith a path like {}", files.files.join(", "));
+    }
+    if !files.not_files.is_empty() {
+        let _ = write!(text, "\nbut not {}", files.not_files.join(", "));
+    }
+    let _ = write!(text, "\nthat hold one of: {}", files.keywords.join(", "));
+    text
 }
 
 fn section(text: &mut String, title: &str, body: &str) {

@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::area::AREAS;
+use super::body::{self, BodyDraft};
 use super::cel::{Types, closest};
 use super::rule::{Confidence, Effort, Severity, Stage};
 
@@ -51,6 +52,7 @@ pub(super) struct Draft {
     pub(super) required: bool,
     pub(super) requires: Vec<Located<String>>,
     pub(super) refs: Vec<String>,
+    pub(super) body: Option<BodyDraft>,
 }
 
 impl Draft {
@@ -68,6 +70,8 @@ pub(super) static KEYS: &[(&str, bool)] = &[
     ("stage", true),
     ("on", true),
     ("applies", false),
+    ("pattern", false),
+    ("query", false),
     ("when", true),
     ("unknown", false),
     ("question", false),
@@ -176,7 +180,9 @@ fn read_rule(header: Range<usize>, table: &DeTable<'_>, types: &Types, problems:
         required: false,
         requires: Vec::new(),
         refs: Vec::new(),
+        body: None,
     };
+    let mut bodies: Vec<(&str, Range<usize>)> = Vec::new();
     let mut meant: Vec<&str> = Vec::new();
     for (key, value) in table.iter() {
         let name: &str = key.get_ref();
@@ -198,16 +204,19 @@ fn read_rule(header: Range<usize>, table: &DeTable<'_>, types: &Types, problems:
                         .help("without quotes"),
                 ),
             },
+            "pattern" | "query" => {
+                bodies.push((name, key.span()));
+                draft.body = body::read(name, key.span(), value, problems).or(draft.body);
+            }
             "requires" => draft.requires = strings(name, value, problems),
             "refs" => {
                 draft.refs = strings(name, value, problems).into_iter().map(|text| text.value).collect()
             }
             _ => {
                 let near = closest(name, KEYS.iter().map(|(key, _)| *key));
-                let help = match (name, near) {
-                    ("pattern" | "query", _) => "this version has no such rule body: write `when`".to_owned(),
-                    (_, Some(near)) => format!("did you mean `{near}`?"),
-                    (_, None) => {
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
                         format!(
                             "the keys are {}",
                             KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ")
@@ -221,9 +230,11 @@ fn read_rule(header: Range<usize>, table: &DeTable<'_>, types: &Types, problems:
             }
         }
     }
+    check_bodies(&mut draft, &bodies, problems);
+    let given = |key: &str| table.contains_key(key) || !bodies.is_empty() && ["on", "when"].contains(&key);
     let missing: Vec<String> = KEYS
         .iter()
-        .filter(|(key, needed)| *needed && !table.contains_key(*key) && !meant.contains(key))
+        .filter(|(key, needed)| *needed && !given(key) && !meant.contains(key))
         .map(|(key, _)| format!("`{key}`"))
         .collect();
     if !missing.is_empty() {
@@ -232,6 +243,35 @@ fn read_rule(header: Range<usize>, table: &DeTable<'_>, types: &Types, problems:
     }
     check_words(&draft, types, problems);
     draft
+}
+
+/// A rule with a body is about its own matches, and each of them is the flaw unless `when` says which.
+fn check_bodies(draft: &mut Draft, bodies: &[(&str, Range<usize>)], problems: &mut Vec<Problem>) {
+    if let [_, (_, second), ..] = bodies {
+        problems.push(
+            Problem::new(second.clone(), "a rule has one body", "a second body")
+                .help("write two rules: a `pattern` finds text, a `query` finds code by its shape"),
+        );
+    }
+    let on = draft.texts.get("on");
+    match (bodies.first(), on) {
+        (Some((name, _)), Some(on)) if on.value != "match" => problems.push(
+            Problem::new(on.span.clone(), format!("a rule with a `{name}` is about its matches"), "not `match`")
+                .help(format!("leave `on` out; to look at `{}` facts leave `{name}` out", on.value)),
+        ),
+        (None, Some(on)) if on.value == "match" => problems.push(
+            Problem::new(on.span.clone(), "the rule says nothing to look for", "matches of what?").help(
+                "add a `[rule.pattern]` or a `[rule.query]`; the matches of another rule are in the list `matches`",
+            ),
+        ),
+        _ => {}
+    }
+    if let Some((_, key)) = bodies.first() {
+        for (text, meant) in [("on", "match"), ("when", "true")] {
+            let meant = Located { value: meant.to_owned(), span: key.clone() };
+            draft.texts.entry(text).or_insert(meant);
+        }
+    }
 }
 
 /// What can be said of the words without understanding the expressions.
@@ -292,7 +332,11 @@ fn unknown_word(what: &str, word: &str, span: &Range<usize>, known: &[&str]) -> 
     Problem::new(span.clone(), format!("there is no {what} `{word}`"), &format!("unknown {what}")).help(help)
 }
 
-fn string(key: &str, value: &Spanned<DeValue<'_>>, problems: &mut Vec<Problem>) -> Option<Located<String>> {
+pub(super) fn string(
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+    problems: &mut Vec<Problem>,
+) -> Option<Located<String>> {
     match value.get_ref().as_str() {
         None => {
             problems.push(Problem::new(value.span(), format!("`{key}` must be a string"), "not a string"));
@@ -306,7 +350,11 @@ fn string(key: &str, value: &Spanned<DeValue<'_>>, problems: &mut Vec<Problem>) 
     }
 }
 
-fn strings(key: &str, value: &Spanned<DeValue<'_>>, problems: &mut Vec<Problem>) -> Vec<Located<String>> {
+pub(super) fn strings(
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Located<String>> {
     match value.get_ref().as_array() {
         Some(items) => items.iter().filter_map(|item| string(key, item, problems)).collect(),
         None => {
@@ -333,14 +381,14 @@ fn choice<T: Copy>(
     None
 }
 
-fn is_kebab(id: &str) -> bool {
+pub(super) fn is_kebab(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.split('-').all(|word| {
             !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         })
 }
 
-fn kebab_of(id: &str) -> String {
+pub(super) fn kebab_of(id: &str) -> String {
     let mut kebab = String::new();
     for c in id.trim().chars() {
         if c.is_ascii_uppercase() && kebab.ends_with(|last: char| last.is_ascii_lowercase()) {

@@ -1,5 +1,6 @@
 //! Running rules over facts.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -8,7 +9,8 @@ use serde_json::Value;
 use super::cel::{Expression, Values};
 use super::pack::{LoadedRule, RuleSet};
 use super::rule::{Judged, Judgement, RuleResult};
-use crate::facts::{AnyFact, Evidence, Facts, KINDS, Kind, kind_named};
+use crate::caught::caught;
+use crate::facts::{AnyFact, Evidence, Facts, KINDS, Kind, Searched, kind_named};
 use crate::secrets::excerpt;
 
 /// Why something can't be told when the fact itself gives no reason.
@@ -33,13 +35,20 @@ struct Base<'a> {
     /// By the kind's name.
     json: BTreeMap<&'static str, Vec<Value>>,
     values: Values,
+    /// How far each rule with a body looked.
+    searched: &'a BTreeMap<String, Searched>,
 }
 
 impl<'a> Base<'a> {
     fn of(rules: &[&LoadedRule], facts: &'a Facts, date: &str) -> Base<'a> {
         let used: Vec<&Kind> =
             KINDS.iter().filter(|kind| rules.iter().any(|rule| uses(rule, kind))).collect();
-        let mut base = Base { facts: BTreeMap::new(), json: BTreeMap::new(), values: Values::of_day(date) };
+        let mut base = Base {
+            facts: BTreeMap::new(),
+            json: BTreeMap::new(),
+            values: Values::of_day(date),
+            searched: &facts.searched,
+        };
         for kind in used {
             let of_kind = (kind.facts)(facts);
             let json: Vec<Value> = of_kind.iter().map(|fact| fact.json()).collect();
@@ -70,11 +79,16 @@ fn run(loaded: &LoadedRule, base: &Base<'_>) -> RuleResult {
         candidates: u32::try_from(facts.len()).unwrap_or(u32::MAX),
         judged: Vec::new(),
         good: String::new(),
+        searched: None,
         error: None,
     };
     let Some(kind) = kind_named(&rule.on) else { return result };
-    for (index, (fact, json)) in facts.iter().zip(json).enumerate() {
-        match judge(loaded, kind, index, *fact, json, &base.values) {
+    let own =
+        |json: &Value| rule.body.is_none() || json.get("rule").and_then(Value::as_str) == Some(&rule.id);
+    for (index, (fact, json)) in facts.iter().zip(json).enumerate().filter(|(_, (_, json))| own(json)) {
+        let said = caught(|| judge(loaded, kind, index, *fact, json, &base.values));
+        match said.unwrap_or_else(|at| Err(format!("the evaluator failed{at}, which is a bug in vibecheck")))
+        {
             Ok(judged) => result.judged.extend(judged),
             Err(error) => {
                 result.judged.clear();
@@ -83,14 +97,51 @@ fn run(loaded: &LoadedRule, base: &Base<'_>) -> RuleResult {
             }
         }
     }
+    if rule.body.is_some() {
+        let searched = base.searched.get(rule.id.as_str()).copied().unwrap_or_default();
+        result.candidates = searched.files;
+        result.searched = Some(searched);
+        result.judged = by_file(result.judged);
+    }
     let passed = result.judged.iter().filter(|judged| judged.judgement == Judgement::Passed).count();
+    let clean = result.clean_files();
     if let Some(good) = &loaded.compiled.good
-        && passed > 0
+        && passed + clean > 0
         && passed == result.judged.len()
     {
-        result.good = good.render_counts(passed, passed, 0);
+        result.good = good.render_counts(passed + clean, passed + clean, 0);
     }
     result
+}
+
+/// What one rule finds in one file is one thing: it failed if one match did, with the evidence of each that did.
+fn by_file(judged: Vec<Judged>) -> Vec<Judged> {
+    let weight = |judged: &Judged| match judged.judgement {
+        Judgement::Passed => 0,
+        Judgement::Unknown(_) => 1,
+        Judgement::Failed => 2,
+    };
+    let mut files: Vec<Judged> = Vec::new();
+    for one in judged {
+        let Some(file) = files.last_mut().filter(|file| file.subject == one.subject) else {
+            files.push(one);
+            continue;
+        };
+        match weight(&one).cmp(&weight(file)) {
+            Ordering::Less => {}
+            Ordering::Greater => *file = one,
+            Ordering::Equal => {
+                file.evidence.extend(one.evidence);
+                if let (Judgement::Unknown(all), Judgement::Unknown(more)) =
+                    (&mut file.judgement, one.judgement)
+                {
+                    let new: Vec<String> = more.into_iter().filter(|reason| !all.contains(reason)).collect();
+                    all.extend(new);
+                }
+            }
+        }
+    }
+    files
 }
 
 /// What the rule says of one fact; `None` where it doesn't apply.
@@ -121,8 +172,14 @@ fn judge(
         subject: fact.subject(),
         app: fact.app().to_owned(),
         judgement,
-        evidence: evidence(fact, asked, &title),
-        lists: lists(json, asked),
+        evidence: match loaded.rule.body {
+            Some(_) => fact.evidence().to_vec(),
+            None => evidence(fact, asked, &title),
+        },
+        lists: match loaded.rule.body {
+            Some(_) => vec!["text".to_owned()],
+            None => lists(json, asked),
+        },
         title,
         why: compiled.why.render(json),
         fix: compiled.fix.render(json),

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::cel::closest;
 use super::evaluate::evaluate_rule;
 use super::materialise::materialise;
 use super::pack::{LoadedRule, RuleSet};
-use super::rule::{Judgement, RuleResult};
+use super::rule::{Body, Judgement, RuleResult};
 use crate::{facts, source};
 
 /// What came of the fixtures of one rule.
@@ -88,7 +89,12 @@ pub fn run_fixtures(
     }
     for name in folder_names(folder) {
         if rules.rule(&name).is_none() {
-            let problems = vec!["the folder is named after no rule".to_owned()];
+            let ids = rules.rules.iter().map(|loaded| loaded.rule.id.as_str());
+            let problem = match closest(&name, ids) {
+                Some(near) => format!("the folder is named after no rule; did you mean `{near}`?"),
+                None => "the folder is named after no rule".to_owned(),
+            };
+            let problems = vec![problem];
             results.push(FixtureResult { rule: name, problems });
         }
     }
@@ -122,7 +128,11 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
     for which in ["bad", "good"] {
         let fixture = folder.join(which);
         if !fixture.is_dir() {
-            problems.push(format!("there is no `{which}` fixture"));
+            let what = if which == "bad" { "that trigger it" } else { "that nearly do" };
+            problems.push(format!(
+                "there is no `{which}` fixture: put the smallest files {what} into {}",
+                shown(&fixture)
+            ));
             continue;
         }
         let judged = match judge(loaded, &fixture, &expect.date) {
@@ -137,11 +147,17 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
     problems
 }
 
+/// The end of a path, from the folder `fixtures` on.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    text.rfind("fixtures/").and_then(|at| text.get(at..)).unwrap_or(&text).to_owned()
+}
+
 fn judge(loaded: &LoadedRule, fixture: &Path, date: &str) -> Result<RuleResult, String> {
     let made = materialise(fixture).map_err(|error| error.to_string())?;
     let options = source::Options { history: true, ..source::Options::default() };
     let source = source::open(made.path(), &options).map_err(|error| error.to_string())?;
-    let (facts, _) = facts::collect(&source, &facts::Search::default());
+    let (facts, _) = facts::collect(&source, &facts::Search::new(loaded.search()));
     let result = evaluate_rule(loaded, &facts, date);
     match result.error {
         Some(error) => Err(format!("the rule can't be evaluated: {error}")),
@@ -150,7 +166,13 @@ fn judge(loaded: &LoadedRule, fixture: &Path, date: &str) -> Result<RuleResult, 
 }
 
 fn count(result: &RuleResult, is: fn(&Judgement) -> bool) -> usize {
-    result.judged.iter().filter(|judged| is(&judged.judgement)).count()
+    let clean = if is(&Judgement::Passed) { result.clean_files() } else { 0 };
+    clean + result.judged.iter().filter(|judged| is(&judged.judgement)).count()
+}
+
+/// Whether the rule has a body and nothing in the fixture comes near to it: that proves nothing.
+fn is_far(result: &RuleResult) -> bool {
+    result.searched.is_some_and(|searched| searched.near == 0)
 }
 
 fn is_unknown(judgement: &Judgement) -> bool {
@@ -161,6 +183,9 @@ fn bad(result: &RuleResult, expected: Bad) -> Option<String> {
     let failed = count(result, |judgement| *judgement == Judgement::Failed);
     let passed = count(result, |judgement| *judgement == Judgement::Passed);
     let unknown = count(result, is_unknown);
+    if is_far(result) {
+        return Some(not_reached(result));
+    }
     match (expected, failed, passed, unknown) {
         (Bad::Failed, 1.., _, _) | (Bad::Unknown, 0, _, 1..) => None,
         (_, 0, 0, 0) => Some(not_reached(result)),
@@ -181,6 +206,9 @@ fn good(result: &RuleResult, expected: Good) -> Option<String> {
         });
         return Some(format!("it should not fail: {}{}", failed.title, place.unwrap_or_default()));
     }
+    if is_far(result) && expected != Good::NotApplicable {
+        return Some(not_reached(result));
+    }
     let passed = count(result, |judgement| *judgement == Judgement::Passed);
     match (expected, passed, count(result, is_unknown)) {
         (Good::Passed, 1.., _) | (Good::Unknown, 0, 1..) | (Good::NotApplicable, 0, 0) => None,
@@ -197,11 +225,34 @@ fn good(result: &RuleResult, expected: Good) -> Option<String> {
 }
 
 fn not_reached(result: &RuleResult) -> String {
+    if let Some(body) = &result.rule.body {
+        return no_file(body, result.candidates);
+    }
     let on = &result.rule.on;
     match result.candidates {
         0 => format!("the fixture doesn't reach the rule: it has no {on}"),
         1 => format!("the fixture doesn't reach the rule: `applies` is false for its {on}"),
         n => format!("the fixture doesn't reach the rule: `applies` is false for all {n} facts of kind {on}"),
+    }
+}
+
+/// Why no text was searched for a body.
+fn no_file(body: &Body, files: u32) -> String {
+    let keywords: Vec<String> = body.files().keywords.iter().map(|word| format!("`{word}`")).collect();
+    let holds = keywords.join(" or ");
+    match files {
+        0 => {
+            let globs = body.files().files.join(", ");
+            let which = if globs.is_empty() { String::new() } else { format!(" ({globs})") };
+            format!(
+                "the fixture doesn't reach the rule: it has no file that the {} looks at{which}",
+                body.name()
+            )
+        }
+        _ => format!(
+            "the fixture doesn't reach the rule: no file that the {} looks at holds {holds}",
+            body.name()
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rules: packs of judgement over facts. A rule is data; this layer loads, checks and runs it.
 
 mod area;
+mod body;
 mod cel;
 mod describe;
 mod draft;
@@ -11,6 +12,7 @@ mod history;
 mod materialise;
 mod pack;
 mod rule;
+mod scaffold;
 mod secret_values;
 mod template;
 mod text;
@@ -22,4 +24,8 @@ pub use evaluate::evaluate;
 pub use fixtures::{FixtureResult, run_fixtures};
 pub use materialise::{FixtureError, HISTORY, Materialised, materialise};
 pub use pack::{LoadedRule, RuleSet};
-pub use rule::{Confidence, Effort, Judged, Judgement, Rule, RuleResult, Severity, Stage};
+pub use rule::{
+    Body, Confidence, Effort, Judged, Judgement, PatternBody, QueryBody, Rule, RuleResult, SearchedFiles,
+    Severity, Stage,
+};
+pub use scaffold::{NewRule, new_rule};

@@ -9,13 +9,14 @@ use miette::NamedSource;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::body::{self, CompiledBody};
 use super::cel::{Expression, KindType, Mistake, Types};
 use super::draft::{self, Draft, Located, Problem};
 use super::errors::{PackError, PackErrors, PackPlace, PackSource};
-use super::rule::Rule;
+use super::rule::{Body, Rule};
 use super::template::Template;
 use super::text::bytes_of;
-use crate::facts;
+use crate::facts::{self, Search, search};
 
 /// The type table of the fact base.
 pub(crate) static TYPES: LazyLock<Types> =
@@ -29,9 +30,17 @@ pub struct LoadedRule {
     pub(super) compiled: Compiled,
 }
 
+impl LoadedRule {
+    /// What the rule looks for in the text of files, if it has a body.
+    pub(super) fn search(&self) -> Option<Arc<search::Body>> {
+        self.compiled.body.as_ref().map(|body| Arc::clone(&body.search))
+    }
+}
+
 /// The checked expressions and texts of a rule.
 #[derive(Debug)]
 pub(super) struct Compiled {
+    pub(super) body: Option<CompiledBody>,
     pub(super) applies: Option<Expression>,
     pub(super) when: Expression,
     pub(super) unknown: Option<Expression>,
@@ -41,6 +50,20 @@ pub(super) struct Compiled {
     pub(super) verify: Template,
     pub(super) question: Option<Template>,
     pub(super) good: Option<Template>,
+}
+
+impl LoadedRule {
+    /// The rule with its texts in general, where they are about no single fact: placeholders become `…`.
+    pub fn in_general(&self) -> Rule {
+        let Compiled { title, why, fix, verify, .. } = &self.compiled;
+        Rule {
+            title: title.in_general(),
+            why: why.in_general(),
+            fix: fix.in_general(),
+            verify: verify.in_general(),
+            ..self.rule.clone()
+        }
+    }
 }
 
 /// Every rule of the shipped packs and of `--rules` folders.
@@ -95,6 +118,11 @@ impl RuleSet {
         self.rules.iter().find(|loaded| loaded.rule.id == id)
     }
 
+    /// What the rules look for in the text of files.
+    pub fn search(&self) -> Search {
+        Search::new(self.rules.iter().filter_map(LoadedRule::search))
+    }
+
     fn from_packs(packs: Vec<(String, String)>, mut errors: Vec<PackError>) -> Result<RuleSet, PackErrors> {
         let digest = digest(&packs);
         let names: Vec<String> = packs.iter().map(|(name, _)| name.clone()).collect();
@@ -116,11 +144,16 @@ impl RuleSet {
             check_requires(&drafts, &mut errors);
         }
         let mut rules = Vec::with_capacity(drafts.len());
+        let with_body = drafts.iter().filter(|(_, draft)| draft.body.is_some());
+        let types =
+            TYPES.with_rules(with_body.filter_map(|(_, draft)| Some(draft.text("id")?.value.clone())));
         let compiled: Vec<(Option<Compiled>, Vec<Problem>)> =
-            drafts.par_iter().map(|(source, draft)| compile(draft, source.inner())).collect();
+            drafts.par_iter().map(|(source, draft)| compile(draft, source.inner(), &types)).collect();
         for ((source, draft), (compiled, problems)) in drafts.into_iter().zip(compiled) {
             errors.extend(problems.into_iter().map(|problem| at(&source, problem)));
-            if let (Some(rule), Some(compiled)) = (finish(draft, source.name()), compiled) {
+            let body = compiled.as_ref().and_then(|compiled| compiled.body.as_ref());
+            let body = body.map(|compiled| compiled.body.clone());
+            if let (Some(rule), Some(compiled)) = (finish(draft, body, source.name()), compiled) {
                 rules.push(LoadedRule { rule, compiled });
             }
         }
@@ -283,22 +316,36 @@ fn way_back(goal: &str, from: &str, by_id: &BTreeMap<&str, &Draft>) -> Option<St
 }
 
 /// Checks the expressions and texts of a rule. `None` where one of them is missing or wrong.
-fn compile(draft: &Draft, source: &str) -> (Option<Compiled>, Vec<Problem>) {
+fn compile(draft: &Draft, source: &str, types: &Types) -> (Option<Compiled>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let Some(kind) = draft.text("on").and_then(|on| TYPES.kind(&on.value)) else { return (None, problems) };
+    let id = draft.text("id").map_or("", |id| id.value.as_str());
+    let body = draft.body.as_ref().map(|body| body::compile(body, id, source, &mut problems));
+    let Some(kind) = draft.text("on").and_then(|on| types.kind(&on.value)) else { return (None, problems) };
+    let captures = match &body {
+        Some(Some(body)) => Some(body.captures.clone()),
+        // What is wrong with the body was said; then every name may be a capture.
+        Some(None) => None,
+        None => Some(Vec::new()),
+    };
+    let kind = &KindType { captures, ..kind.clone() };
     let mut expression = |key: &str| {
-        checked(draft.text(key), source, &mut problems, |text| Expression::compile(text, kind, &TYPES))
+        checked(draft.text(key), source, &mut problems, |text| Expression::compile(text, kind, types))
     };
     let (applies, when, unknown) = (expression("applies"), expression("when"), expression("unknown"));
     let mut template = |key: &str, of: fn(&str, &KindType, &Types) -> Result<Template, Vec<Mistake>>| {
-        checked(draft.text(key), source, &mut problems, |text| of(text, kind, &TYPES))
+        checked(draft.text(key), source, &mut problems, |text| of(text, kind, types))
     };
     let of_fact = Template::of_fact;
     let (title, why, fix) = (template("title", of_fact), template("why", of_fact), template("fix", of_fact));
     let (verify, question) = (template("verify", of_fact), template("question", of_fact));
     let good = template("good", |text, _, _| Template::of_counts(text));
     let compiled = || {
+        let body = match body {
+            Some(body) => Some(body?),
+            None => None,
+        };
         Some(Compiled {
+            body,
             applies,
             when: when?,
             unknown,
@@ -335,7 +382,7 @@ fn checked<T>(
 }
 
 /// The rule, if all that it needs is there.
-fn finish(mut draft: Draft, pack: &str) -> Option<Rule> {
+fn finish(mut draft: Draft, body: Option<Body>, pack: &str) -> Option<Rule> {
     let mut text = |key: &str| draft.texts.remove(key).map(|text| text.value);
     Some(Rule {
         id: text("id")?,
@@ -344,6 +391,7 @@ fn finish(mut draft: Draft, pack: &str) -> Option<Rule> {
         severity: draft.severity?,
         stage: draft.stage?,
         on: text("on")?,
+        body,
         applies: text("applies"),
         when: text("when")?,
         unknown: text("unknown"),

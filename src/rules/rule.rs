@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::Evidence;
+use crate::facts::{Evidence, Searched};
 
 /// How bad a finding is. Ordered: `Low < Blocker`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +62,73 @@ pub enum Effort {
     Weeks,
 }
 
+/// Which files a body looks at, with what was left out filled in.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SearchedFiles {
+    /// Texts one of which a file must hold to be searched.
+    pub keywords: Vec<String>,
+    /// Globs of paths; none: all.
+    pub files: Vec<String>,
+    /// Globs of paths that are left out.
+    pub not_files: Vec<String>,
+    /// What the files are there for.
+    pub roles: Vec<String>,
+}
+
+/// What a rule looks for in the text of files.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Body {
+    /// A regular expression.
+    Pattern(PatternBody),
+    /// A tree-sitter query.
+    Query(QueryBody),
+}
+
+impl Body {
+    /// What a pack calls it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Body::Pattern(_) => "pattern",
+            Body::Query(_) => "query",
+        }
+    }
+
+    /// Which files it looks at.
+    pub fn files(&self) -> &SearchedFiles {
+        match self {
+            Body::Pattern(pattern) => &pattern.files,
+            Body::Query(query) => &query.files,
+        }
+    }
+}
+
+/// `[rule.pattern]`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PatternBody {
+    /// Which files it looks at.
+    pub files: SearchedFiles,
+    /// The expression.
+    pub regex: String,
+    /// The group that is shown and weighed; `""`: the whole match.
+    pub capture: String,
+    /// How random it must be, in bits for each character.
+    pub entropy: Option<f64>,
+}
+
+/// `[rule.query]`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueryBody {
+    /// The syntaxes that it asks about.
+    pub languages: Vec<String>,
+    /// The query.
+    pub query: String,
+    /// The capture that is shown.
+    pub capture: String,
+    /// Which files it looks at.
+    pub files: SearchedFiles,
+}
+
 /// A loaded and checked rule. What each key means: `docs/writing-rules.md`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Rule {
@@ -77,6 +144,8 @@ pub struct Rule {
     pub stage: Stage,
     /// The kind of fact it judges.
     pub on: String,
+    /// What it looks for by itself; then it judges its own matches.
+    pub body: Option<Body>,
     /// Which facts it judges; `None`: all.
     pub applies: Option<String>,
     /// The flaw.
@@ -154,6 +223,16 @@ pub struct RuleResult {
     pub judged: Vec<Judged>,
     /// `good` with its placeholders filled in, `""` without one or when not every fact passed.
     pub good: String,
+    /// How far a rule with a body looked; `None` without one.
+    pub searched: Option<Searched>,
     /// Why it could not be evaluated: makes the audit incomplete (exit status 4).
     pub error: Option<String>,
+}
+
+impl RuleResult {
+    /// Files that a rule with a body looked at and found nothing to judge in: they pass.
+    pub fn clean_files(&self) -> usize {
+        let files = self.searched.map_or(0, |searched| usize::try_from(searched.files).unwrap_or(usize::MAX));
+        files.saturating_sub(self.judged.len())
+    }
 }

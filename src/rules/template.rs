@@ -207,6 +207,15 @@ fn check_path(path: &[String], start: usize, on: &KindType, types: &Types) -> Re
             }
             continue;
         }
+        if ty == Type::Captures {
+            match &on.captures {
+                Some(known) if !known.contains(name) => {
+                    return Err(super::cel::unknown_capture(place(index), name, known));
+                }
+                _ => ty = Type::String,
+            }
+            continue;
+        }
         let Type::Struct(of) = &ty else {
             return Err(
                 Mistake::new(place(index), format!("{ty} has no field `{name}`")).label("no such field")
@@ -230,7 +239,7 @@ fn check_path(path: &[String], start: usize, on: &KindType, types: &Types) -> Re
         ty = field.ty.clone();
     }
     match &ty {
-        Type::Struct(_) => {
+        Type::Struct(_) | Type::Captures => {
             let help = format!("name a field of it: `{{{}.…}}`", path.join("."));
             Err(Mistake::new(whole, format!("{ty} can't stand in a sentence"))
                 .label("not a text or number")

@@ -10,7 +10,7 @@ use crate::rules::{Area, Confidence, Severity};
 pub(super) fn score(area: &Area, findings: &Findings, facts: &Facts) -> AreaScore {
     let outcomes: Vec<&Outcome> = findings.outcomes.iter().filter(|o| o.area == area.slug).collect();
     let counts = counts(findings.findings.iter().filter(|f| f.area == area.slug));
-    let (verdict, because) = verdict(area, &outcomes, counts, facts);
+    let (verdict, because) = verdict(area, &outcomes, counts, findings, facts);
     let number = |results: &[Result]| {
         u32::try_from(outcomes.iter().filter(|o| results.contains(&o.result)).count()).unwrap_or(u32::MAX)
     };
@@ -28,7 +28,13 @@ pub(super) fn score(area: &Area, findings: &Findings, facts: &Facts) -> AreaScor
     }
 }
 
-fn verdict(area: &Area, outcomes: &[&Outcome], counts: Counts, facts: &Facts) -> (Verdict, String) {
+fn verdict(
+    area: &Area,
+    outcomes: &[&Outcome],
+    counts: Counts,
+    findings: &Findings,
+    facts: &Facts,
+) -> (Verdict, String) {
     let failed = || outcomes.iter().filter(|o| o.result == Result::Failed);
     if failed().any(|o| o.severity >= Severity::Critical && o.confidence == Confidence::High) {
         return (Verdict::OutrightRisk, open(outcomes, counts));
@@ -36,10 +42,15 @@ fn verdict(area: &Area, outcomes: &[&Outcome], counts: Counts, facts: &Facts) ->
     if failed().any(|o| o.severity >= Severity::High || o.required) {
         return (Verdict::Fragile, open(outcomes, counts));
     }
-    if outcomes.iter().all(|o| o.result == Result::NotApplicable && !o.incomplete)
+    if findings.failures.is_empty()
+        && outcomes.iter().all(|o| o.result == Result::NotApplicable && !o.incomplete)
         && let Some(fact) = absent::absent(area.slug, facts)
     {
         return (Verdict::NotApplicable, fact.to_owned());
+    }
+    if !findings.failures.is_empty() {
+        let why = "An analyser failed, and what it would have shown is missing.";
+        return (Verdict::CannotBeTold, why.to_owned());
     }
     if let Some(why) = cannot_be_told(area, outcomes, facts) {
         return (Verdict::CannotBeTold, why);
@@ -116,15 +127,30 @@ fn open(outcomes: &[&Outcome], counts: Counts) -> String {
 }
 
 fn passes(outcomes: &[&Outcome]) -> String {
-    let of = |result| outcomes.iter().filter(|o| o.required && o.result == result).count();
-    let (passed, attested) = (of(Result::Passed), of(Result::Attested));
+    let of = |result| outcomes.iter().filter(move |o| o.required && o.result == result);
+    let passed = of(Result::Passed).count();
+    let attested = of(Result::Attested).filter(|o| o.accepted == 0).count();
+    let accepted = of(Result::Attested).filter(|o| o.accepted > 0).count();
     let text = match passed + attested {
-        1 => "The only required check that applies passes".to_owned(),
-        n => format!("All {n} required checks that apply pass"),
+        0 => {
+            return match accepted {
+                1 => "The only required check that applies fails, and somebody accepts that.".to_owned(),
+                n => format!("All {n} required checks that apply fail, and somebody accepts that."),
+            };
+        }
+        1 if accepted == 0 => "The only required check that applies passes".to_owned(),
+        1 => "1 required check passes".to_owned(),
+        n if accepted == 0 => format!("All {n} required checks that apply pass"),
+        n => format!("{n} required checks pass"),
     };
-    match attested {
+    let text = match attested {
+        0 => text,
+        _ if passed + attested == 1 => format!("{text}, on a person's word"),
+        n => format!("{text}, {n} of them on a person's word"),
+    };
+    match accepted {
         0 => format!("{text}."),
-        _ if passed + attested == 1 => format!("{text}, on a person's word."),
-        n => format!("{text}, {n} of them on a person's word."),
+        1 => format!("{text}; 1 fails, and somebody accepts that."),
+        n => format!("{text}; {n} fail, and somebody accepts that."),
     }
 }

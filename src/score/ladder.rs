@@ -49,7 +49,10 @@ fn sentence(parts: &[String]) -> String {
 /// looks at a verdict: so nothing that gets fixed can open Assess again.
 fn to_assess(findings: &Findings, facts: &Facts, areas: &[AreaScore]) -> Vec<String> {
     let mut left = Vec::new();
-    if !has_code(facts) {
+    if !findings.failures.is_empty() {
+        left.push(format!("{} failed", count(findings.failures.len(), "analyser", "analysers")));
+    }
+    if !has_code(facts) && findings.failures.is_empty() {
         left.push("there is no code to look at".to_owned());
         return left;
     }

@@ -92,7 +92,7 @@ fn low_end(findings: &Findings, blind: usize) -> End {
     for _ in 0..blind {
         end.add(BLIND, 0.0);
     }
-    if blind > 0 || !findings.errors.is_empty() {
+    if blind > 0 || !findings.errors.is_empty() || !findings.failures.is_empty() {
         end.cap = end.cap.min(49.0);
     }
     end

@@ -7,7 +7,7 @@ use super::{Score, Verdict, score};
 use crate::facts::kinds::{App, LanguageShare, Part, Project};
 use crate::facts::{Answer, Facts};
 use crate::findings::testing::context;
-use crate::findings::{Attestation, assemble};
+use crate::findings::{Attestation, Context, Findings, Ignore, assemble};
 use crate::rules::{AREAS, Confidence, Judgement, RuleResult, Severity, Stage};
 
 const DAY: &str = "2026-07-01";
@@ -17,6 +17,8 @@ const DAY: &str = "2026-07-01";
 struct World {
     results: Vec<RuleResult>,
     attested: Vec<usize>,
+    /// Rules and subjects that somebody accepts: rule `i`, subject `s<n>`.
+    accepted: Vec<(usize, usize)>,
     facts: Facts,
 }
 
@@ -30,12 +32,32 @@ fn attestation(rule: &str) -> Attestation {
     }
 }
 
+fn ignore(rule: &str, subject: usize) -> Ignore {
+    Ignore {
+        rule: rule.into(),
+        subject: Some(format!("s{subject}")),
+        reason: "known".into(),
+        file: "vibecheck.toml".into(),
+        ..Ignore::default()
+    }
+}
+
 impl World {
-    fn score(&self) -> Score {
+    fn findings(&self) -> Findings {
         let names: Vec<String> =
             self.attested.iter().filter_map(|i| self.results.get(*i)).map(|r| r.rule.id.clone()).collect();
         let attestations: Vec<Attestation> = names.iter().map(|id| attestation(id)).collect();
-        score(&assemble(&self.results, &context(&attestations, DAY)), &self.facts)
+        let ignores: Vec<Ignore> = self
+            .accepted
+            .iter()
+            .filter_map(|(i, n)| self.results.get(*i).map(|result| ignore(&result.rule.id, *n)))
+            .collect();
+        let context = Context { ignores: &ignores, ..context(&attestations, DAY) };
+        assemble(&self.results, &context)
+    }
+
+    fn score(&self) -> Score {
+        score(&self.findings(), &self.facts)
     }
 
     /// The same world with every judgement of rule `i` changed by `change`.
@@ -114,11 +136,23 @@ fn code(code_read: Answer) -> Facts {
 /// Half of the worlds are good but for a few rules: every area is looked at and passes. In the others most areas are
 /// blind, and hide what a single rule does.
 fn world() -> impl Strategy<Value = World> {
-    let bad = (prop::collection::vec(result(), 1..14), prop::collection::vec(0..14_usize, 0..4), facts());
-    let good = (prop::collection::vec(result(), 1..4), prop::collection::vec(0..4_usize, 0..2), facts());
+    let accepted = || prop::collection::vec((0..14_usize, 0..4_usize), 0..4);
+    let bad = (
+        prop::collection::vec(result(), 1..14),
+        prop::collection::vec(0..14_usize, 0..4),
+        accepted(),
+        facts(),
+    );
+    let good =
+        (prop::collection::vec(result(), 1..4), prop::collection::vec(0..4_usize, 0..2), accepted(), facts());
     prop_oneof![
-        bad.prop_map(|(results, attested, facts)| World { results: named(results), attested, facts }),
-        good.prop_map(|(results, attested, mut facts)| {
+        bad.prop_map(|(results, attested, accepted, facts)| World {
+            results: named(results),
+            attested,
+            accepted,
+            facts
+        }),
+        good.prop_map(|(results, attested, accepted, mut facts)| {
             facts.project.code_read = Answer::Yes;
             let mut results = named(results);
             results.extend(AREAS.iter().map(|area| {
@@ -126,7 +160,7 @@ fn world() -> impl Strategy<Value = World> {
                 rule.area = area.slug.into();
                 crate::findings::testing::result(rule, &[Judgement::Passed])
             }));
-            World { results, attested, facts }
+            World { results, attested, accepted, facts }
         }),
     ]
 }
@@ -206,6 +240,40 @@ proptest! {
     }
 
     #[test]
+    fn a_suppression_lowers_nothing_and_is_worth_no_more_than_a_fix(
+        world in world(),
+        rule in 0..14_usize,
+        subject in 0..4_usize,
+    ) {
+        let without = World { accepted: Vec::new(), ..world.clone() };
+        let mut accepted = world.clone();
+        accepted.accepted.push((rule, subject));
+        prop_assert_eq!(lowered(&without.score(), &world.score()), Vec::<String>::new());
+        prop_assert_eq!(lowered(&world.score(), &accepted.score()), Vec::<String>::new());
+        let mut fixed = without;
+        for (i, n) in &accepted.accepted {
+            if let Some(judged) = fixed.results.get_mut(*i).and_then(|r| r.judged.get_mut(*n))
+                && judged.judgement == Judgement::Failed
+            {
+                judged.judgement = Judgement::Passed;
+            }
+        }
+        prop_assert_eq!(lowered(&accepted.score(), &fixed.score()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_suppression_hides_no_other_fault_of_its_rule(world in world(), rule in any::<prop::sample::Index>()) {
+        let i = rule.index(world.results.len());
+        let mut one_more = World { accepted: vec![(i, 0)], ..world };
+        let judged = crate::findings::testing::judged("new", Judgement::Failed);
+        one_more.results[i].judged.push(judged);
+        let area = &one_more.results[i].rule.area;
+        let found = one_more.score();
+        let said = found.areas.iter().find(|a| &a.area == area);
+        prop_assert!(said.is_some_and(|a| a.failed > 0 && a.counts != Default::default()));
+    }
+
+    #[test]
     fn a_failed_analyser_never_helps(world in world(), rule in any::<prop::sample::Index>()) {
         let i = rule.index(world.results.len());
         let mut broken = world.clone();
@@ -220,6 +288,20 @@ proptest! {
             }
         }
         prop_assert_eq!(after.stage, "assess");
+    }
+
+    /// What a failed analyser would have said may have been anything, so nothing that is left can be vouched for.
+    #[test]
+    fn when_an_analyser_fails_nothing_is_good(world in world()) {
+        let failures = ["The join failed.".to_owned()];
+        let findings =
+            assemble(&world.results, &Context { failures: &failures, ..context(&[], DAY) });
+        let score = score(&findings, &world.facts);
+        prop_assert!(score.areas.iter().all(|a| a.verdict < Verdict::ProductionGrade && a.passed == 0));
+        prop_assert_eq!((score.progress.low, score.stage.as_str()), (0, "assess"));
+        prop_assert!(findings.strengths.is_empty());
+        let whole = assemble(&world.results, &context(&[], DAY));
+        prop_assert_eq!(findings.findings, whole.findings);
     }
 
     #[test]
@@ -247,6 +329,9 @@ proptest! {
         over_ci in prop::collection::vec(any::<bool>(), 18),
         found in prop::collection::vec(prop::collection::vec(judgement(), 0..4), 18),
     ) {
+        // Whoever accepts that there are none is told of their faults only when they are there.
+        let mut world = world;
+        world.accepted.retain(|(i, _)| *i != 0);
         let (mut without, mut with) = (world.clone(), world);
         let mut readable = true;
         for i in 1..without.results.len() {
@@ -282,7 +367,9 @@ proptest! {
         prop_assert!(score.progress.low <= score.progress.high && score.progress.high <= 100);
         let mut turned = world.clone();
         turned.results.reverse();
-        turned.attested = world.attested.iter().filter_map(|i| world.results.len().checked_sub(i + 1)).collect();
+        let turn = |i: &usize| world.results.len().checked_sub(i + 1);
+        turned.attested = world.attested.iter().filter_map(turn).collect();
+        turned.accepted = world.accepted.iter().filter_map(|(i, n)| Some((turn(i)?, *n))).collect();
         prop_assert_eq!(&score.areas, &turned.score().areas);
         prop_assert_eq!(score, world.score());
     }
@@ -290,9 +377,7 @@ proptest! {
     #[test]
     fn production_grade_rests_on_a_required_pass(world in world()) {
         let score = world.score();
-        let names = world.attested.iter().filter_map(|i| world.results.get(*i));
-        let attestations: Vec<Attestation> = names.map(|r| attestation(&r.rule.id)).collect();
-        let findings = assemble(&world.results, &context(&attestations, DAY));
+        let findings = world.findings();
         for area in score.areas.iter().filter(|a| a.verdict == Verdict::ProductionGrade) {
             use crate::findings::Result::{Attested, Passed};
             let seen = findings.outcomes.iter().any(|o| {

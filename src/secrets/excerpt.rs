@@ -28,6 +28,11 @@ impl Excerpt {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Text that was masked already.
+    pub(super) fn of_masked(text: String) -> Excerpt {
+        Excerpt(text)
+    }
 }
 
 impl fmt::Display for Excerpt {
@@ -49,9 +54,13 @@ const LOOKED_AT: usize = 4_096;
 pub fn excerpt(text: &str) -> Excerpt {
     let folded = fold(text);
     // Masked before it is cut: the first half of a key is still half a key.
-    let masked = mask::mask(&folded);
+    cut(&mask::mask(&folded))
+}
+
+/// Masked text, cut to the longest that an excerpt may be.
+pub(super) fn cut(masked: &str) -> Excerpt {
     let Some((end, _)) = masked.char_indices().nth(Excerpt::MAX_CHARS) else {
-        return Excerpt(masked.into_owned());
+        return Excerpt(masked.to_owned());
     };
     let end = masked.char_indices().nth(Excerpt::MAX_CHARS - 1).map_or(end, |(last, _)| last);
     Excerpt(format!("{}…", masked.get(..end).unwrap_or_default().trim_end()))
@@ -83,7 +92,7 @@ fn fold(text: &str) -> String {
 }
 
 /// Controls, marks that change the direction of text, and characters of no width.
-fn is_invisible(char: char) -> bool {
+pub(super) fn is_invisible(char: char) -> bool {
     char.is_control()
         || matches!(char,
             '\u{ad}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'

@@ -3,7 +3,9 @@
 mod assignments;
 mod excerpt;
 mod mask;
+mod part;
 mod references;
 mod tokens;
 
 pub use excerpt::{Excerpt, excerpt};
+pub use part::{essence, excerpt_part, is_formatting};

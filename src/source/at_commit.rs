@@ -1,10 +1,10 @@
-//! The files of a commit or of the index, read from git's objects.
+//! The files of a commit or of the index, read from git's objects, or from the disk where it holds the same.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use git2::{ObjectType, Oid, Repository};
+use git2::{Index, ObjectType, Oid, Repository};
 
 use super::exclude::Exclude;
 use super::git::objects::{KIND, LINK, SUBMODULE};
@@ -19,6 +19,12 @@ pub(super) struct Blobs {
     idle: Mutex<Vec<Repository>>,
 }
 
+/// A path below PATH, its mode and its blob.
+pub(super) type Entry = (Vec<u8>, u32, Oid);
+
+/// Where else the file with this path and blob can be read, if there is such a place.
+pub(super) type Elsewhere<'a> = dyn Fn(&[u8], Oid) -> Option<File> + 'a;
+
 impl fmt::Debug for Blobs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Blobs").field("place", &self.place).finish_non_exhaustive()
@@ -31,7 +37,7 @@ impl Blobs {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let repository = match idle {
             Some(repository) => repository,
-            None => repository::open(&self.place).map_err(|_| SkipReason::Unreadable)?,
+            None => repository::reopen(&self.place).map_err(|_| SkipReason::Unreadable)?,
         };
         let content = content(&repository, id, cap);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(repository);
@@ -56,57 +62,93 @@ fn content(repository: &Repository, id: Oid, cap: u64) -> Result<Vec<u8>, SkipRe
 pub(super) fn commit(path: &Path, revision: &str, exclude: &[String]) -> Result<Tree, OpenError> {
     let exclude = Exclude::new(exclude)?;
     let (place, repository) = open(path)?;
-    let unknown = || OpenError::Revision(revision.to_owned());
-    let commit = repository
-        .revparse_single(revision)
-        .and_then(|object| object.peel_to_commit())
-        .map_err(|_| unknown())?;
-    let damaged = |_| OpenError::Repository(path.to_path_buf(), "its objects are damaged".to_owned());
-    let odb = repository.odb().map_err(damaged)?;
-    let mut entries = Vec::new();
-    if let Some(root) = commits::folder_in(&odb, commit.tree_id(), &place.prefix) {
-        let complete = status::flatten(&odb, root, &mut |path, mode, id| {
-            entries.push((path, mode, id));
-            entries.len() < status::FILES_CAP
-        });
-        if !complete {
-            let reason = "folders of that commit are missing or damaged".to_owned();
-            return Err(OpenError::Repository(path.to_path_buf(), reason));
-        }
-    }
-    Ok(assemble(place, entries, &exclude))
+    let id = revision_in(&repository, revision).ok_or_else(|| OpenError::Revision(revision.to_owned()))?;
+    let entries = entries_of_commit(path, &place, &repository, id)?;
+    Ok(assemble(&place, &repository, entries, &exclude, &|_, _| None))
 }
 
 /// The files as they are staged, below PATH.
 pub(super) fn index(path: &Path, exclude: &[String]) -> Result<Tree, OpenError> {
     let exclude = Exclude::new(exclude)?;
     let (place, repository) = open(path)?;
-    let Some(index) = repository::index(repository.path()) else {
-        return Err(OpenError::Repository(path.to_path_buf(), "its index is damaged".to_owned()));
-    };
-    let mut entries: Vec<(Vec<u8>, u32, Oid)> = Vec::new();
-    for entry in index.iter() {
-        // Of a file in conflict, the index has up to three versions: ours is the second, and enough.
-        let stage = (entry.flags >> 12) & 3;
-        if let Some(below) = paths::below(&entry.path, &place.prefix).filter(|_| stage == 0 || stage == 2) {
-            entries.push((below.to_vec(), entry.mode, entry.id));
-        }
-    }
-    Ok(assemble(place, entries, &exclude))
+    let index = index_of(path, &repository, None)?;
+    Ok(assemble(&place, &repository, entries_of_index(&place, &index), &exclude, &|_, _| None))
 }
 
-fn open(path: &Path) -> Result<(Place, Repository), OpenError> {
+/// The repository around PATH.
+pub(super) fn open(path: &Path) -> Result<(Place, Repository), OpenError> {
     let place = repository::locate(path).ok_or_else(|| OpenError::NoRepository(path.to_path_buf()))?;
-    let repository =
-        repository::open(&place).map_err(|reason| OpenError::Repository(path.to_path_buf(), reason))?;
+    let repository = repository::open(&place).map_err(|reason| broken(path, &reason))?;
     Ok((place, repository))
 }
 
-fn assemble(place: Place, entries: Vec<(Vec<u8>, u32, Oid)>, exclude: &Exclude) -> Tree {
+/// The commit that a revision names.
+pub(super) fn revision_in(repository: &Repository, revision: &str) -> Option<Oid> {
+    let object = repository.revparse_single(revision).ok()?;
+    object.peel_to_commit().ok().map(|commit| commit.id())
+}
+
+/// The index of the repository, or another `file` that stands where an index is.
+pub(super) fn index_of(
+    path: &Path,
+    repository: &Repository,
+    file: Option<&Path>,
+) -> Result<Index, OpenError> {
+    let index = match file {
+        Some(file) => repository::index_file(file),
+        None => repository::index(repository.path()),
+    };
+    index.ok_or_else(|| broken(path, "its index is damaged, or in a format that is not supported"))
+}
+
+/// What is in a commit below PATH.
+pub(super) fn entries_of_commit(
+    path: &Path,
+    place: &Place,
+    repository: &Repository,
+    commit: Oid,
+) -> Result<Vec<Entry>, OpenError> {
+    let damaged = |_| broken(path, "its objects are damaged");
+    let odb = repository.odb().map_err(damaged)?;
+    let tree = repository.find_commit(commit).map_err(damaged)?.tree_id();
+    let mut entries = Vec::new();
+    if let Some(root) = commits::folder_in(&odb, tree, &place.prefix) {
+        let complete = status::flatten(&odb, root, &mut |path, mode, id| {
+            entries.push((path, mode, id));
+            entries.len() < status::FILES_CAP
+        });
+        if !complete {
+            return Err(broken(path, "folders of that commit are missing or damaged"));
+        }
+    }
+    Ok(entries)
+}
+
+/// What is staged below PATH: nothing of a file that is only intended to be added.
+pub(super) fn entries_of_index(place: &Place, index: &Index) -> Vec<Entry> {
+    let staged = index.iter().filter(|entry| entry.flags_extended & status::INTENT_TO_ADD == 0);
+    staged
+        // Of a file in conflict, the index has up to three versions: ours is the second, and enough.
+        .filter(|entry| matches!((entry.flags >> 12) & 3, 0 | 2))
+        .filter_map(|entry| Some((paths::below(&entry.path, &place.prefix)?.to_vec(), entry.mode, entry.id)))
+        .collect()
+}
+
+fn broken(path: &Path, reason: &str) -> OpenError {
+    OpenError::Repository(path.to_path_buf(), reason.to_owned())
+}
+
+/// The tree of these entries. A file that stands `elsewhere` as well is read there.
+pub(super) fn assemble(
+    place: &Place,
+    repository: &Repository,
+    entries: Vec<Entry>,
+    exclude: &Exclude,
+    elsewhere: &Elsewhere<'_>,
+) -> Tree {
     let (mut files, mut skipped) = (Vec::new(), Vec::new());
-    // The sizes are in the headers of the objects; one repository reads them all.
-    let repository = repository::open(&place).ok();
-    let odb = repository.as_ref().and_then(|repository| repository.odb().ok());
+    // The sizes are in the headers of the objects.
+    let odb = repository.odb().ok();
     for (bytes, mode, id) in entries {
         let path = paths::shown(&bytes);
         if let Some(part) = exclude.part(&path) {
@@ -115,6 +157,8 @@ fn assemble(place: Place, entries: Vec<(Vec<u8>, u32, Oid)>, exclude: &Exclude) 
             skipped.push(Skip { path, reason: SkipReason::Submodule });
         } else if mode & KIND == LINK {
             skipped.push(Skip { path, reason: SkipReason::Link });
+        } else if let Some(file) = elsewhere(&bytes, id) {
+            files.push(file);
         } else {
             let size = odb.as_ref().and_then(|odb| odb.read_header(id).ok()).map(|(size, _)| size);
             match size.and_then(|size| u64::try_from(size).ok()) {
@@ -129,6 +173,6 @@ fn assemble(place: Place, entries: Vec<(Vec<u8>, u32, Oid)>, exclude: &Exclude) 
             }
         }
     }
-    let idle = Mutex::new(Vec::new());
-    Tree::new(files, skipped, Some(Blobs { place, idle }))
+    let blobs = Blobs { place: place.clone(), idle: Mutex::new(Vec::new()) };
+    Tree::new(files, skipped, Some(blobs))
 }

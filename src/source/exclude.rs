@@ -1,4 +1,4 @@
-//! `[paths] exclude`: patterns as in a `.gitignore` at PATH.
+//! Patterns as in a `.gitignore` at PATH: `[paths] exclude`, and the `path` of an `[[ignore]]`.
 
 use std::path::Path;
 
@@ -7,11 +7,15 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::OpenError;
 
 /// Compiled patterns.
-#[derive(Debug)]
-pub(super) struct Exclude(Gitignore);
+#[derive(Debug, Clone)]
+pub struct Exclude(Gitignore);
 
 impl Exclude {
-    pub(super) fn new(patterns: &[String]) -> Result<Exclude, OpenError> {
+    /// Compiles patterns.
+    ///
+    /// # Errors
+    /// When one does not parse.
+    pub fn new(patterns: &[String]) -> Result<Exclude, OpenError> {
         let mut builder = GitignoreBuilder::new("");
         // git takes `a[` for the name of a file; here it is a slip.
         builder.allow_unclosed_class(false);
@@ -22,7 +26,7 @@ impl Exclude {
     }
 
     /// The part of `path` that is excluded: a folder that holds it, or the whole; `None` if nothing is.
-    pub(super) fn part<'a>(&self, path: &'a str) -> Option<&'a str> {
+    pub fn part<'a>(&self, path: &'a str) -> Option<&'a str> {
         if self.0.is_empty() {
             return None;
         }

@@ -4,17 +4,23 @@
 //! them safely, and reports everything that it skipped.
 
 mod at_commit;
+mod diff;
 mod disk;
 mod exclude;
 mod git;
 mod ignored;
 mod paths;
+mod renames;
 mod role;
 mod text;
 mod tree;
 mod working;
 
+pub use diff::{Diff, since, staged};
+pub use exclude::Exclude;
+pub use git::checkout::{Checkout, checkout};
 pub use git::{Author, Change, Commit, Folder, Git, Head, HistoryState, Remote};
+pub use renames::{Renames, added_lines};
 pub use tree::{File, Role, Skip, SkipReason, Text, Tree};
 
 use std::path::{Path, PathBuf};
@@ -61,8 +67,25 @@ pub enum OpenError {
     #[error("cannot read the git repository of {0}: {1}")]
     Repository(PathBuf, String),
     /// No commit has this name.
-    #[error("the repository has no commit {0:?}")]
+    #[error("the repository has no commit {0:?}; `git fetch` brings branches and tags that are not here yet")]
     Revision(String),
+    /// The revision to compare with is empty.
+    #[error(
+        "no revision is given to compare with; name a branch, a tag or a commit, for example origin/main"
+    )]
+    NoRevision,
+    /// The revision, or where the branch left it, was cut off.
+    #[error(
+        "the clone is shallow and lacks {0:?}, or the commit at which the branch left it; fetch the history with \
+         `git fetch --unshallow` (GitHub Actions: `fetch-depth: 0` of actions/checkout; GitLab CI: `GIT_DEPTH: 0`)"
+    )]
+    Shallow(String),
+    /// A commit to compare with is there, and some of its files are not.
+    #[error(
+        "files of commit {0} are missing from the repository, so nothing can be compared with it; in a clone made \
+         with --filter, `git archive {0} > /dev/null` fetches them"
+    )]
+    Objects(String),
 }
 
 /// Opens the working folder PATH.

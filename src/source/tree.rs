@@ -27,7 +27,7 @@ pub enum Role {
     Generated,
 }
 
-/// One file of a tree.
+/// One file of a tree. Files of two trees of one repository that are equal hold the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     /// Relative to PATH, `/` between names. Bytes that are not UTF-8 are shown as `\xNN`.
@@ -182,7 +182,12 @@ impl Tree {
 
     /// The file at `path`, if the tree has it.
     pub fn get(&self, path: &str) -> Option<&File> {
-        self.files.binary_search_by(|f| f.path.as_str().cmp(path)).ok().and_then(|i| self.files.get(i))
+        self.position(path).and_then(|i| self.files.get(i))
+    }
+
+    /// Where in [`Tree::files`] the file at `path` stands, if the tree has it.
+    pub fn position(&self, path: &str) -> Option<usize> {
+        self.files.binary_search_by(|f| f.path.as_str().cmp(path)).ok()
     }
 
     /// The text of a file.

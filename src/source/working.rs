@@ -1,6 +1,6 @@
 //! The working folder: the files of the index and the files on disk that no ignore rule names.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::disk::RealFolders;
 use super::exclude::Exclude;
 use super::git::objects::{KIND, LINK, SUBMODULE};
 use super::git::repository::{self, Place};
@@ -33,7 +34,8 @@ pub(super) fn tree(path: &Path, place: Option<&Place>, exclude: &[String]) -> Re
     Ok(assemble(path, found, &index, &exclude))
 }
 
-fn check(path: &Path) -> Result<(), OpenError> {
+/// Whether PATH is a folder that can be listed.
+pub(super) fn check(path: &Path) -> Result<(), OpenError> {
     let about = fs::metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => OpenError::Missing(path.to_path_buf()),
         _ => OpenError::Unreadable(path.to_path_buf(), error),
@@ -179,22 +181,9 @@ fn kind(about: &Metadata) -> Kind {
 
 /// Files of the index that the walk did not come by: in ignored folders, or deleted.
 fn remaining(path: &Path, rest: Vec<Vec<u8>>, index: &Tracked) -> Vec<Found> {
-    // Below a folder that became a symbolic link, a path would lead out of the repository.
-    let mut real: HashMap<Vec<u8>, bool> = HashMap::new();
+    let mut real = RealFolders::below(path);
     rest.into_iter()
-        .filter(|file| {
-            let ends = file.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(end, _)| end);
-            ends.filter_map(|end| file.get(..end)).all(|folder| match real.get(folder) {
-                Some(known) => *known,
-                None => {
-                    let is_real = paths::native(folder)
-                        .and_then(|folder| fs::symlink_metadata(path.join(folder)).ok())
-                        .is_some_and(|about| about.is_dir());
-                    real.insert(folder.to_vec(), is_real);
-                    is_real
-                }
-            })
-        })
+        .filter(|file| real.hold(file))
         .collect::<Vec<_>>()
         .into_par_iter()
         .filter_map(|file| {

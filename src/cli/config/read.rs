@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::Config;
 use crate::findings::{Attestation, is_date};
 use crate::report::escape;
-use crate::rules::{Severity, Stage};
+use crate::rules::Stage;
 
 /// A mistake at bytes of the text.
 pub(super) struct Problem {
@@ -20,23 +20,15 @@ pub(super) struct Problem {
 }
 
 /// Sections that a later version reads: using one now is a mistake of another sort than a misspelt one.
-static LATER: &[&str] = &["ignore", "report"];
+static LATER: &[&str] = &["report"];
 
-static SEVERITIES: &[(&str, Severity)] = &[
-    ("blocker", Severity::Blocker),
-    ("critical", Severity::Critical),
-    ("high", Severity::High),
-    ("medium", Severity::Medium),
-    ("low", Severity::Low),
-];
-
-static STAGES: &[(&str, Stage)] =
+pub(super) static STAGES: &[(&str, Stage)] =
     &[("stabilize", Stage::Stabilize), ("foundations", Stage::Foundations), ("scale", Stage::Scale)];
 
-type Value<'i> = Spanned<DeValue<'i>>;
+pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 
 #[derive(Default)]
-struct Reader {
+pub(super) struct Reader {
     problems: Vec<Problem>,
 }
 
@@ -59,20 +51,26 @@ pub(super) fn read(text: &str) -> (Config, Vec<Problem>) {
             "gate" => reader.gate(value, &mut config),
             "paths" => reader.paths(value, &mut config),
             "attest" => reader.attest(value, &mut config),
+            "ignore" => reader.ignore(value, text, &mut config),
             name if LATER.contains(&name) => reader.problem(
                 key.span(),
                 format!("`{name}` is not supported by this version"),
                 "not read yet",
                 "Remove it: nothing would follow from it, and you would believe that it does.",
             ),
-            _ => reader.unknown_key(key, &["gate", "paths", "attest"], "vibecheck.toml"),
+            _ => reader.unknown_key(key, &["gate", "paths", "attest", "ignore"], "vibecheck.toml"),
         }
     }
     (config, reader.problems)
 }
 
 impl Reader {
-    fn problem(
+    /// How many mistakes were found so far.
+    pub(super) fn count(&self) -> usize {
+        self.problems.len()
+    }
+
+    pub(super) fn problem(
         &mut self,
         span: Range<usize>,
         message: impl Into<String>,
@@ -87,13 +85,18 @@ impl Reader {
         });
     }
 
-    fn unknown_key(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, known: &[&str], whose: &str) {
+    pub(super) fn unknown_key(
+        &mut self,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        known: &[&str],
+        whose: &str,
+    ) {
         let name = escape::terminal(key.get_ref());
         let help = suggestion(key.get_ref(), known);
         self.problem(key.span(), format!("{whose} has no key `{name}`"), "unknown key", help);
     }
 
-    fn wrong_type(&mut self, value: &Value<'_>, what: &str, wanted: &str) {
+    pub(super) fn wrong_type(&mut self, value: &Value<'_>, what: &str, wanted: &str) {
         let found = value.get_ref().type_str();
         self.problem(
             value.span(),
@@ -103,7 +106,7 @@ impl Reader {
         );
     }
 
-    fn table<'v, 'i>(&mut self, value: &'v Value<'i>, what: &str) -> Option<&'v DeTable<'i>> {
+    pub(super) fn table<'v, 'i>(&mut self, value: &'v Value<'i>, what: &str) -> Option<&'v DeTable<'i>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
             self.wrong_type(value, what, "a table");
@@ -111,7 +114,7 @@ impl Reader {
         table
     }
 
-    fn text(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+    pub(super) fn text(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
         match value.get_ref() {
             DeValue::String(text) if !text.trim().is_empty() => Some(text.clone().into_owned()),
             DeValue::String(_) => {
@@ -125,7 +128,12 @@ impl Reader {
         }
     }
 
-    fn choice<T: Copy>(&mut self, value: &Value<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        value: &Value<'_>,
+        what: &str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         let text = self.text(value, what)?;
         if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == text) {
             return Some(*choice);
@@ -139,17 +147,6 @@ impl Reader {
             suggestion(&text, &names),
         );
         None
-    }
-
-    fn gate(&mut self, value: &Value<'_>, config: &mut Config) {
-        let Some(table) = self.table(value, "`gate`") else { return };
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "fail-on" => config.fail_on = self.choice(value, "`fail-on`", SEVERITIES),
-                "stage" => config.stage = self.choice(value, "`stage`", STAGES),
-                _ => self.unknown_key(key, &["fail-on", "stage"], "[gate]"),
-            }
-        }
     }
 
     fn paths(&mut self, value: &Value<'_>, config: &mut Config) {
@@ -215,7 +212,7 @@ impl Reader {
     }
 
     /// A day, as a TOML date or as text.
-    fn date(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+    pub(super) fn date(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
         let text = match value.get_ref() {
             DeValue::Datetime(date) => date.to_string(),
             _ => self.text(value, what)?,

@@ -16,12 +16,15 @@ const ATTEST: &str = "rule = \"restore-untested\"\nanswer = \"Restored on a copy
 #[test]
 fn reads_all_that_it_knows() {
     let text = format!(
-        "[gate]\nfail-on = \"high\"\nstage = \"foundations\"\n[paths]\nexclude = [\"legacy/**\"]\n\
+        "[gate]\nfail-on = \"high\"\nstage = \"foundations\"\n[gate.apps.\"./apps/web/\"]\nfail-on = \"none\"\n\
+         [paths]\nexclude = [\"legacy/**\"]\n\
          [[attest]]\n{ATTEST}on = 2026-06-01\nuntil = \"2026-12-01\"\n"
     );
     let config = Config::parse("vibecheck.toml", &text).unwrap();
-    assert_eq!(config.fail_on, Some(Severity::High));
+    assert_eq!(config.fail_on, Some(Threshold::High));
     assert_eq!(config.stage, Some(Stage::Foundations));
+    let web = AppLimit { app: "apps/web".into(), fail_on: Some(Threshold::None), stage: None };
+    assert_eq!(config.app_limits, [web]);
     assert_eq!(config.exclude, ["legacy/**"]);
     assert_eq!(config.attestations[0].rule, "restore-untested");
     assert_eq!(
@@ -39,12 +42,30 @@ fn a_wrong_key_is_shown_where_it_stands_with_the_right_one() {
 }
 
 #[test]
+fn mistakes_in_the_gate_of_an_app() {
+    let app = |rest: &str| format!("[gate.apps.\"apps/web\"]\n{rest}");
+    one(
+        &app("failon = \"high\"\n"),
+        "failon",
+        "[gate.apps.\"…\"] has no key `failon`",
+        "Did you mean `fail-on`?",
+    );
+    one(
+        &app("stage = \"stabilise\"\n"),
+        "\"stabilise\"",
+        "`stage` can't be `stabilise`",
+        "Did you mean `stabilize`?",
+    );
+    one(&app("[gate.apps.\"apps/web/\"]\n"), "\"apps/web/\"", "the app `apps/web` has two gates", "");
+    one("[gate.apps]\nweb = \"high\"\n", "\"high\"", "the gate of an app must be a table", "");
+    one("[gate.app.web]\n", "app", "[gate] has no key `app`", "Did you mean `apps`?");
+}
+
+#[test]
 fn what_a_later_version_reads_is_not_silently_ignored() {
-    for text in ["[[ignore]]\nrule = \"x\"\n", "[report]\nclient = \"x\"\n"] {
-        let found = mistakes(text);
-        assert_eq!(found.len(), 1);
-        assert!(found[0].1.ends_with("is not supported by this version"), "{found:?}");
-    }
+    let found = mistakes("[report]\nclient = \"x\"\n");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].1.ends_with("is not supported by this version"), "{found:?}");
 }
 
 #[test]
@@ -78,6 +99,77 @@ fn an_attestation_needs_all_its_parts_and_real_days() {
     one(&text, "2026-05-01", "`until` comes before `on`", "");
     let found = mistakes(&format!("[[attest]]\n{ATTEST}"));
     assert_eq!(found[0].1, "this [[attest]] lacks `on`, `until`");
+}
+
+#[test]
+fn an_ignore_says_which_rule_where_and_why() {
+    let text = "[[ignore]]\nrule = \"a\"\npath = \"legacy/**\"\nsubject = \"s\"\nkey = [\"k1\", \"k2\"]\n\
+                reason = \"moves out in May\"\nuntil = 2026-05-31\n\n[[ignore]]\nrule = \"b\"\nkey = \"k3\"\n\
+                reason = \"a test\"\n";
+    let ignores = Config::parse("some/where/strict.toml", text).unwrap().ignores;
+    let first = Ignore {
+        rule: "a".into(),
+        path: Some("legacy/**".into()),
+        subject: Some("s".into()),
+        keys: vec!["k1".into(), "k2".into()],
+        reason: "moves out in May".into(),
+        until: "2026-05-31".into(),
+        file: "strict.toml".into(),
+        line: 1,
+    };
+    assert_eq!(ignores[0], first);
+    assert_eq!((ignores[1].keys.as_slice(), ignores[1].line), (&["k3".to_owned()][..], 9));
+    assert_eq!((ignores[1].path.as_ref(), ignores[1].until.as_str()), (None, ""));
+}
+
+#[test]
+fn an_ignore_without_a_reason_or_a_place_is_refused() {
+    let found = mistakes("[[ignore]]\nrule = \"a\"\n");
+    let messages: Vec<&str> = found.iter().map(|(_, message, _)| message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "this [[ignore]] lacks `reason`",
+            "this [[ignore]] does not say where: it lacks `path`, `subject` and `key`"
+        ]
+    );
+    let found = mistakes("[[ignore]]\nkey = \"k\"\n");
+    assert_eq!(found[0].1, "this [[ignore]] lacks `rule`, `reason`");
+    let entry = "[[ignore]]\nrule = \"a\"\nkey = \"k\"\n";
+    one(&format!("{entry}reason = \" \"\n"), "\" \"", "`reason` must not be empty", "");
+    one(&format!("{entry}reason = 3\n"), "3", "`reason` must be a string", "");
+    one(
+        &format!("{entry}reason = \"r\"\nexpires = 2026-01-01\n"),
+        "expires",
+        "[[ignore]] has no key `expires`",
+        "Known: `rule`, `path`, `subject`, `key`, `reason`, `until`.",
+    );
+    one(
+        &format!("{entry}reason = \"r\"\nutnil = 2026-01-01\n"),
+        "utnil",
+        "[[ignore]] has no key `utnil`",
+        "Did you mean `until`?",
+    );
+    one(
+        &format!("{entry}reason = \"r\"\nuntil = \"soon\"\n"),
+        "\"soon\"",
+        "`until` is not a day of the calendar",
+        "Write a day as YYYY-MM-DD, like 2026-12-31.",
+    );
+    let entry = "[[ignore]]\nrule = \"a\"\nreason = \"r\"\n";
+    one(&format!("{entry}key = 3\n"), "3", "`key` must be the key of a place, or a list of them", "");
+    one(&format!("{entry}key = [1]\n"), "1", "a key of `key` must be a string", "");
+    one(&format!("{entry}key = []\n"), "[]", "`key` must not be empty", "");
+    let found = mistakes(&format!("{entry}path = \"a[\"\n"));
+    assert_eq!(found[0].0, "\"a[\"");
+    assert!(found[0].1.starts_with("`path` is no pattern"), "{found:?}");
+    one("ignore = 1\n", "1", "`ignore` must be a list of tables, each under [[ignore]]", "");
+    one(
+        "[ignore]\nrule = \"a\"\n",
+        "[ignore]",
+        "`ignore` must be a list of tables, each under [[ignore]]",
+        "",
+    );
 }
 
 #[test]
@@ -115,8 +207,9 @@ fn where_it_is_looked_for() {
 
     std::fs::write(path.join(FILE_NAME), "[gate]\nfail-on = \"low\"\n").unwrap();
     let config = Config::load(&ConfigChoice::Default(path.clone())).unwrap();
-    assert_eq!(config.fail_on, Some(Severity::Low));
-    assert_eq!(Config::load(&ConfigChoice::None).unwrap(), Config::default());
+    assert_eq!(config.fail_on, Some(Threshold::Low));
+    let none = Config { without_comments: true, ..Config::default() };
+    assert_eq!(Config::load(&ConfigChoice::None).unwrap(), none);
 
     std::fs::write(path.join("latin.toml"), [0x23, 0xe4, 0x0a]).unwrap();
     let latin = Config::load(&ConfigChoice::File(path.join("latin.toml"))).unwrap_err();

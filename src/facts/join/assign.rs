@@ -20,4 +20,5 @@ pub fn run(_: &Input<'_>, facts: &mut Facts) {
     facts.env_vars.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.runtimes.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.settings.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
+    facts.matches.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
 }

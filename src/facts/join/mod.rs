@@ -2,9 +2,11 @@
 
 mod app_names;
 mod assign;
+mod cloud_backups;
 mod databases;
 mod env_vars;
 mod floating;
+mod kubernetes;
 mod payments;
 mod runtimes;
 mod services_of_apps;
@@ -35,6 +37,8 @@ pub static JOINS: &[Join] = &[
     Join { name: "environment variables of each app", run: env_vars::run },
     Join { name: "whether CI runs an app's tests", run: tests_in_ci::run },
     Join { name: "whether an app's build checks types", run: types_checked::run },
+    Join { name: "what surrounds the workloads of Kubernetes", run: kubernetes::run },
+    Join { name: "backups of cloud resources", run: cloud_backups::run },
     Join { name: "databases, and whether they are backed up", run: databases::run },
     Join { name: "floating dependencies", run: floating::run },
     Join { name: "undeclared settings", run: undeclared_env::run },

@@ -61,7 +61,7 @@ pub struct DeployUnit {
     /// The app it belongs to.
     pub app: String,
     /// `docker`, `compose`, `fly`, `render`, `railway`, `vercel`, `netlify`, `heroku`, `firebase`, `replit`,
-    /// `cloudflare`, `supabase`, …
+    /// `cloudflare`, `supabase`, `kubernetes`, `helm`, …
     pub platform: String,
     /// The name of the service, `""` without one.
     pub name: Excerpt,
@@ -89,6 +89,10 @@ pub struct DeployUnit {
     pub dev_server: Answer,
     /// Whether the process runs as root. `na` where the platform decides.
     pub runs_as_root: Answer,
+    /// Whether its memory is limited, so that it can't starve what runs beside it. `na` where the platform decides.
+    pub limits: Answer,
+    /// Whether it has rights on the machine that runs it. `na` where the platform decides.
+    pub privileged: Answer,
     /// Whether what it writes to its own disk is lost at the next deployment.
     pub ephemeral_disk: Answer,
     /// Volumes, in the order of the file.

@@ -11,12 +11,14 @@
 mod app;
 mod backup;
 mod ci_workflow;
+mod cloud_resource;
 mod database;
 mod dependency;
 mod deploy_unit;
 mod env_var;
 mod lockfile;
 mod manifest;
+mod matched;
 mod notable_file;
 mod ownership;
 mod person;
@@ -28,12 +30,14 @@ mod test_suite;
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
 pub use ci_workflow::{CiJob, CiWorkflow};
+pub use cloud_resource::{BucketUse, CloudCategory, CloudResource, Environment, OpenPort};
 pub use database::Database;
 pub use dependency::{Dependency, RangeKind, Scope, SourceKind};
 pub use deploy_unit::{DeployUnit, Port, UnitKind, Volume};
 pub use env_var::EnvVar;
 pub use lockfile::Lockfile;
 pub use manifest::Manifest;
+pub use matched::{FileRole, Match, Syntax};
 pub use notable_file::{NotableFile, NotableKind};
 pub use ownership::Ownership;
 pub use person::{Person, PersonKind};
@@ -73,10 +77,16 @@ pub struct Evidence {
     pub file: String,
     /// From 1; 0 for the whole file.
     pub line: u32,
+    /// From 1, in characters; 0 where it is not known.
+    pub column: u32,
     /// What is seen there, in a few plain words.
     pub says: Excerpt,
     /// The line itself; `""` where `says` is enough.
     pub snippet: Excerpt,
+    /// What tells this place from others where that is more or less than the line: the text that a rule looks for,
+    /// over however many lines, without what formatters change. `""`: the line.
+    #[serde(skip)]
+    pub essence: Excerpt,
 }
 
 impl Evidence {
@@ -86,8 +96,10 @@ impl Evidence {
             cell: cell.to_owned(),
             file: file.to_owned(),
             line,
+            column: 0,
             says: crate::secrets::excerpt(says),
             snippet: Excerpt::default(),
+            essence: Excerpt::default(),
         }
     }
 

@@ -1,11 +1,13 @@
 //! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
 
 pub mod backups;
+mod comments;
 pub mod deploy;
 mod documents;
 pub mod env;
 mod gitignore;
 mod imports;
+mod infra;
 pub mod json;
 pub mod lockfile;
 pub mod manifest;
@@ -14,15 +16,20 @@ pub mod runtime;
 mod schema;
 mod services;
 pub mod settings;
+pub mod suppressions;
 pub mod test_files;
 #[cfg(test)]
 pub mod testing;
 pub mod workflow;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
+use super::search::Found;
 use super::{FileNotes, Reading, Search};
-use crate::source::{File, Skip, Tree};
+use crate::caught::{caught, survivors};
+use crate::source::{File, Skip, SkipReason, Tree};
 
 /// One reader: which files it wants, and what it says of them.
 pub struct Reader {
@@ -48,22 +55,72 @@ pub static READERS: &[&[Reader]] = &[
     workflow::READERS,
     deploy::READERS,
     backups::READERS,
+    infra::READERS,
     env::READERS,
     settings::READERS,
     runtime::READERS,
 ];
 
 /// Runs every reader over every file that one of them wants.
-pub fn all(tree: &Tree, _search: &Search) -> (Vec<FileNotes>, Reading) {
+pub fn all(readers: &[&[Reader]], tree: &Tree, search: &Search) -> (Vec<FileNotes>, Reading) {
+    each(readers, &[tree], search).pop().unwrap_or_default()
+}
+
+/// The same for several trees of one repository. A file of the first tree that another one has as well is read once:
+/// files that are equal hold the same bytes.
+pub fn each(readers: &[&[Reader]], trees: &[&Tree], search: &Search) -> Vec<(Vec<FileNotes>, Reading)> {
+    let readers: Vec<&Reader> = readers.iter().copied().flatten().collect();
+    let first = trees.first().copied();
+    let known = |tree: usize, file: &File| {
+        let twin = first.filter(|_| tree > 0)?.position(&file.path)?;
+        (first?.files().get(twin) == Some(file)).then_some(twin)
+    };
+    // Where the outcome of each file of each tree comes from: its own reading, or that of the first tree.
+    let twins: Vec<Vec<Option<usize>>> = trees
+        .iter()
+        .enumerate()
+        .map(|(i, tree)| tree.files().iter().map(|file| known(i, file)).collect())
+        .collect();
+    let wanted: Vec<(&Tree, &File)> = trees
+        .iter()
+        .zip(&twins)
+        .flat_map(|(tree, twins)| tree.files().iter().zip(twins).map(move |(file, twin)| (tree, file, twin)))
+        .filter(|(_, _, twin)| twin.is_none())
+        .map(|(tree, file, _)| (*tree, file))
+        .collect();
+    let mut of_first: Vec<Option<Outcome>> =
+        wanted.par_iter().map(|(tree, file)| one(&readers, tree, file, search)).collect();
+    let mut own = of_first.split_off(first.map_or(0, |tree| tree.files().len())).into_iter();
+    let mut of_others: Vec<(Vec<FileNotes>, Reading)> = Vec::new();
+    for twins in twins.iter().skip(1) {
+        of_others.push(gather(twins.iter().map(|twin| match twin {
+            Some(twin) => of_first.get(*twin).cloned().flatten(),
+            None => own.next().flatten(),
+        })));
+    }
+    first.map(|_| gather(of_first.into_iter())).into_iter().chain(of_others).collect()
+}
+
+/// Puts the outcomes of a tree's files together, in the order of the tree.
+fn gather(outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, Reading) {
     let mut reading = Reading::default();
-    let outcomes: Vec<Option<Outcome>> = tree.files().par_iter().map(|file| one(tree, file)).collect();
     let mut notes = Vec::new();
+    let mut failures = Failures::new();
     for outcome in outcomes {
         match outcome {
             None => reading.unwanted += 1,
             Some(Outcome::Skipped(skip)) => reading.skipped.push(skip),
-            Some(Outcome::Read { notes: said, bytes, lossy }) => {
+            Some(Outcome::Read { notes: said, bytes, lossy, failed, looked, cut }) => {
+                for (rule, near) in looked {
+                    let searched = reading.searched.entry(rule).or_default();
+                    searched.files += 1;
+                    searched.near += u32::from(near);
+                }
+                reading.unsearched.extend(cut);
                 reading.read += 1;
+                for (reader, at) in failed {
+                    failures.entry((reader, at)).or_default().push(said.path.clone());
+                }
                 reading.bytes += bytes;
                 if lossy {
                     reading.lossy.push(said.path.clone());
@@ -71,33 +128,83 @@ pub fn all(tree: &Tree, _search: &Search) -> (Vec<FileNotes>, Reading) {
                 if let Some(problem) = &said.broken {
                     reading.broken.push((said.path.clone(), problem.clone()));
                 }
+                reading.suppressions.extend(said.suppressions.iter().cloned());
                 notes.push(*said);
             }
         }
     }
+    reading.failures = failures.iter().map(|((reader, at), files)| failure(reader, at, files)).collect();
     (notes, reading)
 }
 
-enum Outcome {
-    Skipped(Skip),
-    Read { notes: Box<FileNotes>, bytes: u64, lossy: bool },
+/// Files on which a reader panicked, by the reader and by where in the source code.
+type Failures = BTreeMap<(&'static str, String), Vec<String>>;
+
+/// One sentence for each bug, not one for each file: a bug may hit thousands.
+fn failure(reader: &str, at: &str, files: &[String]) -> String {
+    let named = files.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+    let more = if files.len() > 3 { format!(" and {}", more(files.len() - 3)) } else { String::new() };
+    format!(
+        "The reader \u{201c}{reader}\u{201d} failed on {named}{more}{at}, which is a bug in vibecheck. What it would \
+         say is missing, and whatever seems to be absent may be there."
+    )
 }
 
-fn one(tree: &Tree, file: &File) -> Option<Outcome> {
+fn more(n: usize) -> String {
+    if n == 1 { "1 more file".to_owned() } else { format!("{n} more files") }
+}
+
+#[derive(Clone)]
+enum Outcome {
+    Skipped(Skip),
+    Read {
+        notes: Box<FileNotes>,
+        bytes: u64,
+        lossy: bool,
+        failed: Vec<(&'static str, String)>,
+        looked: Vec<(String, bool)>,
+        cut: Vec<String>,
+    },
+}
+
+fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option<Outcome> {
+    // A reader that can't even say whether it wants the file is asked again below, and its failure noted there.
     let readers: Vec<&Reader> =
-        READERS.iter().copied().flatten().filter(|reader| (reader.wants)(file)).collect();
-    if readers.is_empty() {
+        readers.iter().copied().filter(|reader| caught(|| (reader.wants)(file)).unwrap_or(true)).collect();
+    let scope = search.scope(file);
+    if readers.is_empty() && scope.is_empty() {
         return None;
     }
     let text = match tree.read(file) {
         Ok(text) => text,
+        // A rule that looks at every file does not want pictures.
+        Err(reason)
+            if readers.is_empty() && !matches!(reason, SkipReason::TooLarge | SkipReason::Unreadable) =>
+        {
+            return None;
+        }
         Err(reason) => return Some(Outcome::Skipped(Skip { path: file.path.clone(), reason })),
     };
-    let mut notes = Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
-    for reader in readers {
-        (reader.read)(file, &text.text, &mut notes);
-    }
-    Some(Outcome::Read { notes, bytes: text.text.len() as u64, lossy: text.lossy })
+    let fresh = || Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
+    let (mut notes, failed) = survivors(&readers, fresh, |reader, notes| {
+        if (reader.wants)(file) {
+            (reader.read)(file, &text.text, notes);
+        }
+    });
+    let mut failed: Vec<(&'static str, String)> =
+        failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
+    notes.suppressions = suppressions::read(file, &text.text);
+    let found = match scope.as_slice() {
+        [] => Found::default(),
+        scope => caught(|| search.run(file, &text.text, scope)).unwrap_or_else(|at| {
+            failed.push(("search", at));
+            Found::default()
+        }),
+    };
+    notes.matches = found.matches;
+    let looked = found.looked.into_iter().map(|(body, near)| (search.rule(body).to_owned(), near)).collect();
+    let bytes = text.text.len() as u64;
+    Some(Outcome::Read { notes, bytes, lossy: text.lossy, failed, looked, cut: found.cut })
 }
 
 #[cfg(test)]
@@ -190,7 +297,7 @@ mod tests {
                 std::fs::write(folder.path().join(name), &text).expect("a file");
             }
             let tree = Tree::working(folder.path(), &[]).expect("a tree");
-            all(&tree, &Search::default());
+            all(READERS, &tree, &Search::default());
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What the report rests on, whether the gate passed, and what to do next.
 
 use super::page::{BOLD, DIM, GREEN, PLAIN, Page, RED, YELLOW, padded};
+use crate::report::accepted_words::counted;
 use crate::report::coverage_words::{files, history, languages};
-use crate::report::{Report, escape, words};
+use crate::report::{Report, escape};
 use crate::score::count;
 
 /// What was read, and what was not.
@@ -51,21 +52,10 @@ fn rows(report: &Report) -> Vec<(&'static str, String)> {
 /// Whether the gate passed, and the next step.
 pub(super) fn gate(page: &mut Page, report: &Report) {
     let gate = &report.summary.gate;
-    let from = words::severity(gate.fail_on);
-    let above = if from == "blocker" { String::new() } else { " or above".to_owned() };
-    let stage = if gate.stage.is_empty() { String::new() } else { format!(", up to {}", gate.stage) };
     page.blank();
     page.line(&[(DIM, "─".repeat(page.width))]);
-    if gate.passed {
-        page.paragraph(
-            &[(GREEN, "✓ ".into())],
-            BOLD,
-            &format!("Gate passed: no finding at {from}{above}{stage}."),
-        );
-    } else {
-        let n = count(gate.failing as usize, "finding", "findings");
-        page.paragraph(&[(RED, "✗ ".into())], BOLD, &format!("Gate failed: {n} at {from}{above}{stage}."));
-    }
+    let mark = if gate.passed { (GREEN, "✓ ".into()) } else { (RED, "✗ ".into()) };
+    page.paragraph(&[mark], BOLD, &escape::flowing(&gate.says(counted(report))));
     if !report.coverage.failures.is_empty() {
         page.paragraph(&[(YELLOW, "▲ ".into())], BOLD, "The audit is incomplete: see Failed above.");
     }

@@ -3,6 +3,7 @@
 use super::page::{BOLD, CYAN, DIM, PLAIN, Page, Span, columns, cut, padded};
 use super::summary::{and_more, severity_style};
 use crate::findings::Finding;
+use crate::report::accepted_words::{nothing_open, open_places, settled_places};
 use crate::report::{Report, escape, words};
 
 /// The most findings on the page.
@@ -16,14 +17,14 @@ const FIX_CHARS: usize = 200;
 pub(super) fn section(page: &mut Page, report: &Report) {
     page.heading("What to fix first");
     if report.findings.is_empty() {
-        page.paragraph(&[], PLAIN, "Nothing was found in what could be judged.");
+        page.paragraph(&[], PLAIN, nothing_open(report));
         return;
     }
     for (i, finding) in report.findings.iter().take(MOST).enumerate() {
         if i > 0 {
             page.blank();
         }
-        one(page, i + 1, finding);
+        one(page, i + 1, finding, report);
     }
     if report.findings.len() > MOST {
         page.blank();
@@ -32,7 +33,7 @@ pub(super) fn section(page: &mut Page, report: &Report) {
     }
 }
 
-fn one(page: &mut Page, number: usize, finding: &Finding) {
+fn one(page: &mut Page, number: usize, finding: &Finding, report: &Report) {
     let severity = words::severity(finding.severity);
     let title = escape::flowing(&finding.title);
     let number: Span = (DIM, padded(&number.to_string(), 4));
@@ -58,14 +59,15 @@ fn one(page: &mut Page, number: usize, finding: &Finding) {
     if !words::doubt(finding.confidence).is_empty() {
         about.push(words::doubt(finding.confidence).to_owned());
     }
+    about.extend(words::app(finding, report).map(|app| escape::flowing(&app)));
     about.push(escape::flowing(&finding.rule));
     page.paragraph(&[blank, (DIM, "takes ".into())], DIM, &about.join(" · "));
 }
 
 /// The first places, each with what is seen there as far as it fits.
 fn places(page: &mut Page, finding: &Finding, blank: &Span) {
-    let shown = finding.places.iter().take(MOST_PLACES);
-    for (i, place) in shown.enumerate() {
+    let open = open_places(finding);
+    for (i, place) in open.iter().take(MOST_PLACES).enumerate() {
         let label = if i == 0 { "at    " } else { "      " };
         let at = escape::terminal(&words::place(place));
         let seen = escape::flowing(words::seen(finding, place));
@@ -80,8 +82,12 @@ fn places(page: &mut Page, finding: &Finding, blank: &Span) {
             page.line(&[margin, label, (CYAN, at), (PLAIN, "  ".into()), (DIM, cut(&seen, room))]);
         }
     }
-    if finding.places.len() > MOST_PLACES {
-        let more = format!("+{} more", finding.places.len() - MOST_PLACES);
-        page.line(&[blank.clone(), (PLAIN, "      ".into()), (DIM, more)]);
+    let mut more = Vec::new();
+    if open.len() > MOST_PLACES {
+        more.push(format!("+{} more", open.len() - MOST_PLACES));
+    }
+    more.extend(Some(settled_places(finding)).filter(|settled| !settled.is_empty()));
+    if !more.is_empty() {
+        page.line(&[blank.clone(), (PLAIN, "      ".into()), (DIM, more.join(", "))]);
     }
 }

@@ -1,5 +1,6 @@
 //! The report in a terminal: what a founder reads first.
 
+mod accepted;
 mod coverage;
 mod findings;
 mod page;
@@ -22,9 +23,11 @@ pub struct Style {
 pub fn render(report: &Report, style: Style) -> String {
     let mut page = Page::new(style.width, style.color);
     summary::header(&mut page, report);
+    accepted::page_one(&mut page, report);
     summary::ladder(&mut page, &report.summary);
     summary::areas(&mut page, report);
     findings::section(&mut page, report);
+    accepted::section(&mut page, report);
     questions::strengths(&mut page, report);
     questions::section(&mut page, report);
     questions::attestations(&mut page, report);

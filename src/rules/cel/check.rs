@@ -176,6 +176,7 @@ impl<'a> Checker<'a> {
         let name = match self.check(operand) {
             Type::Any => return if test { Type::Bool } else { Type::Any },
             Type::Struct(name) => name,
+            Type::Captures => return self.capture(&field, shown.as_deref(), expr, test),
             Type::List(_) => {
                 let list = shown.unwrap_or_else(|| "the list".to_owned());
                 let mistake = Mistake::new(
@@ -221,6 +222,27 @@ impl<'a> Checker<'a> {
             self.mistake(mistake);
         }
         ty
+    }
+
+    /// A named part of a match.
+    fn capture(&mut self, field: &str, of: Option<&str>, expr: &IdedExpr, test: bool) -> Type {
+        let own = format!("{}.captures", self.on.name);
+        let mistake = if of != Some(own.as_str()) {
+            Mistake::new(self.spans.field(expr), "the captures of other matches are not known")
+                .label("of which rule?")
+                .help("a rule reads the captures of the match it judges: `match.captures.name`")
+        } else {
+            let Some(captures) = &self.on.captures else { return Type::Any };
+            match captures.iter().any(|capture| capture == field) {
+                true if test => Mistake::new(self.spans.extent(expr), format!("`{field}` is always there"))
+                    .label("always true")
+                    .help(none_help(&Type::String, &format!("{own}.{field}"))),
+                true => return Type::String,
+                false => unknown_capture(self.spans.field(expr), field, captures),
+            }
+        };
+        self.mistake(mistake);
+        if test { Type::Bool } else { Type::Any }
     }
 
     /// `exists`, `all`, `exists_one`, `map` and `filter`: the parser has already spelt them out as loops.
@@ -303,6 +325,9 @@ impl<'a> Checker<'a> {
                             Some(near) => {
                                 format!("did you mean \"{near}\"? It is one of {}", quoted(variants))
                             }
+                            None if variants.is_empty() => {
+                                "no loaded rule has a `pattern` or a `query`".to_owned()
+                            }
                             None => format!("it is one of {}", quoted(variants)),
                         });
                 self.mistake(mistake);
@@ -320,6 +345,18 @@ impl<'a> Checker<'a> {
             _ => {}
         }
     }
+}
+
+/// A capture that the rule does not make.
+pub(crate) fn unknown_capture(chars: std::ops::Range<usize>, name: &str, known: &[String]) -> Mistake {
+    let help = match closest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => {
+            "the rule captures nothing by name: write `(?<name>…)` in a regex, `@name` in a query".to_owned()
+        }
+        None => format!("its captures are {}", known.join(", ")),
+    };
+    Mistake::new(chars, format!("the rule has no capture `{name}`")).label("unknown capture").help(help)
 }
 
 /// The value that a loop's step appends to its result.

@@ -380,7 +380,7 @@ impl Checker<'_> {
 fn comparable(a: &Type, b: &Type) -> bool {
     match (a, b) {
         (Type::Any, _) | (_, Type::Any) => true,
-        (Type::Struct(_), _) | (_, Type::Struct(_)) => false,
+        (Type::Struct(_) | Type::Captures, _) | (_, Type::Struct(_) | Type::Captures) => false,
         (Type::List(a), Type::List(b)) => comparable(a, b),
         _ => a == b || (a.is_number() && b.is_number()) || (a.is_text() && b.is_text()),
     }
@@ -400,7 +400,9 @@ fn clash_help(sign: &str, operands: &[&Type]) -> Option<String> {
         "<" | "<=" | ">" | ">=" if any(|ty| matches!(ty, Type::List(_))) => {
             "compare its size: `list.size()`".to_owned()
         }
-        "==" | "!=" if any(|ty| matches!(ty, Type::Struct(_))) => "compare one of its fields".to_owned(),
+        "==" | "!=" if any(|ty| matches!(ty, Type::Struct(_) | Type::Captures)) => {
+            "compare one of its fields".to_owned()
+        }
         "==" | "!=" if any(|ty| matches!(ty, Type::List(_))) && any(Type::is_text) => {
             "to look in a list write `item in list`".to_owned()
         }

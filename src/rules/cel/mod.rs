@@ -20,6 +20,7 @@ use cel::parser::{Parser, PrattParser};
 use regex::Regex;
 
 use check::Checker;
+pub(crate) use check::unknown_capture;
 pub(crate) use eval::Values;
 use spans::Spans;
 pub(crate) use types::{KindType, Type, Types};

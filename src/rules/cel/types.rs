@@ -25,6 +25,8 @@ pub(crate) enum Type {
     List(Box<Type>),
     /// A fact or a part of one: a name in [`Types`].
     Struct(Arc<str>),
+    /// The named parts of a match: only the rule itself knows them, see [`KindType::captures`].
+    Captures,
     /// `null`.
     Null,
 }
@@ -58,10 +60,11 @@ impl fmt::Display for Type {
                 Type::Bool => f.write_str("a list of booleans"),
                 Type::Int | Type::Double => f.write_str("a list of numbers"),
                 Type::String | Type::Enum(_) => f.write_str("a list of strings"),
-                Type::List(_) | Type::Null => f.write_str("a list of lists"),
+                Type::List(_) | Type::Captures | Type::Null => f.write_str("a list of lists"),
                 Type::Struct(name) => write!(f, "a list of `{name}` items"),
             },
             Type::Struct(name) => write!(f, "a whole `{name}`"),
+            Type::Captures => f.write_str("all captures"),
             Type::Null => f.write_str("null"),
         }
     }
@@ -90,10 +93,12 @@ pub(crate) struct KindType {
     pub(crate) list: String,
     /// The type of one fact of it.
     pub(crate) ty: Type,
+    /// The captures of the rule under check, for a rule about its own matches. `None`: they could not be told.
+    pub(crate) captures: Option<Vec<String>>,
 }
 
 /// The type table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Types {
     structs: BTreeMap<Arc<str>, BTreeMap<String, Field>>,
     kinds: Vec<KindType>,
@@ -112,7 +117,12 @@ impl Types {
                 if let Some(definition) = definition_name(item) {
                     reader.names.insert(definition.to_owned(), name.into());
                 }
-                KindType { name: name.to_owned(), list: list.to_owned(), ty: reader.read(item).0 }
+                KindType {
+                    name: name.to_owned(),
+                    list: list.to_owned(),
+                    ty: reader.read(item).0,
+                    captures: Some(Vec::new()),
+                }
             })
             .collect();
         let mut structs = BTreeMap::new();
@@ -135,6 +145,17 @@ impl Types {
             structs.insert(reader.shown(definition), fields);
         }
         Types { structs, kinds }
+    }
+
+    /// The same, where `match.rule` is one of the rules `ids`: a slip there would never be true.
+    pub(crate) fn with_rules(&self, ids: impl Iterator<Item = String>) -> Types {
+        let mut ids: Vec<String> = ids.collect();
+        ids.sort();
+        let mut types = self.clone();
+        if let Some(rule) = types.structs.get_mut("match").and_then(|fields| fields.get_mut("rule")) {
+            rule.ty = Type::Enum(Arc::new(ids));
+        }
+        types
     }
 
     /// The kind that `on` names.
@@ -202,6 +223,7 @@ impl Reader<'_> {
                 Type::List(Box::new(schema.get("items").map_or(Type::Any, |items| self.read(items).0)))
             }
             "null" => Type::Null,
+            "object" if schema.get("additionalProperties").is_some_and(Value::is_object) => Type::Captures,
             _ => Type::Any,
         };
         (ty, nullable)

@@ -1,5 +1,6 @@
 //! The git repository around PATH, as plain data.
 
+pub mod checkout;
 pub(super) mod commits;
 mod date;
 mod folders;
@@ -147,7 +148,31 @@ pub struct Git {
 ///
 /// [`Git::untracked`] stays empty: the walk over the files knows it.
 pub(super) fn open(place: &Place, history: bool) -> (Git, Vec<String>) {
-    let mut git = Git {
+    let mut git = nothing(place);
+    let mut notes = Vec::new();
+    match repository::open(place) {
+        Ok(repository) => history::fill(&mut git, &mut notes, &repository, place, history),
+        Err(reason) => notes.push(format!(
+            "The git repository can't be read, because {reason}: its history, authors, remotes and uncommitted \
+             work are unknown."
+        )),
+    }
+    (git, notes)
+}
+
+/// HEAD, branches, tags and remotes: neither the history nor uncommitted work.
+pub(super) fn brief(place: &Place, repository: &git2::Repository) -> (Git, Vec<String>) {
+    let (mut git, mut notes) = (nothing(place), Vec::new());
+    if matches!(refs::head(&mut git, repository), refs::HeadState::Broken) {
+        notes.push("HEAD points to a commit that can't be read.".to_owned());
+    }
+    refs::fill(&mut git, &mut notes, repository);
+    (git, notes)
+}
+
+/// A repository of which nothing is read.
+fn nothing(place: &Place) -> Git {
+    Git {
         head: None,
         prefix: super::paths::shown(&place.prefix),
         history: HistoryState::Unread,
@@ -163,14 +188,5 @@ pub(super) fn open(place: &Place, history: bool) -> (Git, Vec<String>) {
         stashes: 0,
         submodules: Vec::new(),
         worktrees: 0,
-    };
-    let mut notes = Vec::new();
-    match repository::open(place) {
-        Ok(repository) => history::fill(&mut git, &mut notes, &repository, place, history),
-        Err(reason) => notes.push(format!(
-            "The git repository can't be read, because {reason}: its history, authors, remotes and uncommitted \
-             work are unknown."
-        )),
     }
-    (git, notes)
 }

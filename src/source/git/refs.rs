@@ -68,7 +68,7 @@ fn names(repository: &Repository, start: &str) -> Option<Vec<String>> {
 }
 
 /// Straight from the repository's own configuration: `url.<base>.insteadOf` of the machine doesn't count.
-fn remotes(repository: &Repository) -> Option<Vec<super::Remote>> {
+pub(super) fn remotes(repository: &Repository) -> Option<Vec<super::Remote>> {
     let config = repository.config().ok()?;
     let Ok(local) = config.open_level(ConfigLevel::Local) else { return Some(Vec::new()) };
     let mut found: Vec<super::Remote> = Vec::new();

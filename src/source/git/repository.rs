@@ -33,6 +33,11 @@ pub(in crate::source) fn open(place: &Place) -> Result<Repository, String> {
             return Err(format!("its file {odd} is not a regular file"));
         }
     }
+    reopen(place)
+}
+
+/// Opens a repository that [`open`] has looked at already: the scan for odd files takes longer than the opening.
+pub(in crate::source) fn reopen(place: &Place) -> Result<Repository, String> {
     let none: [&str; 0] = [];
     Repository::open_ext(&place.top, RepositoryOpenFlags::NO_SEARCH, none).map_err(|error| reason(&error))
 }
@@ -55,11 +60,15 @@ fn git_folders(top: &Path) -> Vec<PathBuf> {
 
 /// The index in a git folder: empty when there is none, `None` when it is damaged.
 pub(in crate::source) fn index(git: &Path) -> Option<Index> {
-    let path = git.join("index");
-    if fs::symlink_metadata(&path).is_ok_and(|about| !about.is_file()) {
+    index_file(&git.join("index"))
+}
+
+/// The index in this file: empty when there is none, `None` when it is damaged.
+pub(in crate::source) fn index_file(path: &Path) -> Option<Index> {
+    if fs::symlink_metadata(path).is_ok_and(|about| !about.is_file()) {
         return None;
     }
-    Index::open(&path).ok()
+    Index::open(path).ok()
 }
 
 /// What is wrong, without libgit2's own words: those hold absolute paths and text of the repository.

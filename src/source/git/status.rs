@@ -3,7 +3,7 @@
 //! Not through libgit2's status: that opens `.gitattributes` even if it is a FIFO, follows the machine's own
 //! git configuration, and hashes with one thread.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, Metadata};
 use std::io::Read as _;
 use std::path::Path;
@@ -15,11 +15,15 @@ use sha2::{Digest as _, Sha256};
 
 use super::objects::{self, FILE, KIND, LINK, SUBMODULE};
 use super::repository::Place;
+use crate::source::disk::RealFolders;
 use crate::source::paths;
 
-const INTENT_TO_ADD: u16 = 1 << 13;
+/// Set by `git add --intent-to-add`: the entry is a promise, and no content is staged.
+pub(in crate::source) const INTENT_TO_ADD: u16 = 1 << 13;
 const SKIP_WORKTREE: u16 = 1 << 14;
 const ASSUME_UNCHANGED: u16 = 1 << 15;
+/// One of the versions of a file in conflict.
+pub(in crate::source) const CONFLICT: u16 = 0x3000;
 /// Larger files with another date are not hashed.
 const HASH_CAP: u64 = 64 << 20;
 /// More files, or folders, in one commit than any project has.
@@ -55,7 +59,7 @@ pub(super) fn status(odb: &Odb<'_>, index: &Index, place: &Place, root: Option<O
     let compared: Vec<Difference> = entries
         .par_iter()
         .map(|(path, entry)| {
-            let conflict = entry.flags & 0x3000 != 0;
+            let conflict = entry.flags & CONFLICT != 0;
             // Without all of HEAD, only what is not staged can be told.
             let staged = complete && head.get(path) != Some(&(canonical(entry.mode), entry.id));
             if conflict || staged || entry.flags_extended & INTENT_TO_ADD != 0 {
@@ -80,6 +84,42 @@ pub(super) fn status(odb: &Odb<'_>, index: &Index, place: &Place, root: Option<O
     dirty.dedup();
     let unsure = compared.iter().filter(|difference| **difference == Difference::Unsure).count();
     Status { dirty, unsure, complete }
+}
+
+/// A file of the index, as it stands on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::source) struct OnDisk {
+    /// Its blob in the index.
+    pub(in crate::source) id: Oid,
+    /// Its size on disk, which filters may make another than the blob's.
+    pub(in crate::source) size: u64,
+}
+
+/// Files below PATH whose copy on disk is what the index has of them, by their path below PATH.
+pub(in crate::source) fn unchanged(odb: &Odb<'_>, index: &Index, place: &Place) -> HashMap<Vec<u8>, OnDisk> {
+    let written = index.path().and_then(|path| fs::metadata(path).ok()).map(|about| modified(&about));
+    let mut real = RealFolders::below(&place.top);
+    let entries: Vec<(Vec<u8>, IndexEntry)> = index
+        .iter()
+        .filter(|entry| entry.mode & KIND == FILE && entry.flags & (CONFLICT | ASSUME_UNCHANGED) == 0)
+        .filter(|entry| entry.flags_extended & (INTENT_TO_ADD | SKIP_WORKTREE) == 0)
+        .filter_map(|entry| Some((paths::below(&entry.path, &place.prefix)?.to_vec(), entry)))
+        .filter(|(_, entry)| real.hold(&entry.path))
+        .collect();
+    entries
+        .into_par_iter()
+        .filter_map(|(path, entry)| {
+            let about = fs::symlink_metadata(place.top.join(paths::native(&entry.path)?)).ok()?;
+            let same = about.is_file() && on_disk(odb, &entry, &place.top, written) == Difference::No;
+            same.then_some((path, OnDisk { id: entry.id, size: about.len() }))
+        })
+        .collect()
+}
+
+/// Files below PATH that a sparse checkout leaves out, by their path below PATH.
+pub(in crate::source) fn left_out(index: &Index, place: &Place) -> HashMap<Vec<u8>, Oid> {
+    let sparse = index.iter().filter(|entry| entry.flags_extended & SKIP_WORKTREE != 0);
+    sparse.filter_map(|entry| Some((paths::below(&entry.path, &place.prefix)?.to_vec(), entry.id))).collect()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

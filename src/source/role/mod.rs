@@ -264,6 +264,7 @@ mod tests {
                 "dist/assets/index-BxQ3a9Zk.js",
                 "public/app.js.map",
                 "js/app.min.js",
+                ".vibecheck-baseline.json",
                 "coverage/lcov-report/index.html",
                 "src/generated/prisma/index.d.ts",
             ],

@@ -54,6 +54,8 @@ pub(super) const GENERATED: &[&str] = &[
 
 /// Ends of file names that tools write.
 pub(super) const GENERATED_NAMES: &[&str] = &[
+    // What was accepted must not be found again in the list of it.
+    "vibecheck-baseline.json",
     "_pb2.py",
     "_pb2.pyi",
     "_pb2_grpc.py",

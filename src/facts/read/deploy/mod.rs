@@ -9,6 +9,9 @@ mod dockerfile_build;
 mod fly;
 mod google;
 mod heroku;
+mod kubernetes;
+mod kubernetes_around;
+mod kubernetes_workload;
 mod netlify;
 mod railway;
 mod render;
@@ -39,6 +42,7 @@ pub static READERS: &[Reader] = &[
     Reader { name: "firebase.json", wants: google::wants_firebase, read: google::read_firebase },
     Reader { name: "wrangler configuration", wants: cloudflare::wants, read: cloudflare::read },
     Reader { name: ".replit", wants: replit::wants, read: replit::read },
+    Reader { name: "Kubernetes manifest", wants: kubernetes::wants, read: kubernetes::read },
     Reader { name: "supabase/config.toml", wants: supabase::wants, read: supabase::read },
 ];
 
@@ -60,6 +64,8 @@ fn unit(file: &File, line: u32, platform: &str, name: &str, kind: UnitKind) -> D
         runs_as_root: Answer::Na,
         dev_dependencies: Answer::Na,
         restarts: Answer::Na,
+        limits: Answer::Na,
+        privileged: Answer::Na,
         ..DeployUnit::default()
     }
 }
