@@ -269,34 +269,6 @@ pub struct EngineNote {
     pub line: u32,
 }
 
-/// What the build of an image copies and installs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImageNote {
-    /// Lines that copy the whole folder into what ships.
-    pub whole_folder: Vec<u32>,
-    /// Commands that install dependencies of Node.js.
-    pub installs: Vec<InstallNote>,
-}
-
-/// A command of a Dockerfile that installs what a manifest declares.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InstallNote {
-    /// The line.
-    pub line: u32,
-    /// `npm`, `yarn`, `pnpm`, `bun`.
-    pub manager: String,
-    /// The command.
-    pub command: String,
-    /// What was copied before it, as written.
-    pub copied: Vec<String>,
-    /// Whether something was copied or mounted that this version does not follow.
-    pub opaque: bool,
-    /// Whether what it installs ships.
-    pub ships: bool,
-    /// Whether dev dependencies are left out, or removed later.
-    pub without_dev: bool,
-}
-
 /// What kind of infrastructure code a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InfraKind {
@@ -346,6 +318,34 @@ pub struct ClusterNote {
     pub patches: Vec<(String, String)>,
     /// The line.
     pub line: u32,
+}
+
+/// What the build of an image copies and installs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageNote {
+    /// Lines that copy the whole folder into what ships.
+    pub whole_folder: Vec<u32>,
+    /// Commands that install dependencies of Node.js.
+    pub installs: Vec<InstallNote>,
+}
+
+/// A command of a Dockerfile that installs what a manifest declares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InstallNote {
+    /// The line.
+    pub line: u32,
+    /// `npm`, `yarn`, `pnpm`, `bun`.
+    pub manager: String,
+    /// The command.
+    pub command: String,
+    /// What was copied before it, as written.
+    pub copied: Vec<String>,
+    /// Whether something was copied or mounted that this version does not follow.
+    pub opaque: bool,
+    /// Whether what it installs ships.
+    pub ships: bool,
+    /// Whether dev dependencies are left out, or removed later.
+    pub without_dev: bool,
 }
 
 /// A document.

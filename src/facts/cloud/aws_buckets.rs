@@ -58,7 +58,7 @@ fn versioned<'a>(m: &mut Maker<'a>, companion: Option<At<'a>>) {
             m.fact.evidence.retain(|e| e.cell != "versioned");
             m.evidence("versioned", m.line(&["versioning"]), words.yes);
             Answer::Yes
-        } else if inline == Answer::No && m.module.has_strays("aws_s3_bucket_versioning", "aws_s3_bucket") {
+        } else if inline == Answer::No && m.module.has_strays("aws_s3_bucket_versioning") {
             m.fact.evidence.retain(|e| e.cell != "versioned");
             m.unknown("versioned", "versioning is configured for a bucket whose name is computed")
         } else {

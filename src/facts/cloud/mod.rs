@@ -25,7 +25,7 @@ use stack::{Resource, Stacks};
 pub fn resources(notes: &[FileNotes]) -> Vec<CloudResource> {
     let stacks = Stacks::of(notes);
     let mut found = Vec::new();
-    for module in stacks.modules.values() {
+    for module in stacks.modules.values().filter(|m| m.is_applied()) {
         found.extend(state::of(&stacks, module));
         for resource in &module.resources {
             found.extend(one(&stacks, module, resource));

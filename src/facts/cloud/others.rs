@@ -136,7 +136,7 @@ pub(super) fn digitalocean_database<'a>(m: &mut Maker<'a>, resource: &Resource<'
     let module = m.module;
     let firewall = module.companions("digitalocean_database_firewall", resource).next();
     match firewall {
-        None if module.has_strays("digitalocean_database_firewall", "digitalocean_database_cluster") => {
+        None if module.has_strays("digitalocean_database_firewall") => {
             m.fact.publicly_reachable =
                 m.unknown("publicly_reachable", "a firewall names its cluster in a computed way");
         }

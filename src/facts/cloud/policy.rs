@@ -30,6 +30,10 @@ pub(super) fn statements<'a>(
         let blocks = blocks(data.at, "statement");
         return Ok(blocks.into_iter().take(200).map(|b| written(stacks, module, b)).collect());
     }
+    if let Some(text) = put_together(at.node) {
+        let node = json(text.trim()).map_err(|_| "its policy is computed".to_owned())?;
+        return Ok(encoded(stacks, module, &node, at.file, at.node.line, true));
+    }
     let known = resolve(stacks, module, at)?;
     match &known.node.value {
         Value::Text(text) => {
@@ -39,6 +43,17 @@ pub(super) fn statements<'a>(
         Value::Map(_) => Ok(encoded(stacks, known.module, known.node, known.file, known.node.line, false)),
         _ => Err("its policy is computed".to_owned()),
     }
+}
+
+/// A text with what is computed left out: a part that is computed is never the whole of an action.
+fn put_together(node: &Node) -> Option<String> {
+    let Value::Expression(expression) = &node.value else { return None };
+    let Expression::Template(parts) = expression.as_ref() else { return None };
+    let part = |node: &Node| match &node.value {
+        Value::Text(text) => text.clone(),
+        _ => "computed".to_owned(),
+    };
+    Some(parts.iter().map(part).collect())
 }
 
 /// The name in `data.aws_iam_policy_document.NAME.json`.

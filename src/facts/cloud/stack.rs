@@ -49,6 +49,8 @@ pub(super) struct Module<'a> {
     /// Which resources refer to another in an attribute of their own: by the other's `type.name`, their places in
     /// [`Module::resources`].
     referring: BTreeMap<String, Vec<usize>>,
+    /// Types of resources of which one refers to no other resource of the module.
+    strays: BTreeSet<&'a str>,
 }
 
 /// Every module of the repository, by folder.
@@ -87,10 +89,8 @@ impl<'a> Stacks<'a> {
             match infra.kind {
                 InfraKind::TerraformValues | InfraKind::PulumiStack => {}
                 InfraKind::Generator => {
-                    for (folder, module) in &mut self.modules {
-                        let below = own.is_empty() || folder == own || folder.starts_with(&format!("{own}/"));
-                        module.generated |= below || own.starts_with(&format!("{folder}/"));
-                    }
+                    // It may call modules from anywhere.
+                    self.modules.values_mut().for_each(|module| module.generated = true);
                     continue;
                 }
                 _ => continue,
@@ -161,11 +161,23 @@ impl<'a> Stacks<'a> {
 }
 
 impl<'a> Module<'a> {
+    /// Whether it is built as far as the repository shows. A module that is kept for others to call, and that nobody calls, is
+    /// not; another tool may call it, though.
+    pub(super) fn is_applied(&self) -> bool {
+        let kept_for_others = self.folder.split('/').any(|part| matches!(part, "modules" | "module"));
+        !kept_for_others || !self.callers.is_empty() || self.generated
+    }
+
     fn index(&mut self) {
+        let known: BTreeSet<String> =
+            self.resources.iter().map(|r| format!("{}.{}", r.type_name, r.name)).collect();
         for (place, resource) in self.resources.iter().enumerate() {
             let mut named = BTreeSet::new();
             for entry in resource.at.node.entries() {
                 references(&entry.node, &mut named);
+            }
+            if !named.iter().any(|other| known.contains(other)) {
+                self.strays.insert(resource.type_name);
             }
             for other in named {
                 self.referring.entry(other).or_default().push(place);
@@ -184,19 +196,9 @@ impl<'a> Module<'a> {
         found.filter(move |r| r.type_name == type_name)
     }
 
-    /// Whether a resource of this type is about something that is not in the module, or not told.
-    pub(super) fn has_strays(&self, type_name: &str, about: &str) -> bool {
-        let known: BTreeSet<String> = self
-            .resources
-            .iter()
-            .filter(|r| r.type_name == about)
-            .map(|r| format!("{about}.{}", r.name))
-            .collect();
-        self.resources.iter().filter(|r| r.type_name == type_name).any(|r| {
-            let mut named = BTreeSet::new();
-            r.at.node.entries().iter().for_each(|e| references(&e.node, &mut named));
-            !named.iter().any(|n| known.contains(n))
-        })
+    /// Whether a resource of this type is about nothing of the module, or about something that is not told.
+    pub(super) fn has_strays(&self, type_name: &str) -> bool {
+        self.strays.contains(type_name)
     }
 
     fn add(&mut self, root: At<'a>, left: &mut usize) {

@@ -5,6 +5,7 @@ mod backups;
 mod ci_workflows;
 mod cloud_resources;
 mod dependencies;
+
 mod deploy_units;
 mod folders;
 mod lockfiles;
@@ -41,6 +42,6 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "cloud_resources", run: cloud_resources::run },
     Extractor { list: "backups", run: backups::run },
     Extractor { list: "settings", run: settings::run },
-    Extractor { list: "runtimes", run: runtimes::run },
     Extractor { list: "matches", run: matches::run },
+    Extractor { list: "runtimes", run: runtimes::run },
 ];

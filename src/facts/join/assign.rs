@@ -19,6 +19,8 @@ pub fn run(_: &Input<'_>, facts: &mut Facts) {
     facts.deploy_units.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.env_vars.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.runtimes.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
+    facts.backups.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
+    facts.notable_files.iter_mut().for_each(|f| fill(&mut f.app, &f.path));
     facts.settings.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.matches.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::kinds::{Answer, DeployUnit, Evidence, Port, Unknown};
+use crate::facts::kinds::{Answer, DeployUnit, Evidence, Port, UnitKind, Unknown};
 use crate::facts::notes::ClusterNote;
 use crate::facts::{Facts, Input};
 use crate::secrets::excerpt;
@@ -10,8 +10,49 @@ use crate::secrets::excerpt;
 /// A note and the file it stands in.
 type At<'a> = (&'a str, &'a ClusterNote);
 
-/// Completes the units of Kubernetes.
+/// Completes the units of Kubernetes, and gathers the habits that they show.
 pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
+    complete(input, facts);
+    gather(facts);
+}
+
+/// What many workloads lack is one root cause: each of them is a place of it.
+fn gather(facts: &mut Facts) {
+    let serious = |u: &&DeployUnit| u.platform == "kubernetes" && u.development != Answer::Yes;
+    let project = &mut facts.project;
+    for unit in facts.deploy_units.iter().filter(serious) {
+        let web = unit.kind == UnitKind::Web;
+        let runs = web || matches!(unit.kind, UnitKind::Worker | UnitKind::Database | UnitKind::Cache);
+        for (cell, own, answer, applies) in [
+            ("workloads_without_probes", "health_check", unit.health_check, web),
+            ("workloads_without_limits", "limits", unit.limits, runs),
+        ] {
+            if !applies {
+                continue;
+            }
+            if answer == Answer::Unknown {
+                let reasons = unit.unknowns.iter().filter(|u| u.cell == own);
+                project.unknowns.extend(reasons.map(|u| Unknown::new(cell, &u.reason)));
+            }
+            if answer == Answer::No {
+                let list = if own == "limits" {
+                    &mut project.workloads_without_limits
+                } else {
+                    &mut project.workloads_without_probes
+                };
+                list.push(unit.name.clone());
+                let told = unit.evidence.iter().filter(|e| e.cell == own);
+                project.evidence.extend(told.map(|e| Evidence { cell: cell.to_owned(), ..e.clone() }));
+            }
+        }
+    }
+    for list in [&mut project.workloads_without_limits, &mut project.workloads_without_probes] {
+        list.sort();
+        list.dedup();
+    }
+}
+
+fn complete(input: &Input<'_>, facts: &mut Facts) {
     let notes: Vec<At<'_>> =
         input.notes.iter().flat_map(|n| n.cluster.iter().map(move |note| (n.path.as_str(), note))).collect();
     if notes.is_empty() {

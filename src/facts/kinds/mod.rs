@@ -103,6 +103,13 @@ impl Evidence {
         }
     }
 
+    /// Evidence for one item of the list `field` that has a name of its own (a variable, a package): the item is the same
+    /// wherever it is and however its line looks.
+    pub fn of_item(field: &str, item: &str, file: &str, line: u32, says: &str) -> Self {
+        let item = crate::secrets::excerpt(item);
+        Self::new(&format!("{field}[{item}]"), file, line, says)
+    }
+
     /// The same, with the text of the line.
     #[must_use]
     pub fn with_snippet(mut self, line: &str) -> Self {

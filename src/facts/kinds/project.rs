@@ -158,6 +158,10 @@ pub struct Project {
     pub cloud_keys: Vec<String>,
     /// Addresses of scripts that workflows and builds of images fetch and run unseen, sorted, once each.
     pub remote_scripts: Vec<Excerpt>,
+    /// Workloads of a cluster that answer requests and that nothing asks whether they work, sorted.
+    pub workloads_without_probes: Vec<Excerpt>,
+    /// Workloads of a cluster whose memory nothing limits, sorted.
+    pub workloads_without_limits: Vec<Excerpt>,
     /// Whether payments are taken in any app.
     pub takes_payments: bool,
     /// Whether there is any evidence of backups in the repository.

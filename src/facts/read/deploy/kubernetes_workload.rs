@@ -87,13 +87,14 @@ fn what_it_runs(unit: &mut DeployUnit, kind: &str, pod: &Node, containers: &[Nod
             let number =
                 |key: &str| port.get(key).and_then(Node::number).unwrap_or(0.0).clamp(0.0, 65_535.0) as u32;
             if number("hostPort") > 0 {
+                // Whether strangers reach the machines of the cluster is not in the manifest.
                 let says = format!("port {} is published on every machine that runs it", number("hostPort"));
                 say(unit, "ports", port.line, &says);
                 unit.ports.push(Port {
                     address: excerpt("0.0.0.0"),
                     host: number("hostPort"),
                     container: number("containerPort"),
-                    public: true,
+                    public: false,
                 });
             }
         }

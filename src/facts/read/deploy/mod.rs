@@ -62,10 +62,10 @@ fn unit(file: &File, line: u32, platform: &str, name: &str, kind: UnitKind) -> D
         image_pinned: Answer::Na,
         dev_server: Answer::Na,
         runs_as_root: Answer::Na,
-        dev_dependencies: Answer::Na,
-        restarts: Answer::Na,
         limits: Answer::Na,
         privileged: Answer::Na,
+        dev_dependencies: Answer::Na,
+        restarts: Answer::Na,
         ..DeployUnit::default()
     }
 }

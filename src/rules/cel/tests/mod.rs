@@ -219,7 +219,12 @@ fn the_day_of_the_audit() {
     };
     assert!(holds("'2025-04-30' < today") && !holds("today < '2026-01-15'"));
     assert!(holds("today == '2026-01-15'") && holds("today.startsWith('2026')"));
-    refused("today < 3", "today < 3", "can't compare a string with a whole number", "write the number without quotes");
+    refused(
+        "today < 3",
+        "today < 3",
+        "can't compare a string with a whole number",
+        "write the number without quotes",
+    );
     refused("tody == 'x'", "tody", "there is nothing called `tody`", "did you mean `today`?");
 }
 
