@@ -103,13 +103,6 @@ fn keys() {
          confidence, why, fix, verify, effort, refs",
     );
     with(
-        "refs = [\"X1\"]",
-        "pattern = 'x'",
-        "'x'",
-        "`pattern` must be a table",
-        "write `[rule.pattern]` and its keys below",
-    );
-    with(
         "fix = \"Write migrations. Use {{ }} for objects.\"\nverify = \"Run them.\"\n",
         "",
         "[[rule]]",

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::BaselineArgs;
 use super::progress::Progress;
 use super::{Exit, Stop, audit, date, output};
-use crate::findings::{Context, Findings, KnownPlace, Standing, places_of, settle};
+use crate::findings::{Context, Findings, KnownPlace, places_of};
 use crate::report::{self, Comparison, ComparisonKind};
 use crate::rules::RuleSet;
 use crate::score::count;
@@ -34,7 +34,7 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
     progress.step("reading files");
     let (facts, reading) = facts::collect(&source, &rules.search());
     progress.step("running rules");
-    let results = rules::evaluate(&rules, &facts);
+    let results = rules::evaluate(&rules, &facts, &date);
     let comments = if config.without_comments { &[] } else { reading.suppressions.as_slice() };
     let findings = findings::assemble(
         &results,
@@ -49,13 +49,16 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
         },
     );
     drop(progress);
-    write(args, &findings)
+    write(args, &findings, findings.errors.len() + reading.failures.len())
 }
 
-/// Writes the baseline, and says what it accepts and how to use it.
-fn write(args: &BaselineArgs, findings: &Findings) -> Result<Exit, Stop> {
+/// Writes the baseline, and says what it accepts and how to use it. `failed` counts checks that failed to run.
+fn write(args: &BaselineArgs, findings: &Findings, failed: usize) -> Result<Exit, Stop> {
     let places = places_of(&findings.findings);
-    let file = args.output.clone().unwrap_or_else(|| args.path.join(FILE_NAME));
+    let file = args.output.clone().unwrap_or_else(|| match args.path.as_os_str() == "." {
+        true => PathBuf::from(FILE_NAME),
+        false => args.path.join(FILE_NAME),
+    });
     output::write(&file, &report::baseline::render(&places))
         .map_err(|error| Stop::usage(format!("error: {} can't be written: {error}", file.display())))?;
     let accepted = count(findings.findings.len(), "finding", "findings");
@@ -68,10 +71,10 @@ fn write(args: &BaselineArgs, findings: &Findings) -> Result<Exit, Stop> {
         message: format!("error: the standard output can't be written: {error}"),
         exit: Exit::Incomplete,
     })?;
-    if findings.errors.is_empty() {
+    if failed == 0 {
         return Ok(Exit::Passed);
     }
-    let failed = count(findings.errors.len(), "check", "checks");
+    let failed = count(failed, "check or analyser", "checks or analysers");
     Err(Stop {
         message: format!("warning: {failed} failed to run; what they would have found is not accepted"),
         exit: Exit::Incomplete,
@@ -110,17 +113,7 @@ impl Baseline {
 
     /// Marks what it accepts, and says what came of it.
     pub fn settle(&self, findings: &mut Findings, tree: &Tree) -> Comparison {
-        let left = |file: &str| !file.is_empty() && tree.get(file).is_none();
-        let name = |file: &str| file.rsplit('/').next().unwrap_or_default().to_owned();
-        // Without a history to ask, a file moved if it is no longer there and one of its name is elsewhere …
-        let moved = |before: &str, now: &str| left(before) && name(before) == name(now);
-        let gone = settle(findings, &self.places, Standing::Baseline, &moved);
-        // … or if one of any name has the same line. What a fact states as a whole is too common for that.
-        let (lines, facts): (Vec<KnownPlace>, Vec<KnownPlace>) =
-            gone.into_iter().partition(|place| matches!(place.content, findings::Content::Line(_)));
-        let mut gone = settle(findings, &lines, Standing::Baseline, &|before, _| left(before));
-        gone.extend(facts);
-        gone.sort();
+        let gone = findings::settle_baseline(findings, &self.places, tree);
         Comparison::new(ComparisonKind::Baseline, &self.name, findings, &gone)
     }
 }

@@ -30,6 +30,10 @@ fn content(evidence: &Evidence, lists: &[String]) -> Content {
         return Content::Line(evidence.essence.as_str().to_owned());
     }
     let field = evidence.cell.split(['.', '[']).next().unwrap_or_default();
+    // `undeclared_env[MAIL_FROM]`: what is listed has a name, which is steadier than its line.
+    if evidence.cell.ends_with(']') && lists.iter().any(|list| list == field) {
+        return Content::Item(evidence.cell.clone());
+    }
     if evidence.snippet.is_empty() || !lists.iter().any(|list| list == field) {
         return Content::Field(evidence.cell.clone());
     }
@@ -49,6 +53,7 @@ pub(super) fn normal(line: &str) -> String {
 fn key_of(rule: &str, subject: &str, file: &str, content: &Content) -> String {
     let (kind, text) = match content {
         Content::Line(text) => ("line", text.as_str()),
+        Content::Item(item) => ("item", item.as_str()),
         Content::Field(field) => ("field", field.as_str()),
         Content::Nothing => ("", ""),
     };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::assemble::sort;
+use super::key::normal;
 use super::{Content, Finding, Findings, Place, Standing};
 
 /// A place that is known.
@@ -20,6 +21,10 @@ pub struct KnownPlace {
     pub key: String,
     /// What tells the place from others.
     pub content: Content,
+    /// Of what a fact states as a whole: the line that shows it, as keys see lines; `""` otherwise. With it the same
+    /// line is known when what it belongs to gets another name (a service of a compose file).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub line: String,
 }
 
 /// Whether a known place is this one of today.
@@ -48,6 +53,7 @@ pub fn places_of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Kno
                 file: place.file.clone(),
                 key: place.key.clone(),
                 content: place.content.clone(),
+                line: line_of(place),
             })
         })
         .collect();
@@ -89,9 +95,12 @@ pub fn settle(
         let key = (one.rule.to_owned(), one.subject.to_owned(), one.place.file.clone());
         take(one, &gone, &mut taken, by_spot.get(&key), standing, &|known, place| is_wrapped(known, place));
     }
-    let same: [&SamePlace<'_>; 2] = [
+    let same: [&SamePlace<'_>; 3] = [
         &|known, place| renamed(&known.file, &place.file) && known.content == place.content,
         &|known, place| is_same_line(known, place),
+        &|known, place| {
+            known.file == place.file && known.line.len() >= WRAPPED && known.line == line_of(place)
+        },
     ];
     for is_same in same {
         for one in today.iter_mut().filter(|one| !one.is_found) {
@@ -99,22 +108,57 @@ pub fn settle(
             take(one, &gone, &mut taken, by_content.get(&key), standing, is_same);
         }
     }
-    // What a fact states as a whole is one root cause, whichever file shows it today.
+    // What a fact states as a whole is one root cause, whichever file shows it today; so is what it lists by name.
     let by_fact = grouped(&gone, |known| (known.rule.clone(), known.subject.clone(), known.content.clone()));
     for one in today.iter_mut().filter(|one| !one.is_found) {
         let key = (one.rule.to_owned(), one.subject.to_owned(), one.place.content.clone());
-        let states = |known: &KnownPlace, _: &Place| matches!(known.content, Content::Field(_));
+        let states =
+            |known: &KnownPlace, _: &Place| matches!(known.content, Content::Field(_) | Content::Item(_));
         take(one, &gone, &mut taken, by_fact.get(&key), standing, &states);
     }
-    let gone =
-        gone.into_iter().zip(taken).filter(|(_, taken)| !taken).map(|(known, _)| known.clone()).collect();
+    let gone = not_taken(&gone, &taken);
+    set_aside(findings);
+    gone
+}
 
+/// The same for places whose file is no longer there, of any name: without a history to ask, equal lines say that it
+/// moved. Places that show no line stay gone: what their fact states is too common.
+pub(super) fn settle_left(
+    findings: &mut Findings,
+    before: &[KnownPlace],
+    standing: Standing,
+    is_left: &dyn Fn(&str) -> bool,
+) -> Vec<KnownPlace> {
+    let gone: Vec<&KnownPlace> = before.iter().collect();
+    let mut taken = vec![false; gone.len()];
+    let by_content = grouped(&gone, |known| (known.rule.clone(), known.content.clone()));
+    let is_same = |known: &KnownPlace, place: &Place| {
+        let same_line = match &known.content {
+            Content::Line(_) => true,
+            _ => known.line.len() >= WRAPPED && known.line == line_of(place),
+        };
+        same_line && is_left(&known.file)
+    };
+    for one in today(findings).iter_mut().filter(|one| one.place.standing == Standing::Open) {
+        let key = (one.rule.to_owned(), one.place.content.clone());
+        take(one, &gone, &mut taken, by_content.get(&key), standing, &is_same);
+    }
+    let gone = not_taken(&gone, &taken);
+    set_aside(findings);
+    gone
+}
+
+fn not_taken(gone: &[&KnownPlace], taken: &[bool]) -> Vec<KnownPlace> {
+    gone.iter().zip(taken).filter(|(_, taken)| !**taken).map(|(known, _)| (*known).clone()).collect()
+}
+
+/// Moves findings without an open place to `known`.
+fn set_aside(findings: &mut Findings) {
     let (open, known): (Vec<Finding>, Vec<Finding>) =
         std::mem::take(&mut findings.findings).into_iter().partition(Finding::is_open);
     findings.findings = open;
     findings.known.extend(known);
     sort(&mut findings.known);
-    gone
 }
 
 /// A place of today that may be known.
@@ -174,6 +218,14 @@ fn take(
     if let Some(i) = candidates.find(|i| is_same(gone[*i], one.place)) {
         taken[i] = true;
         one.found(standing);
+    }
+}
+
+/// The line that shows what a fact states as a whole.
+fn line_of(place: &Place) -> String {
+    match place.content {
+        Content::Field(_) => normal(place.snippet.as_str()),
+        _ => String::new(),
     }
 }
 
@@ -292,6 +344,39 @@ mod tests {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let before = found("old.yml", "old.yml", &lines);
         assert_eq!(compared(&before, found("new.yml", "new.yml", &lines)), (vec![], 0));
+    }
+
+    /// The same, of a field that states one thing.
+    fn stated(subject: &str, file: &str, lines: &[&str]) -> Findings {
+        let mut one = judged(subject, Failed);
+        one.evidence = (1..)
+            .zip(lines)
+            .map(|(number, line)| Evidence::new("image_pinned", file, number, "").with_snippet(line))
+            .collect();
+        let results = [RuleResult { judged: vec![one], ..result(rule("r"), &[]) }];
+        assemble(&results, &context(&[], "2026-07-01"))
+    }
+
+    #[test]
+    fn a_service_with_another_name_brings_nothing_and_another_fault_in_its_place_does() {
+        let before = stated("inbox in a.yml", "a.yml", &["image: axllent/mailpit"]);
+        let now = stated("mailpit in a.yml", "a.yml", &["image: axllent/mailpit"]);
+        assert_eq!(compared(&before, now), (vec![], 0));
+        assert_eq!(compared(&before, stated("mailpit in a.yml", "a.yml", &["image: redis"])), (vec![1], 1));
+    }
+
+    #[test]
+    fn what_is_listed_by_its_name_may_move_and_change_its_line() {
+        let listing = |file: &str, name: &str, line: &str| {
+            let mut one = judged("the app", Failed);
+            one.lists = vec!["read".to_owned()];
+            one.evidence = vec![Evidence::of_item("read", name, file, 3, "").with_snippet(line)];
+            let results = [RuleResult { judged: vec![one], ..result(rule("r"), &[]) }];
+            assemble(&results, &context(&[], "2026-07-01"))
+        };
+        let before = listing("a.ts", "FEE", "const fee = process.env.FEE ?? 150");
+        assert_eq!(compared(&before, listing("b.ts", "FEE", "return process.env.FEE")), (vec![], 0));
+        assert_eq!(compared(&before, listing("a.ts", "RATE", "const fee = process.env.RATE")), (vec![3], 1));
     }
 
     #[test]

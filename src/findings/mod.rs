@@ -2,6 +2,7 @@
 
 mod assemble;
 mod attest;
+mod baseline;
 mod change;
 mod key;
 mod known;
@@ -17,6 +18,7 @@ pub(crate) mod testing;
 
 pub use assemble::{Context, assemble};
 pub use attest::is_date;
+pub use baseline::settle_baseline;
 pub use change::{Now, subtract};
 pub use known::{KnownPlace, places_of, settle, subjects_of};
 pub use model::{

@@ -55,6 +55,8 @@ pub enum Content {
     /// One thing of several that the fact lists (an action, a variable, a match): its line, masked and without
     /// white space and punctuation.
     Line(String),
+    /// One thing of several that has a name of its own: `undeclared_env[MAIL_FROM]`.
+    Item(String),
     /// The fact as a whole: the field that says so, whatever its line looks like today.
     Field(String),
     /// Nothing: there is no evidence.

@@ -112,6 +112,7 @@ mod tests {
             file: file.into(),
             key: "0123456789abcdef".into(),
             content: Content::Line(line.into()),
+            line: String::new(),
         }
     }
 
@@ -133,8 +134,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let report = testing::hostile();
-        let mut places = places_of(&report.findings);
+        let mut places = places_of(testing::report().findings.iter().chain(&testing::hostile().findings));
         places.dedup();
         assert!(places.len() > 3);
         assert_eq!(parse(&render(&places)).unwrap(), places);

@@ -57,7 +57,7 @@ pub enum FixtureError {
 pub fn materialise(folder: &Path) -> Result<Materialised, FixtureError> {
     let files = read_files(folder)?;
     let history = match fs::read_to_string(folder.join(HISTORY)) {
-        Ok(text) => History::parse(&text)?,
+        Ok(text) => History::parse(&filled(HISTORY, &text)?)?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => History::usual(),
         Err(error) => return Err(FixtureError::Io(HISTORY.to_owned(), error)),
     };
@@ -106,16 +106,18 @@ fn read_files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, FixtureError> 
         let name = real_path(&parts.join("/"));
         let bytes = fs::read(entry.path()).map_err(|error| FixtureError::Io(name.clone(), error))?;
         let bytes = match String::from_utf8(bytes) {
-            Ok(text) => secret_values::fill_in(&text)
-                .map_err(|unknown| {
-                    FixtureError::Secret(name.clone(), unknown, secret_values::FORMATS.join(", "))
-                })?
-                .into_bytes(),
+            Ok(text) => filled(&name, &text)?.into_bytes(),
             Err(error) => error.into_bytes(),
         };
         files.insert(name, bytes);
     }
     Ok(files)
+}
+
+/// The text with its secrets filled in.
+fn filled(name: &str, text: &str) -> Result<String, FixtureError> {
+    secret_values::fill_in(text)
+        .map_err(|unknown| FixtureError::Secret(name.to_owned(), unknown, secret_values::FORMATS.join(", ")))
 }
 
 /// The path in the repository of what stands at `path` in the folder.

@@ -19,7 +19,14 @@ pub(super) fn run(_: &Input<'_>, facts: &mut Facts) {
                 "" => format!("{} is declared without a version", dependency.name),
                 version => format!("{} is declared as {version}", dependency.name),
             };
-            manifest.evidence.push(Evidence::new("floating", &manifest.file, dependency.line, &says));
+            let name = dependency.name.as_str();
+            manifest.evidence.push(Evidence::of_item(
+                "floating",
+                name,
+                &manifest.file,
+                dependency.line,
+                &says,
+            ));
         }
         manifest.floating.sort();
         manifest.floating.dedup();
@@ -59,6 +66,6 @@ mod tests {
         run(&Input { source: &source, notes: &[] }, &mut facts);
         let named: Vec<String> = facts.manifests[0].floating.iter().map(ToString::to_string).collect();
         assert_eq!(named, ["branch", "latest"]);
-        assert!(facts.manifests[0].evidence.iter().all(|e| e.cell == "floating" && e.line == 7));
+        assert!(facts.manifests[0].evidence.iter().all(|e| e.cell.starts_with("floating[") && e.line == 7));
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn run(_: &Input<'_>, facts: &mut Facts) {
         for var in undeclared {
             app.undeclared_env.push(var.name.clone());
             let says = format!("{} is read here and written down nowhere", var.name);
-            app.evidence.push(Evidence::new("undeclared_env", &var.file, var.line, &says));
+            app.evidence.push(Evidence::of_item("undeclared_env", &var.name, &var.file, var.line, &says));
         }
         app.undeclared_env.sort();
     }

@@ -7,10 +7,12 @@ mod documents;
 pub mod env;
 mod gitignore;
 mod imports;
+mod infra;
 pub mod json;
 pub mod lockfile;
 pub mod manifest;
 pub mod notable;
+pub mod runtime;
 mod schema;
 mod services;
 pub mod settings;
@@ -53,8 +55,10 @@ pub static READERS: &[&[Reader]] = &[
     workflow::READERS,
     deploy::READERS,
     backups::READERS,
+    infra::READERS,
     env::READERS,
     settings::READERS,
+    runtime::READERS,
 ];
 
 /// Runs every reader over every file that one of them wants.
@@ -190,9 +194,9 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option
             (reader.read)(file, &text.text, notes);
         }
     });
-    notes.suppressions = suppressions::read(file, &text.text);
     let mut failed: Vec<(&'static str, String)> =
         failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
+    notes.suppressions = suppressions::read(file, &text.text);
     let mut found = Found::default();
     if !scope.is_empty() {
         match caught(|| search.run(file, &text.text, &scope)) {
@@ -212,7 +216,7 @@ mod tests {
     use super::*;
 
     /// One name for each reader; what the file holds is up to chance.
-    const NAMES: [&str; 22] = [
+    const NAMES: [&str; 29] = [
         "package.json",
         "pnpm-workspace.yaml",
         "deno.jsonc",
@@ -235,6 +239,13 @@ mod tests {
         "README.md",
         ".env",
         "tatus",
+        "a.tf",
+        "a.tf.json",
+        "a.tfvars",
+        "Pulumi.yaml",
+        "k8s.yaml",
+        "kustomization.yaml",
+        "Chart.yaml",
     ];
 
     /// Pieces that formats are made of, so that chance reaches deeper than the first character.
@@ -281,6 +292,14 @@ mod tests {
             "npm:",
             "\0",
             "<<<<<<<",
+            "resource \"aws_db_instance\" \"a\" {\n",
+            "apiVersion: v1\nkind: ",
+            "Deployment\n",
+            "spec:\n",
+            "runtime: yaml\n",
+            "resources:\n",
+            "<<EOT\n",
+            " ? ",
         ]);
         prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
     }

@@ -148,8 +148,7 @@ fn scripts_in_components_keep_their_lines() {
     let all = [Syntax::Typescript, Syntax::Javascript];
     let of = |name: &str, text: &str| {
         let found = found(name, text, &[query("eval", &all, CALL)]);
-        let places = found.matches.iter().map(|m| (m.line, m.column, m.language)).collect::<Vec<_>>();
-        places
+        found.matches.iter().map(|m| (m.line, m.column, m.language)).collect::<Vec<_>>()
     };
     let vue = "<template>eval(no)</template>\n<script setup lang=\"ts\">\nconst x: string = eval(a)\n</script>\n\
                <script>eval(b)</script>\n<style>eval(no)</style>\n";

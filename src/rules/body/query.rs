@@ -34,10 +34,7 @@ pub(super) fn compile(
     // Found by their own check first: a query is compiled once for each language, which takes longest.
     let syntaxes: Vec<Syntax> = languages.iter().map(|(_, syntax)| *syntax).collect();
     let named = predicates::captures(&text.value);
-    let shown = match shown_capture(draft, text, &named, source, problems) {
-        Ok(name) => name,
-        Err(()) => None,
-    };
+    let shown = shown_capture(draft, text, &named, source, problems).unwrap_or_default();
     match Query::new(&syntaxes, &text.value, shown.as_deref().unwrap_or_default()) {
         Err(_) => {
             place(in_each(&languages, &text.value), text, source, problems);

@@ -39,6 +39,7 @@ pub(in crate::rules) fn build(top: &Path, files: &Files, history: &History) -> R
         ignored,
         writes_left: BTreeMap::new(),
         state: Files::new(),
+        blobs: BTreeMap::new(),
         commits: Vec::new(),
     };
     builder.count_writes(&commits)?;
@@ -58,6 +59,8 @@ struct Builder<'a> {
     writes_left: BTreeMap<String, u32>,
     /// The tree of the last commit.
     state: Files,
+    /// Its blobs: hundreds of commits change a few files each.
+    blobs: BTreeMap<String, Oid>,
     commits: Vec<Oid>,
 }
 
@@ -112,12 +115,13 @@ impl Builder<'_> {
                 *left = left.saturating_sub(1);
                 let mut bytes = self.files.get(name).cloned().unwrap_or_default();
                 bytes.extend(std::iter::repeat_n(b'\n', *left as usize));
-                self.state.insert(name.clone(), bytes);
+                self.put(name, bytes)?;
             }
             for (name, text) in &plan.write {
-                self.state.insert(name.clone(), text.clone().into_bytes());
+                self.put(name, text.clone().into_bytes())?;
             }
             for name in &plan.delete {
+                self.blobs.remove(name);
                 if self.state.remove(name).is_none() && turn == 0 {
                     return Err(wrong(format!("nothing committed before to delete: `{name}`")));
                 }
@@ -142,9 +146,15 @@ impl Builder<'_> {
         Ok(())
     }
 
+    fn put(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), FixtureError> {
+        self.blobs.insert(name.to_owned(), self.repository.blob(&bytes)?);
+        self.state.insert(name.to_owned(), bytes);
+        Ok(())
+    }
+
     fn tree(&self) -> Result<Oid, FixtureError> {
         let mut index = git2::Index::new()?;
-        for (name, bytes) in &self.state {
+        for (name, blob) in &self.blobs {
             let entry = git2::IndexEntry {
                 ctime: git2::IndexTime::new(0, 0),
                 mtime: git2::IndexTime::new(0, 0),
@@ -154,7 +164,7 @@ impl Builder<'_> {
                 uid: 0,
                 gid: 0,
                 file_size: 0,
-                id: self.repository.blob(bytes)?,
+                id: *blob,
                 flags: 0,
                 flags_extended: 0,
                 path: name.clone().into_bytes(),

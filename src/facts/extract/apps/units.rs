@@ -45,10 +45,12 @@ pub fn units<'a>(input: &Input<'a>) -> Vec<Unit<'a>> {
         .map(|u| u.folder.clone())
         .collect();
     if !apps.is_empty() {
-        // Code of no app, and of no package that a manifest declares, is one more.
-        let loose = found
-            .get("")
-            .is_some_and(|u| u.manifests.is_empty() && weighs(&u.code) * 5 >= weighs(&all_code(input)));
+        // Code of no app, and of no package that a manifest declares, is one more. Scripts and the copy of a database are
+        // no product, however large.
+        let loose = found.get("").is_some_and(|u| {
+            let product = u.code.iter().filter(|f| !is_helper(f)).copied().collect::<Vec<_>>();
+            u.manifests.is_empty() && weighs(&product) * 5 >= weighs(&all_code(input)) && !product.is_empty()
+        });
         let keep = |u: &Unit<'_>| apps.contains(&u.folder) || (loose && u.folder.is_empty());
         return found.into_values().filter(keep).map(|u| Unit { library: false, ..u }).collect();
     }
@@ -61,6 +63,11 @@ pub fn units<'a>(input: &Input<'a>) -> Vec<Unit<'a>> {
 /// Whether there is nothing to start: the schema of a database is kept here for others.
 fn only_sql(unit: &Unit<'_>) -> bool {
     unit.code.iter().all(|f| f.extension() == "sql")
+}
+
+/// Whether the file serves the code of others: SQL, and scripts of a shell.
+fn is_helper(file: &File) -> bool {
+    ["sql", "sh", "bash", "zsh", "ps1", "psm1"].contains(&file.extension().as_str())
 }
 
 fn weighs(files: &[&File]) -> u64 {

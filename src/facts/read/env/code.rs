@@ -79,7 +79,7 @@ fn starts_in_code(masked: &Masked, at: usize) -> bool {
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"\b(?:os\s*\.\s*)?environ(?:\s*\.\s*(?:get|setdefault|pop)\s*\(|\s*\[)\s*["'](\w+)["']|\b(?:os\s*\.\s*)?getenv\s*\(\s*["'](\w+)["']|(?:^|[^\w.])(?:env|config)(?:\s*\.\s*(?:str|bool|int|float|list|db|url|get|db_url|json|dict|path))?\s*\(\s*["']([A-Z][A-Z0-9_]+)["']"#,
+        r#"\b(?:os\s*\.\s*)?environ(?:\s*\.\s*(?:get|pop)\s*\(|\s*\[)\s*["'](\w+)["']|\b(?:os\s*\.\s*)?getenv\s*\(\s*["'](\w+)["']|(?:^|[^\w.])(?:env|config)(?:\s*\.\s*(?:str|bool|int|float|list|db|url|get|db_url|json|dict|path))?\s*\(\s*["']([A-Z][A-Z0-9_]+)["']|\benviron\s*\.\s*setdefault\s*\(\s*["'](\w+)["']"#,
     )
     .expect("a valid pattern")
 });
@@ -107,6 +107,10 @@ pub(super) fn read_python(_file: &File, text: &str, notes: &mut FileNotes) {
         let name = found.get(1).or(found.get(2)).or(found.get(3).filter(|_| library));
         if let Some(name) = name {
             add(notes, name.as_str(), lines.line(name.start()), true);
+        }
+        // `setdefault` writes down what holds where nobody sets the variable: `DJANGO_SETTINGS_MODULE` in `manage.py`.
+        if let Some(name) = found.get(4) {
+            add(notes, name.as_str(), lines.line(name.start()), false);
         }
     }
     // Fields of pydantic settings are variables of the same name in capitals.

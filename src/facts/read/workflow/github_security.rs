@@ -16,7 +16,8 @@ pub(super) fn unpinned_actions(steps: &[StepNote], said: &mut CiWorkflow) {
         let uses = excerpt(&step.uses);
         if !said.unpinned_actions.contains(&uses) {
             let says = format!("`{}` can be changed by its owner at any time", step.uses);
-            said.evidence.push(Evidence::new("unpinned_actions", &said.file, step.line, &says));
+            let action = step.uses.rsplit_once('@').map_or(step.uses.as_str(), |(action, _)| action);
+            said.evidence.push(Evidence::of_item("unpinned_actions", action, &said.file, step.line, &says));
             said.unpinned_actions.push(uses);
         }
     }
