@@ -42,7 +42,7 @@ fn judge(rules: &RuleSet, path: &Path) -> Judged {
     let options = source::Options { history: true, ..source::Options::default() };
     let diff = source::since(path, "HEAD~1", &options).unwrap();
     let (now, before) = (&diff.now, &diff.before[0]);
-    let mut collected = facts::collect_each(&[now, before], &facts::Search::default()).into_iter();
+    let mut collected = facts::collect_each(&[now, before], &rules.search()).into_iter();
     let mut side = || collected.next().unwrap();
     let ((facts_now, reading_now), (facts_before, reading_before)) = (side(), side());
     let results = vibecheck::rules::evaluate(rules, &facts_now);
