@@ -139,10 +139,10 @@ fn main() {
 
     let Ok(rules) = RuleSet::from_texts(&[("bench.toml", &text)]) else { return };
     let facts = facts();
-    let judged: usize = evaluate(&rules, &facts).iter().map(|result| result.judged.len()).sum();
+    let judged: usize = evaluate(&rules, &facts, "2026-01-15").iter().map(|result| result.judged.len()).sum();
     let (_, run) = timed(|| {
-        std::hint::black_box(evaluate(&rules, &facts).len());
+        std::hint::black_box(evaluate(&rules, &facts, "2026-01-15").len());
     });
-    let candidates: u32 = evaluate(&rules, &facts).iter().map(|result| result.candidates).sum();
+    let candidates: u32 = evaluate(&rules, &facts, "2026-01-15").iter().map(|result| result.candidates).sum();
     println!("run over {candidates} pairs of rule and fact, {judged} judged  {:.2} ms", ms(run));
 }

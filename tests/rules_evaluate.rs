@@ -54,7 +54,7 @@ fn app(path: &str, schema_in_repo: Answer) -> App {
 fn results(packs: &str, facts: &Facts) -> Vec<RuleResult> {
     let rules =
         RuleSet::from_texts(&[("p.toml", packs)]).unwrap_or_else(|errors| panic!("{:#?}", errors.errors));
-    evaluate(&rules, facts)
+    evaluate(&rules, facts, "2026-01-15")
 }
 
 fn only(packs: &str, facts: &Facts) -> RuleResult {

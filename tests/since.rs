@@ -204,7 +204,7 @@ fn what_main_brought_or_fixed_since_the_branch_left_it_is_not_this_branchs() {
     let fork = repo.commit("First", ANA);
     repo.git.reference("refs/heads/branch", fork, true, "test").unwrap();
     fs::remove_dir_all(repo.path().join("fixed-later")).unwrap();
-    repo.write("brought/docker-compose.prod.yml", published(COMPOSE));
+    repo.write("brought/Dockerfile", "FROM node:22.11.0-alpine\nCOPY . .\nCMD [\"node\", \"a.js\"]\n");
     let main = repo.commit("Main moves on", ANA).to_string();
     repo.git.set_head("refs/heads/branch").unwrap();
     repo.git.checkout_head(Some(git2::build::CheckoutBuilder::new().force().remove_untracked(true))).unwrap();
@@ -223,7 +223,7 @@ fn what_main_brought_or_fixed_since_the_branch_left_it_is_not_this_branchs() {
             PORT,
             "database-port-published fixed-later/docker-compose.prod.yml:6 fixed-later/docker-compose.prod.yml:8",
         ],
-        &["database-port-published db in brought/docker-compose.prod.yml"],
+        &["container-runs-as-root brought/Dockerfile"],
     );
     assert_eq!(exact.report["comparisons"][0]["commit"], main.as_str());
 }

@@ -27,8 +27,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     timer.lap("load rules");
 
     let progress = Progress::start();
-    let search = rules.search();
-    let judged = change::judge(args, &config, &rules, &search, &progress, &mut timer)?;
+    let judged = change::judge(args, &config, &rules, &date, &progress, &mut timer)?;
     let Judged { source, facts, reading, results, .. } = &judged;
     let context = Context {
         date: &date,

@@ -34,7 +34,7 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
     progress.step("reading files");
     let (facts, reading) = facts::collect(&source, &rules.search());
     progress.step("running rules");
-    let results = rules::evaluate(&rules, &facts);
+    let results = rules::evaluate(&rules, &facts, &date);
     let comments = if config.without_comments { &[] } else { reading.suppressions.as_slice() };
     let findings = findings::assemble(
         &results,
@@ -49,13 +49,16 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
         },
     );
     drop(progress);
-    write(args, &findings)
+    write(args, &findings, findings.errors.len() + reading.failures.len())
 }
 
-/// Writes the baseline, and says what it accepts and how to use it.
-fn write(args: &BaselineArgs, findings: &Findings) -> Result<Exit, Stop> {
+/// Writes the baseline, and says what it accepts and how to use it. `failed` counts checks that failed to run.
+fn write(args: &BaselineArgs, findings: &Findings, failed: usize) -> Result<Exit, Stop> {
     let places = places_of(&findings.findings);
-    let file = args.output.clone().unwrap_or_else(|| args.path.join(FILE_NAME));
+    let file = args.output.clone().unwrap_or_else(|| match args.path.as_os_str() == "." {
+        true => PathBuf::from(FILE_NAME),
+        false => args.path.join(FILE_NAME),
+    });
     output::write(&file, &report::baseline::render(&places))
         .map_err(|error| Stop::usage(format!("error: {} can't be written: {error}", file.display())))?;
     let accepted = count(findings.findings.len(), "finding", "findings");
@@ -68,10 +71,10 @@ fn write(args: &BaselineArgs, findings: &Findings) -> Result<Exit, Stop> {
         message: format!("error: the standard output can't be written: {error}"),
         exit: Exit::Incomplete,
     })?;
-    if findings.errors.is_empty() {
+    if failed == 0 {
         return Ok(Exit::Passed);
     }
-    let failed = count(findings.errors.len(), "check", "checks");
+    let failed = count(failed, "check or analyser", "checks or analysers");
     Err(Stop {
         message: format!("warning: {failed} failed to run; what they would have found is not accepted"),
         exit: Exit::Incomplete,

@@ -1,6 +1,6 @@
 //! `--since` and `--staged`: the same rules over the files of today and over those of before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::args::{AuditArgs, HistoryChoice};
 use super::audit::{self, Timer};
 use super::config::Config;
 use super::progress::Progress;
-use crate::facts::{Facts, Reading, Search};
+use crate::facts::{Facts, Reading};
 use crate::findings::{Context, Findings, Now};
 use crate::report::{Comparison, ComparisonKind};
 use crate::rules::{RuleResult, RuleSet};
@@ -45,7 +45,7 @@ pub fn judge(
     args: &AuditArgs,
     config: &Config,
     rules: &RuleSet,
-    search: &Search,
+    date: &str,
     progress: &Progress,
     timer: &mut Timer,
 ) -> Result<Judged, Stop> {
@@ -61,16 +61,16 @@ pub fn judge(
     timer.lap("open");
     progress.step("reading files");
     let all: Vec<&Source> = std::iter::once(&source).chain(&trees).collect();
-    let mut collected = facts::collect_each(&all, search);
+    let mut collected = facts::collect_each(&all, &rules.search());
     let of_trees = collected.split_off(1);
     let (facts, reading) = collected.pop().unwrap_or_default();
     timer.lap("facts");
     progress.step("running rules");
-    let results = rules::evaluate(rules, &facts);
+    let results = rules::evaluate(rules, &facts, date);
     let judged = trees
         .into_iter()
         .zip(of_trees)
-        .map(|(tree, (facts, reading))| (tree, rules::evaluate(rules, &facts), reading))
+        .map(|(tree, (facts, reading))| (tree, rules::evaluate(rules, &facts, date), reading))
         .collect();
     timer.lap("rules");
     if let Some(before) = &mut before {
@@ -141,6 +141,15 @@ impl Judged {
             .filter(|why| !told.iter().any(|told| why.starts_with(told)))
             .map(|why| format!("Of the files of before, so that old findings may seem new: {why}"));
         let mut comparison = Comparison::new(before.kind, &before.with, findings, &gone);
+        let titles: BTreeMap<(&str, &str), &str> = judged
+            .iter()
+            .flat_map(|(findings, _)| &findings.findings)
+            .map(|finding| ((finding.rule.as_str(), finding.subject.as_str()), finding.title.as_str()))
+            .collect();
+        for fixed in &mut comparison.fixed {
+            let title = titles.get(&(fixed.rule.as_str(), fixed.subject.as_str()));
+            fixed.title = title.copied().unwrap_or_default().to_owned();
+        }
         comparison.commit.clone_from(&before.commit);
         comparison.forked = before.forked;
         comparison.files = u32::try_from(before.files).unwrap_or(u32::MAX);

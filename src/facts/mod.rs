@@ -4,8 +4,10 @@
 //! what was read: `extract/`), **join** (facts that need other facts: `join/`). Each step is one static list.
 
 pub mod ci;
+mod cloud;
 pub mod code;
 pub mod config;
+pub mod dockerfile;
 pub mod extract;
 #[cfg(test)]
 mod failure_tests;
@@ -41,8 +43,8 @@ use serde::Serialize;
 use crate::caught::survivors;
 use crate::source::{Skip, Source, Tree};
 use kinds::{
-    App, Backup, CiWorkflow, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest, Match,
-    NotableFile, Ownership, Person, Project, Setting, TestSuite,
+    App, Backup, CiWorkflow, CloudResource, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest,
+    Match, NotableFile, Ownership, Person, Project, Runtime, Setting, TestSuite,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -71,6 +73,8 @@ pub struct Facts {
     pub ci_workflows: Vec<CiWorkflow>,
     /// What is deployed.
     pub deploy_units: Vec<DeployUnit>,
+    /// Resources that infrastructure code creates.
+    pub cloud_resources: Vec<CloudResource>,
     /// Databases.
     pub databases: Vec<Database>,
     /// Evidence of backups, and against them.
@@ -79,6 +83,8 @@ pub struct Facts {
     pub env_vars: Vec<EnvVar>,
     /// Settings that bear on production.
     pub settings: Vec<Setting>,
+    /// Versions of runtimes.
+    pub runtimes: Vec<Runtime>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
     /// What rules with a `pattern` or a `query` found in the text of files.

@@ -1,8 +1,10 @@
 //! What the readers say of one file. Small owned data: the text itself is dropped after reading.
 
 use super::kinds::{
-    Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Scope, Setting, SourceKind, TestLevel,
+    Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Runtime, Scope, Setting, SourceKind,
+    TestLevel,
 };
+use crate::facts::config::Node;
 use crate::meaning::hosts::Service;
 use crate::secrets::Excerpt;
 
@@ -34,10 +36,20 @@ pub struct FileNotes {
     pub targets: Vec<ScriptNote>,
     /// What it deploys. `app` is filled in by a join.
     pub deploy: Vec<DeployUnit>,
+    /// Versions of runtimes that it asks for. `app` and what other files decide are filled in by joins.
+    pub runtimes: Vec<Runtime>,
+    /// If it is a Dockerfile: what its build copies and installs.
+    pub image: Option<ImageNote>,
+    /// If it is a `.dockerignore`: its lines.
+    pub dockerignore: Option<Vec<String>>,
     /// Settings. `app` is filled in by a join.
     pub settings: Vec<Setting>,
     /// Evidence of backups.
     pub backups: Vec<Backup>,
+    /// If it is infrastructure code that is read.
+    pub infra: Option<InfraNote>,
+    /// If it is a manifest of Kubernetes: what bears on the workloads of other files.
+    pub cluster: Vec<ClusterNote>,
     /// If it is notable by what it holds (a dump with rows, a database file).
     pub notable: Option<NotableFile>,
     /// If it is SQL or a schema: what it creates.
@@ -255,6 +267,85 @@ pub struct EngineNote {
     pub provider: String,
     /// The line.
     pub line: u32,
+}
+
+/// What kind of infrastructure code a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InfraKind {
+    /// Resources of Terraform, in either form.
+    Terraform,
+    /// Values of Terraform's variables (`prod.tfvars`).
+    TerraformValues,
+    /// A program of Pulumi in YAML.
+    Pulumi,
+    /// Settings of one stack of Pulumi.
+    PulumiStack,
+    /// Something that writes Terraform, and so may say what Terraform's own files don't (Terragrunt).
+    Generator,
+}
+
+/// A file of infrastructure code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InfraNote {
+    /// What it is.
+    pub kind: InfraKind,
+    /// What it says. Pulumi's names are turned into Terraform's.
+    pub root: Node,
+}
+
+/// Something of Kubernetes that bears on workloads elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClusterNote {
+    /// `Service`, `HorizontalPodAutoscaler`, `PodDisruptionBudget`, `Kustomization`.
+    pub kind: String,
+    /// Its namespace, `""` without one.
+    pub namespace: String,
+    /// The name of what it is about (the workload that is scaled).
+    pub target: String,
+    /// The labels of the pods that it is about.
+    pub selector: Vec<(String, String)>,
+    /// The number that it sets: how many are kept running at least.
+    pub minimum: u32,
+    /// Ports that it opens to the outside, as (outside, in the container).
+    pub ports: Vec<(u32, u32)>,
+    /// How it opens them (`LoadBalancer`, `NodePort`).
+    pub how: String,
+    /// Names of images whose version it sets.
+    pub images: Vec<String>,
+    /// Files and folders that it takes in, relative to PATH.
+    pub resources: Vec<String>,
+    /// Names of workloads that it changes, as (name, what it sets).
+    pub patches: Vec<(String, String)>,
+    /// The line.
+    pub line: u32,
+}
+
+/// What the build of an image copies and installs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageNote {
+    /// Lines that copy the whole folder into what ships.
+    pub whole_folder: Vec<u32>,
+    /// Commands that install dependencies of Node.js.
+    pub installs: Vec<InstallNote>,
+}
+
+/// A command of a Dockerfile that installs what a manifest declares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InstallNote {
+    /// The line.
+    pub line: u32,
+    /// `npm`, `yarn`, `pnpm`, `bun`.
+    pub manager: String,
+    /// The command.
+    pub command: String,
+    /// What was copied before it, as written.
+    pub copied: Vec<String>,
+    /// Whether something was copied or mounted that this version does not follow.
+    pub opaque: bool,
+    /// Whether what it installs ships.
+    pub ships: bool,
+    /// Whether dev dependencies are left out, or removed later.
+    pub without_dev: bool,
 }
 
 /// A document.

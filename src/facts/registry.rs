@@ -43,10 +43,12 @@ pub static KINDS: &[Kind] = &[
     Kind { name: "test", list: "tests", facts: |f| all(&f.tests) },
     Kind { name: "ci_workflow", list: "ci_workflows", facts: |f| all(&f.ci_workflows) },
     Kind { name: "deploy_unit", list: "deploy_units", facts: |f| all(&f.deploy_units) },
+    Kind { name: "cloud_resource", list: "cloud_resources", facts: |f| all(&f.cloud_resources) },
     Kind { name: "database", list: "databases", facts: |f| all(&f.databases) },
     Kind { name: "backup", list: "backups", facts: |f| all(&f.backups) },
     Kind { name: "env_var", list: "env_vars", facts: |f| all(&f.env_vars) },
     Kind { name: "setting", list: "settings", facts: |f| all(&f.settings) },
+    Kind { name: "runtime", list: "runtimes", facts: |f| all(&f.runtimes) },
     Kind { name: "notable_file", list: "notable_files", facts: |f| all(&f.notable_files) },
     Kind { name: "match", list: "matches", facts: |f| all(&f.matches) },
 ];

@@ -6,6 +6,8 @@ pub mod hosts;
 pub mod languages;
 pub mod packages;
 pub mod places;
+pub mod ports;
+pub mod runtimes;
 
 /// The text of one file of `rules/vocabulary/`, `""` if there is none of that name.
 fn vocabulary(name: &str) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, Gate, HistoryCoverage, Report, Ruleset,
-    SkippedFiles, Subject, Summary, Tool, sentence,
+    SkippedFiles, Subject, Summary, Tool, change_words, sentence,
 };
 use crate::facts::{Facts, Reading};
 use crate::findings::{Findings, KnownPlace, Standing};
@@ -74,6 +74,7 @@ impl Comparison {
             .map(|((rule, subject), n)| Fixed {
                 rule: rule.to_owned(),
                 subject: subject.to_owned(),
+                title: String::new(),
                 places: number(n),
             })
             .collect();
@@ -92,7 +93,11 @@ impl Comparison {
 impl Report {
     /// The report of an audit.
     pub fn new(parts: Parts<'_>) -> Self {
-        let sentence = sentence::sentence(&parts.findings, &parts.score, parts.facts);
+        // Of a change, the first that is said is what it does.
+        let sentence = match change_words::change(&parts.comparisons) {
+            Some(change) => change_words::sentence(change, &parts.findings),
+            None => sentence::sentence(&parts.findings, &parts.score, parts.facts),
+        };
         let coverage = coverage(&parts);
         let Parts { findings, score, ruleset, subject, gate, comparisons, .. } = parts;
         Self {

@@ -134,8 +134,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let report = testing::hostile();
-        let mut places = places_of(&report.findings);
+        let mut places = places_of(testing::report().findings.iter().chain(&testing::hostile().findings));
         places.dedup();
         assert!(places.len() > 3);
         assert_eq!(parse(&render(&places)).unwrap(), places);

@@ -55,9 +55,8 @@ pub fn render(report: &Report) -> Published {
         let of_level: Vec<&Entry<'_>> =
             ranked.iter().filter(|entry| Level::of(entry.finding.severity) == level).collect();
         // What is left out is a notice itself.
-        let spoken_for = usize::from(
-            level == Level::Notice && (of_level.len() >= MOST_OF_A_LEVEL || !left_out.is_empty()),
-        );
+        let spoken_for =
+            usize::from(level == Level::Notice && (of_level.len() > MOST_OF_A_LEVEL || !left_out.is_empty()));
         let shown = of_level.len().min(MOST_OF_A_LEVEL - spoken_for);
         for entry in &of_level[..shown] {
             annotate(&mut out, level, entry, report);

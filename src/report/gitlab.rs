@@ -76,9 +76,11 @@ mod tests {
 
     use super::*;
     use crate::findings::Standing;
+    use crate::report::schemas::gitlab_problems;
     use crate::report::testing;
 
     fn issues(report: &Report) -> Vec<Value> {
+        assert_eq!(gitlab_problems(&render(report)), Vec::<String>::new());
         serde_json::from_str(&render(report)).unwrap()
     }
 
@@ -99,6 +101,7 @@ mod tests {
     #[test]
     fn what_is_accepted_is_left_out_and_what_was_there_before_is_not() {
         let mut report = testing::report();
+        report.background.anchor = "README.md".into();
         report.findings[0].places[0].standing = Standing::Baseline;
         report.findings[0].places[1].standing = Standing::Ignored;
         report.findings[0].places[2].standing = Standing::Before;
@@ -112,8 +115,27 @@ mod tests {
     }
 
     #[test]
+    fn the_schema_refuses_what_gitlab_can_not_read() {
+        let mut report = testing::report();
+        report.background.anchor = "README.md".into();
+        let good = render(&report);
+        for (from, to) in [
+            ("\"blocker\"", "\"outright\""),
+            ("\"begin\": 1", "\"begin\": 0"),
+            ("\"path\": \".env\"", "\"path\": \"./.env\""),
+            ("\"fingerprint\"", "\"print\""),
+            ("[\n", "{\n"),
+        ] {
+            assert!(!gitlab_problems(&good.replacen(from, to, 1)).is_empty(), "{to}");
+        }
+    }
+
+    #[test]
     fn hostile_text_is_inert() {
-        let text = render(&testing::hostile());
+        let mut report = testing::hostile();
+        report.background.anchor = "README.md".into();
+        let text = render(&report);
+        assert_eq!(gitlab_problems(&text), Vec::<String>::new());
         assert!(!text.contains(['\u{1b}', '\u{202e}']) && !text.contains("##["));
         assert!(text.lines().all(|line| !line.trim_start().starts_with("::")));
     }
@@ -121,7 +143,7 @@ mod tests {
     #[test]
     fn a_giant_text_is_shortened() {
         let mut report = testing::report();
-        report.findings[0].why = "why ".repeat(1_000_000);
+        report.findings[0].why = "why ".repeat(100_000);
         assert!(render(&report).len() < 20_000);
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::accepted_words::{accepted_in, comparison, counted, is_grave, nothing_open, unused_at};
 use super::escape::{log_line, markdown as text, markdown_code as code, markdown_prose as prose};
-use super::{Report, coverage_words, words};
+use super::{Comparison, ComparisonKind, Report, change_words, coverage_words, words};
 use crate::findings::{Finding, Place, Standing, Suppressed};
 use crate::score::{StageState, count};
 
@@ -14,22 +14,56 @@ const MOST_PLACES: usize = 100;
 /// The report as Markdown. Nothing that a repository chose becomes markup.
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
-    summary(&mut out, report);
-    areas(&mut out, report);
-    findings(&mut out, report);
-    accepted(&mut out, report);
-    strengths(&mut out, report);
-    questions(&mut out, report);
+    let change = change_words::change(&report.comparisons);
+    summary(&mut out, report, change);
+    match change {
+        // Neither the score nor what is good or known: no change is to be blamed or praised for it.
+        Some(change) => {
+            if !report.findings.is_empty() {
+                findings(&mut out, report, "What this change brings");
+            }
+            fixes(&mut out, report, change);
+            questions(&mut out, report);
+        }
+        None => {
+            areas(&mut out, report);
+            findings(&mut out, report, "Findings");
+            accepted(&mut out, report);
+            strengths(&mut out, report);
+            questions(&mut out, report);
+        }
+    }
     coverage(&mut out, report);
     let mut page: String = out.lines().map(log_line).collect::<Vec<_>>().join("\n");
     page.push('\n');
     page
 }
 
-fn summary(out: &mut String, report: &Report) {
+fn summary(out: &mut String, report: &Report, change: Option<&Comparison>) {
     let subject = &report.subject;
     let _ = writeln!(out, "# {}: audit of {}\n", text(&subject.name), subject.date);
     let _ = writeln!(out, "**{}**\n", text(&report.summary.sentence));
+    if change.is_none() {
+        ladder(out, report);
+    }
+    let _ = writeln!(out, "{}\n", text(&report.summary.gate.says(counted(report))));
+    // Of a change, the sentence above says it.
+    for one in report.comparisons.iter().filter(|one| one.kind == ComparisonKind::Baseline) {
+        let _ = writeln!(out, "{}.\n", prose(&comparison(report, one)));
+    }
+    for one in report.suppressed.iter().filter(|one| is_grave(one)) {
+        let _ = writeln!(
+            out,
+            "**Accepted blocker**: {} ({})\n",
+            prose(&one.finding.title),
+            code(&one.finding.rule)
+        );
+        reasons(out, one);
+        out.push('\n');
+    }
+}
+
+fn ladder(out: &mut String, report: &Report) {
     let _ = writeln!(out, "| Step | Where it stands | What is left |\n|---|---|---|");
     for stage in &report.summary.stages {
         let (mark, when) = words::state(stage.state);
@@ -43,20 +77,6 @@ fn summary(out: &mut String, report: &Report) {
         format!("{} to {} %; the width is what could not be told", progress.low, progress.high)
     };
     let _ = writeln!(out, "\nProgress: {range}.\n");
-    let _ = writeln!(out, "{}\n", text(&report.summary.gate.says(counted(report))));
-    for one in &report.comparisons {
-        let _ = writeln!(out, "{}.\n", prose(&comparison(report, one)));
-    }
-    for one in report.suppressed.iter().filter(|one| is_grave(one)) {
-        let _ = writeln!(
-            out,
-            "**Accepted blocker**: {} ({})\n",
-            prose(&one.finding.title),
-            code(&one.finding.rule)
-        );
-        reasons(out, one);
-        out.push('\n');
-    }
 }
 
 fn areas(out: &mut String, report: &Report) {
@@ -74,8 +94,22 @@ fn areas(out: &mut String, report: &Report) {
     out.push('\n');
 }
 
-fn findings(out: &mut String, report: &Report) {
-    let _ = writeln!(out, "## Findings\n");
+fn fixes(out: &mut String, report: &Report, change: &Comparison) {
+    let still = change_words::still_found(report);
+    let (whole, part) = change_words::fixed(change, &still);
+    if whole.is_empty() && part.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "## What this change fixes\n");
+    let all = whole.into_iter().map(|one| (one, "")).chain(part.into_iter().map(|one| (one, ", in part")));
+    for (one, in_part) in all {
+        let _ = writeln!(out, "- {}{in_part} ({})", prose(&one.title), code(&one.rule));
+    }
+    out.push('\n');
+}
+
+fn findings(out: &mut String, report: &Report, heading: &str) {
+    let _ = writeln!(out, "## {heading}\n");
     if report.findings.is_empty() {
         let _ = writeln!(out, "{}\n", nothing_open(report));
     }
@@ -233,10 +267,14 @@ fn coverage(out: &mut String, report: &Report) {
     let coverage = &report.coverage;
     let _ = writeln!(out, "## What this rests on\n");
     let _ = writeln!(out, "- Files: {}", text(&coverage_words::files(coverage)));
-    if !coverage.languages.is_empty() {
-        let _ = writeln!(out, "- Code: {}", text(&coverage_words::languages(coverage)));
+    if let Some(change) = change_words::change(&report.comparisons) {
+        let _ = writeln!(out, "- Change: {}", text(&change_words::compared_files(change)));
+    } else {
+        if !coverage.languages.is_empty() {
+            let _ = writeln!(out, "- Code: {}", text(&coverage_words::languages(coverage)));
+        }
+        let _ = writeln!(out, "- History: {}", coverage_words::history(coverage));
     }
-    let _ = writeln!(out, "- History: {}", coverage_words::history(coverage));
     for group in &coverage.skipped {
         let names: Vec<String> = group.files.iter().map(|file| code(file)).collect();
         let more = match group.count as usize - group.files.len().min(group.count as usize) {
@@ -275,11 +313,16 @@ fn coverage(out: &mut String, report: &Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::{hostile, report};
+    use crate::report::testing::{accepted, hostile, report};
 
     #[test]
     fn full_report() {
         insta::assert_snapshot!(render(&report()));
+    }
+
+    #[test]
+    fn what_is_known_and_accepted() {
+        insta::assert_snapshot!(render(&accepted()));
     }
 
     #[test]

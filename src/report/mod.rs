@@ -4,6 +4,7 @@ mod accepted_words;
 mod assemble;
 mod background;
 pub mod baseline;
+mod change_words;
 mod coverage_words;
 mod entries;
 pub mod escape;
@@ -16,6 +17,9 @@ pub mod junit;
 pub mod markdown;
 mod model;
 pub mod sarif;
+#[cfg(test)]
+#[path = "../../tests/common/schemas.rs"]
+mod schemas;
 mod sentence;
 pub mod terminal;
 #[cfg(test)]

@@ -83,6 +83,8 @@ pub struct Fixed {
     pub rule: String,
     /// What the finding was about.
     pub subject: String,
+    /// What it said; `""` for one of a baseline, which does not keep that.
+    pub title: String,
     /// How many of its places are no longer there.
     pub places: u32,
 }

@@ -1,10 +1,10 @@
 //! A report of an invented shop, put together from results as the rules would give them.
 
-use super::{Gate, Limit, Parts, Report, Ruleset, Subject, Threshold};
+use super::{Comparison, ComparisonKind, Gate, Limit, Parts, Report, Ruleset, Subject, Threshold};
 use crate::facts::kinds::{App, Evidence, History, LanguageShare, Part, Project};
-use crate::facts::{Answer, Facts, Reading};
+use crate::facts::{Answer, Facts, Reading, SuppressionNote};
 use crate::findings::testing::{self, context};
-use crate::findings::{Attestation, assemble};
+use crate::findings::{Attestation, Context, Ignore, KnownPlace, Standing, assemble, places_of, settle};
 use crate::rules::{Confidence, Effort, Judgement, Rule, RuleResult, Severity, Stage};
 use crate::score::score;
 use crate::source::{Skip, SkipReason};
@@ -169,8 +169,18 @@ pub(crate) fn results() -> Vec<RuleResult> {
 
 /// A report over `results`.
 pub(crate) fn report_of(results: &[RuleResult], facts: &Facts, attestations: &[Attestation]) -> Report {
-    let findings = assemble(results, &context(attestations, DAY));
+    compared(results, facts, &context(attestations, DAY), &[])
+}
+
+/// A report over `results`, compared with a baseline unless that is empty.
+fn compared(results: &[RuleResult], facts: &Facts, context: &Context<'_>, baseline: &[KnownPlace]) -> Report {
+    let mut findings = assemble(results, context);
     let score = score(&findings, facts);
+    let mut comparisons = Vec::new();
+    if !baseline.is_empty() {
+        let gone = settle(&mut findings, baseline, Standing::Baseline, &|_, _| false);
+        comparisons.push(Comparison::new(ComparisonKind::Baseline, "baseline.json", &findings, &gone));
+    }
     let reading = Reading {
         read: 612,
         bytes: 2_000_000,
@@ -198,7 +208,7 @@ pub(crate) fn report_of(results: &[RuleResult], facts: &Facts, attestations: &[A
         },
         subject: Subject::new(facts, "folder", DAY),
         gate,
-        comparisons: Vec::new(),
+        comparisons,
         notes: Vec::new(),
         failures: Vec::new(),
     })
@@ -214,6 +224,54 @@ pub(crate) fn report() -> Report {
         until: "2026-12-20".into(),
     };
     report_of(&results(), &facts(), &[word])
+}
+
+/// The report of the shop, in which one blocker and the actions are accepted, one of the places of the database is, and
+/// the missing tests are known.
+pub(crate) fn accepted() -> Report {
+    let mut results = results();
+    let database = &mut results[1].judged[0].evidence;
+    database.push(Evidence::new("cell", "docker-compose.yml", 30, "").with_snippet("- \"6432:5432\""));
+    settled(&results, &facts(), "The demo server, which holds no data")
+}
+
+fn settled(results: &[RuleResult], facts: &Facts, reason: &str) -> Report {
+    let before = assemble(results, &context(&[], DAY));
+    let known = before.findings.iter().filter(|f| f.rule == "no-tests");
+    let mut baseline = places_of(known);
+    let gone = baseline.iter().cloned().map(|place| KnownPlace { rule: "fixed-since".into(), ..place });
+    baseline.extend(gone.collect::<Vec<_>>());
+    let subject = &results[0].judged[0].subject;
+    let entry = |rule: &str, line: u32| Ignore {
+        rule: rule.into(),
+        subject: Some(subject.clone()),
+        reason: reason.into(),
+        until: "2026-12-31".into(),
+        file: "vibecheck.toml".into(),
+        line,
+        ..Ignore::default()
+    };
+    let comment = |rule: &str, place: &str, covers: u32| SuppressionNote {
+        file: place.into(),
+        line: covers,
+        covers,
+        rules: vec![rule.into()],
+        reason: crate::secrets::excerpt(reason),
+        ..SuppressionNote::default()
+    };
+    let place = |i: usize, n: usize| {
+        (results[i].judged[0].evidence[n].file.as_str(), results[i].judged[0].evidence[n].line)
+    };
+    let (actions, database) = (place(4, 0), place(1, 0));
+    let expired = Ignore { until: "2026-01-31".into(), ..entry("no-tests", 19) };
+    let ignores = [entry("env-file-committed", 12), expired, entry(reason, 26)];
+    let comments = [
+        comment("unpinned-actions", actions.0, actions.1),
+        comment("database-published", database.0, database.1),
+        comment("database-published", "docker-compose.yml", 99),
+    ];
+    let context = Context { ignores: &ignores, comments: &comments, ..context(&[], DAY) };
+    compared(results, facts, &context, &baseline)
 }
 
 /// A report in which everything that a repository can choose is hostile.
@@ -239,7 +297,7 @@ pub(crate) fn hostile() -> Report {
             judged.evidence = vec![Evidence::new("cell", evil, 3, evil).with_snippet(evil)];
         }
     }
-    let mut report = report_of(&results, &facts, &[]);
+    let mut report = settled(&results, &facts, evil);
     report.coverage.broken.push((evil.into(), evil.into()));
     report.coverage.notes.push(evil.into());
     report.coverage.failures.push(evil.into());

@@ -16,16 +16,17 @@ use crate::secrets::excerpt;
 /// Why something can't be told when the fact itself gives no reason.
 const NO_REASON: &str = "what was read of the repository does not show it";
 
-/// Runs every rule over the facts of its kind. In the order of the rule set, whatever the thread count.
-pub fn evaluate(rules: &RuleSet, facts: &Facts) -> Vec<RuleResult> {
+/// Runs every rule over the facts of its kind, on the day `date` (`YYYY-MM-DD`). In the order of the rule set, whatever
+/// the thread count.
+pub fn evaluate(rules: &RuleSet, facts: &Facts, date: &str) -> Vec<RuleResult> {
     let all: Vec<&LoadedRule> = rules.rules.iter().collect();
-    let base = Base::of(&all, facts);
+    let base = Base::of(&all, facts, date);
     all.par_iter().map(|loaded| run(loaded, &base)).collect()
 }
 
-/// Runs one rule.
-pub(super) fn evaluate_rule(loaded: &LoadedRule, facts: &Facts) -> RuleResult {
-    run(loaded, &Base::of(&[loaded], facts))
+/// Runs one rule, on the day `date`.
+pub(super) fn evaluate_rule(loaded: &LoadedRule, facts: &Facts, date: &str) -> RuleResult {
+    run(loaded, &Base::of(&[loaded], facts, date))
 }
 
 /// The facts that the rules of a rule set look at, as they look at them.
@@ -39,13 +40,13 @@ struct Base<'a> {
 }
 
 impl<'a> Base<'a> {
-    fn of(rules: &[&LoadedRule], facts: &'a Facts) -> Base<'a> {
+    fn of(rules: &[&LoadedRule], facts: &'a Facts, date: &str) -> Base<'a> {
         let used: Vec<&Kind> =
             KINDS.iter().filter(|kind| rules.iter().any(|rule| uses(rule, kind))).collect();
         let mut base = Base {
             facts: BTreeMap::new(),
             json: BTreeMap::new(),
-            values: Values::default(),
+            values: Values::of_day(date),
             searched: &facts.searched,
         };
         for kind in used {

@@ -21,18 +21,37 @@ pub struct FixtureResult {
     pub problems: Vec<String>,
 }
 
-/// `expect.toml` beside `bad` and `good`: for rules about what no repository can show.
+/// The day on which fixtures are judged unless they say another: dates that come and go must not decide whether a
+/// fixture behaves.
+pub const FIXTURE_DATE: &str = "2026-01-15";
+
+/// `expect.toml` beside `bad` and `good`: for rules about what no repository can show, or about what a day decides.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Expect {
     bad: Bad,
     good: Good,
+    /// `YYYY-MM-DD`.
+    date: String,
 }
 
 impl Default for Expect {
     fn default() -> Self {
-        Self { bad: Bad::Failed, good: Good::Passed }
+        Self { bad: Bad::Failed, good: Good::Passed, date: FIXTURE_DATE.to_owned() }
     }
+}
+
+/// Whether it is a day as expressions compare it.
+fn is_day(date: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        date.get(range).is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    date.len() == 10
+        && digits(0..4)
+        && digits(5..7)
+        && digits(8..10)
+        && date.get(4..5) == Some("-")
+        && date.get(7..8) == Some("-")
 }
 
 /// What must come of `bad`.
@@ -103,6 +122,9 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
             Expect::default()
         }),
     };
+    if !is_day(&expect.date) {
+        problems.push(format!("expect.toml: `date` is a day as `YYYY-MM-DD`, not `{}`", expect.date));
+    }
     for which in ["bad", "good"] {
         let fixture = folder.join(which);
         if !fixture.is_dir() {
@@ -113,7 +135,7 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
             ));
             continue;
         }
-        let judged = match judge(loaded, &fixture) {
+        let judged = match judge(loaded, &fixture, &expect.date) {
             Ok(result) => match which {
                 "bad" => bad(&result, expect.bad),
                 _ => good(&result, expect.good),
@@ -131,12 +153,12 @@ fn shown(path: &Path) -> String {
     text.rfind("fixtures/").and_then(|at| text.get(at..)).unwrap_or(&text).to_owned()
 }
 
-fn judge(loaded: &LoadedRule, fixture: &Path) -> Result<RuleResult, String> {
+fn judge(loaded: &LoadedRule, fixture: &Path, date: &str) -> Result<RuleResult, String> {
     let made = materialise(fixture).map_err(|error| error.to_string())?;
     let options = source::Options { history: true, ..source::Options::default() };
     let source = source::open(made.path(), &options).map_err(|error| error.to_string())?;
     let (facts, _) = facts::collect(&source, &facts::Search::new(loaded.search()));
-    let result = evaluate_rule(loaded, &facts);
+    let result = evaluate_rule(loaded, &facts, date);
     match result.error {
         Some(error) => Err(format!("the rule can't be evaluated: {error}")),
         None => Ok(result),

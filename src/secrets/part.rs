@@ -9,7 +9,7 @@ use super::excerpt::{Excerpt, cut, is_invisible};
 use super::mask::{MASK, mask};
 
 /// So much is looked at before and after the part, to tell what it is part of.
-const AROUND: usize = 2_048;
+const AROUND: usize = 512;
 
 /// So much of the part itself is masked and shown.
 const LOOKED_AT: usize = 4_096;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test may panic")]
 
 pub mod git;
+pub mod schemas;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -107,7 +107,7 @@ mod tests {
             .collect();
         let config = Config::parse("vibecheck.toml", &on).expect("right with all of it");
         assert_eq!(config.app_limits.len(), 2);
-        assert_eq!((config.exclude.len(), config.attestations.len()), (1, 1));
+        assert_eq!((config.exclude.len(), config.ignores.len(), config.attestations.len()), (1, 1, 1));
         assert!(config.stage.is_some());
     }
 

@@ -12,6 +12,9 @@ use crate::report::escape;
 use crate::score::count;
 use plan::Plan;
 
+/// Columns of sentences; what is written is shown as it is.
+const PROSE_WIDTH: usize = 100;
+
 /// Sets vibecheck up.
 pub fn run(args: &InitArgs) -> Result<Exit, Stop> {
     let plan = plan::plan(args)?;
@@ -81,7 +84,9 @@ fn shown(plan: &Plan) -> String {
         }
         for note in notes {
             let mut lines = note.lines();
-            text.push_str(&format!("- {}\n", escape::terminal(lines.next().unwrap_or_default())));
+            let options = textwrap::Options::new(PROSE_WIDTH).initial_indent("- ").subsequent_indent("  ");
+            text.push_str(&textwrap::fill(&escape::terminal(lines.next().unwrap_or_default()), options));
+            text.push('\n');
             for line in lines {
                 text.push_str(format!("  {}", escape::terminal(line)).trim_end());
                 text.push('\n');

@@ -1,16 +1,20 @@
-//! Configuration files (YAML, JSON with comments, TOML) as one tree whose nodes know their lines.
+//! Configuration files (YAML, JSON with comments, TOML, HCL) as one tree whose nodes know their lines.
 //!
 //! The parsers are bounded: size, depth and number of nodes are capped, so that a hostile file is an error and
 //! never a hang.
 
+mod expression;
+mod hcl;
 mod json;
 mod toml;
 mod yaml;
 mod yaml_lines;
 
+pub use expression::Expression;
+pub use hcl::{hcl, hcl_json};
 pub use json::json;
 pub use toml::toml;
-pub use yaml::yaml;
+pub use yaml::{yaml, yaml_documents};
 
 /// Files larger than this are not configuration that anybody wrote.
 const MAX_BYTES: usize = 1 << 20;
@@ -73,6 +77,8 @@ pub enum Value {
     List(Vec<Node>),
     /// A map, in the order of the file.
     Map(Vec<Entry>),
+    /// What the file computes. Only of formats that compute.
+    Expression(Box<Expression>),
 }
 
 /// An entry of a map.
@@ -178,7 +184,7 @@ impl Node {
             Value::List(items) => {
                 items.iter().map(|i| (i.scalar(), i.line)).filter(|(t, _)| !t.is_empty()).collect()
             }
-            Value::Null | Value::Map(_) => Vec::new(),
+            Value::Null | Value::Map(_) | Value::Expression(_) => Vec::new(),
             _ => vec![(self.scalar(), self.line)],
         }
     }

@@ -42,6 +42,60 @@ pub fn yaml(text: &str) -> Result<Node, Broken> {
     Ok(node)
 }
 
+/// More documents than any file of manifests has.
+const MAX_DOCUMENTS: usize = 2_000;
+
+/// Parses every document of a YAML file. A document that does not parse does not keep the others from being read.
+pub fn yaml_documents(text: &str) -> Vec<Result<Node, Broken>> {
+    if text.len() > MAX_BYTES {
+        return vec![Err(Broken::new(0, 0, "it is too large"))];
+    }
+    let mut parts: Vec<(u32, usize, usize)> = Vec::new();
+    let (mut first, mut start, mut at) = (0, 0, 0);
+    for (number, line) in (0_u32..).zip(text.split_inclusive('\n')) {
+        let mark = line.strip_prefix("---");
+        if mark.is_some_and(|rest| rest.trim().is_empty() || rest.starts_with([' ', '\t'])) {
+            parts.push((first, start, at));
+            (first, start) = (number + 1, at + line.len());
+        }
+        at += line.len();
+    }
+    parts.push((first, start, at));
+    parts.truncate(MAX_DOCUMENTS);
+    let mut documents = Vec::new();
+    // All documents together have as many nodes as one may have, and a file that is wrong all over is wrong once.
+    let (mut left, mut wrong) = (MAX_NODES, 0);
+    for (first, start, end) in parts {
+        let Some(part) = text.get(start..end).filter(|part| !part.trim().is_empty()) else { continue };
+        match yaml(part) {
+            Ok(mut node) => {
+                left = left.saturating_sub(shift(&mut node, first));
+                documents.push(Ok(node));
+            }
+            Err(broken) => {
+                wrong += 1;
+                let line = if broken.line > 0 { broken.line + first } else { 0 };
+                documents.push(Err(Broken { line, ..broken }));
+            }
+        }
+        if left == 0 || wrong > 10 {
+            break;
+        }
+    }
+    documents
+}
+
+/// Moves a node down by some lines, and counts the nodes.
+fn shift(node: &mut Node, lines: u32) -> u32 {
+    node.line += lines;
+    node.text_line += lines;
+    1 + match &mut node.value {
+        Value::List(items) => items.iter_mut().map(|item| shift(item, lines)).sum(),
+        Value::Map(entries) => entries.iter_mut().map(|entry| shift(&mut entry.node, lines)).sum(),
+        _ => 0,
+    }
+}
+
 /// Builds a [`Value`] and counts its nodes.
 #[derive(Clone, Copy)]
 struct Build<'a> {
@@ -168,6 +222,26 @@ jobs:
         let node = yaml(text).unwrap();
         assert_eq!(node.at(&["job", "image"]).and_then(Node::text), Some("a"));
         assert_eq!(node.at(&["job", "script"]).unwrap().list().len(), 2);
+    }
+
+    #[test]
+    fn every_document_is_read_and_knows_its_lines() {
+        let text = "# first\na: 1\n---\nb:\n  c: 2\n--- \nd: [\n---\ne: |\n  text\n";
+        let documents = yaml_documents(text);
+        let lines = |key: &str| documents.iter().flatten().find_map(|d| d.get(key)).map(|n| n.line);
+        assert_eq!((lines("a"), lines("b"), lines("e")), (Some(2), Some(4), Some(9)));
+        assert_eq!(documents.iter().filter(|d| d.is_err()).count(), 1);
+    }
+
+    #[test]
+    fn many_hostile_documents_are_cut_short() {
+        let mut bomb = "a0: &a0 [x]\n".to_owned();
+        for i in 1..6 {
+            bomb.push_str(&format!("a{i}: &a{i} [{}]\n", format!("*a{},", i - 1).repeat(9)));
+        }
+        let documents = yaml_documents(&format!("{bomb}---\n").repeat(1_000));
+        assert!(documents.len() < 12, "{}", documents.len());
+        assert_eq!(yaml_documents(&"a: [\n---\n".repeat(1_000)).len(), 11);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! CI workflows: what the steps that were read come to.
 
+#[path = "ci_depth.rs"]
+mod depth;
+
 use crate::facts::ci::{Ci, CiRun, OPEN_TO_STRANGERS, for_changes_only};
 use crate::facts::kinds::{Answer, CiWorkflow, Evidence, Unknown};
 use crate::facts::{Facts, FileNotes, Input};
@@ -18,8 +21,10 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         let mut workflow = workflow.clone();
         if workflow.read {
             let callers = callers(note, input.notes);
-            tell(&mut workflow, &ci.runs(note), &callers);
+            let runs = ci.runs(note);
+            tell(&mut workflow, &runs, &callers);
             called_by_strangers(&mut workflow, &callers);
+            depth::tell(&mut workflow, note, &runs, input);
         }
         workflow.evidence.sort_by(|a, b| (&a.cell, a.line, &a.says).cmp(&(&b.cell, b.line, &b.says)));
         workflow.evidence.dedup();
@@ -89,6 +94,7 @@ fn tell(workflow: &mut CiWorkflow, runs: &[CiRun], callers: &[String]) {
         ("runs_checks", "checks", |r| r.ran.act.checks),
         ("runs_build", "builds", |r| r.ran.act.builds),
         ("deploys", "deploys", |r| r.ran.act.deploys),
+        ("runs_migrations", "applies migrations", |r| r.ran.act.migrates),
     ] {
         let found: Vec<&CiRun> = runs.iter().filter(|r| does(r)).collect();
         let answer = match (found.is_empty(), opaque) {
@@ -112,6 +118,7 @@ fn tell(workflow: &mut CiWorkflow, runs: &[CiRun], callers: &[String]) {
             "runs_tests" => workflow.runs_tests = answer,
             "runs_checks" => workflow.runs_checks = answer,
             "runs_build" => workflow.runs_build = answer,
+            "runs_migrations" => workflow.runs_migrations = answer,
             _ => workflow.deploys = answer,
         }
     }

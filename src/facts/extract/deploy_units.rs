@@ -1,9 +1,12 @@
 //! What is deployed: as the files say it, with the scripts that are started followed. The app of each is filled in by
 //! a join.
 
+#[path = "deploy_builds.rs"]
+mod builds;
+
 use std::collections::BTreeSet;
 
-use crate::facts::kinds::{Answer, DeployUnit, Evidence, Unknown};
+use crate::facts::kinds::{Answer, DeployUnit, Evidence, UnitKind, Unknown};
 use crate::facts::shell::Scripts;
 use crate::facts::{Facts, Input};
 
@@ -24,6 +27,7 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         for unit in &note.deploy {
             let mut unit = unit.clone();
             through_scripts(&mut unit, &scripts);
+            builds::tell(&mut unit, note, input);
             let entrypoint = unit.command.as_str().split([' ', '/']).any(|word| dropping.contains(word));
             if unit.runs_as_root == Answer::Yes && entrypoint {
                 unit.runs_as_root = Answer::Unknown;
@@ -35,6 +39,49 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         }
     }
     facts.deploy_units.sort_by(|a, b| (&a.file, a.line, &a.name).cmp(&(&b.file, b.line, &b.name)));
+    stay_down(&mut facts.deploy_units);
+}
+
+/// Gathers the services of each compose file that nothing starts again, with the first of them.
+fn stay_down(units: &mut [DeployUnit]) {
+    let folder = |unit: &DeployUnit| unit.file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let serves = |unit: &DeployUnit| {
+        unit.platform == "compose"
+            && unit.development == Answer::No
+            && matches!(unit.kind, UnitKind::Web | UnitKind::Database | UnitKind::Cache)
+    };
+    // A file beside it that completes the service may say it.
+    let completed: BTreeSet<(String, String)> = units
+        .iter()
+        .filter(|u| u.restarts == Answer::Yes)
+        .map(|u| (folder(u), u.name.as_str().to_owned()))
+        .collect();
+    for index in 0..units.len() {
+        let Some(first) = units.get(index) else { return };
+        let down: Vec<(crate::secrets::Excerpt, Evidence)> = units
+            .iter()
+            .filter(|u| u.file == first.file && serves(u) && u.restarts == Answer::No)
+            .filter(|u| !completed.contains(&(folder(u), u.name.as_str().to_owned())))
+            .map(|u| {
+                let says = format!("`{}` has no restart policy, and stays down", u.name);
+                (u.name.clone(), Evidence::new("stay_down", &u.file, u.line, &says))
+            })
+            .collect();
+        if down.first().is_none_or(|(name, _)| *name != first.name) {
+            continue;
+        }
+        if let Some(unit) = units.get_mut(index) {
+            (unit.stay_down, unit.evidence) = down.into_iter().fold(
+                (Vec::new(), std::mem::take(&mut unit.evidence)),
+                |(mut names, mut evidence), (name, says)| {
+                    names.push(name);
+                    evidence.push(says);
+                    (names, evidence)
+                },
+            );
+            unit.stay_down.sort();
+        }
+    }
 }
 
 /// `npm start` is a development server if the script is one.

@@ -3,7 +3,9 @@
 pub mod apps;
 mod backups;
 mod ci_workflows;
+mod cloud_resources;
 mod dependencies;
+
 mod deploy_units;
 mod folders;
 mod lockfiles;
@@ -12,6 +14,7 @@ mod matches;
 mod notable_files;
 mod people;
 mod project;
+mod runtimes;
 mod settings;
 
 use super::{Facts, Input};
@@ -36,7 +39,9 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "notable_files", run: notable_files::run },
     Extractor { list: "ci_workflows", run: ci_workflows::run },
     Extractor { list: "deploy_units", run: deploy_units::run },
+    Extractor { list: "cloud_resources", run: cloud_resources::run },
     Extractor { list: "backups", run: backups::run },
     Extractor { list: "settings", run: settings::run },
     Extractor { list: "matches", run: matches::run },
+    Extractor { list: "runtimes", run: runtimes::run },
 ];

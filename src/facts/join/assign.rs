@@ -18,6 +18,9 @@ pub fn run(_: &Input<'_>, facts: &mut Facts) {
     facts.tests.iter_mut().for_each(|f| fill(&mut f.app, f.files.first().map_or(&f.file, |t| &t.file)));
     facts.deploy_units.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.env_vars.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
+    facts.runtimes.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
+    facts.backups.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
+    facts.notable_files.iter_mut().for_each(|f| fill(&mut f.app, &f.path));
     facts.settings.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.matches.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
 }

@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
-use crate::facts::kinds::{Answer, Backup, BackupKind, Database, DeployUnit, Evidence, UnitKind, Unknown};
+use crate::facts::kinds::{
+    Answer, Backup, BackupKind, CloudCategory, CloudResource, Database, DeployUnit, Environment, Evidence,
+    UnitKind, Unknown,
+};
 use crate::facts::{Facts, Input};
 
 /// What is known of one database before anything is judged.
@@ -11,6 +14,8 @@ struct Seen {
     places: Vec<(String, u32, String)>,
     /// Units that run it, not for development.
     units: Vec<DeployUnit>,
+    /// Resources of infrastructure code that make it.
+    resources: Vec<CloudResource>,
 }
 
 /// Engines that keep what can be made again: a cache, a queue, counters. Asking for their backups would be noise.
@@ -36,7 +41,8 @@ pub(super) fn run(_input: &Input<'_>, facts: &mut Facts) {
     let units: Vec<&DeployUnit> =
         facts.deploy_units.iter().filter(|u| u.kind == UnitKind::Database).collect();
     for unit in units.iter().filter(|u| u.development == Answer::No) {
-        let provider = if unit.platform == "compose" { "self" } else { unit.platform.as_str() };
+        let own = matches!(unit.platform.as_str(), "compose" | "kubernetes");
+        let provider = if own { "self" } else { unit.platform.as_str() };
         let seen = known.entry((unit.engine.clone(), provider.to_owned())).or_default();
         let says = format!("{} runs {}", unit.file, unit.engine);
         seen.places.push((unit.file.clone(), unit.line, says));
@@ -49,6 +55,13 @@ pub(super) fn run(_input: &Input<'_>, facts: &mut Facts) {
             let says = format!("{} runs {}, and not for production", unit.file, unit.engine);
             seen.places.push((unit.file.clone(), unit.line, says));
         }
+    }
+    for resource in facts.cloud_resources.iter().filter(|r| keeps_data(r)) {
+        let engine = if resource.engine.is_empty() { "sql" } else { resource.engine.as_str() };
+        let seen = known.entry((engine.to_owned(), resource.provider.clone())).or_default();
+        let says = format!("`{}` creates {engine}", resource.address());
+        seen.places.push((resource.file.clone(), resource.line, says));
+        seen.resources.push(resource.clone());
     }
     merge_unplaced(&mut known);
     facts.databases = known.into_iter().map(|(key, seen)| database(key, seen, facts)).collect();
@@ -81,7 +94,11 @@ fn database((engine, provider): (String, String), mut seen: Seen, facts: &Facts)
     let shown =
         seen.places.iter().take(10).map(|(file, line, says)| Evidence::new("provider", file, *line, says));
     database.evidence.extend(shown);
-    backed_up(&mut database, &facts.backups);
+    if seen.resources.is_empty() {
+        backed_up(&mut database, &facts.backups);
+    } else {
+        cloud_backed_up(&mut database, &seen.resources, &facts.backups);
+    }
     restore_shown(&mut database, &facts.backups);
     schema(&mut database, facts);
     durable(&mut database, &seen, facts);
@@ -109,6 +126,9 @@ fn name(engine: &str, provider: &str) -> String {
         "self" => format!("the self-hosted {engine} database"),
         "file" => format!("the {engine} database file"),
         "device" => format!("the {engine} database on the device"),
+        "aws" => format!("the {engine} database at AWS"),
+        "google" => format!("the {engine} database at Google Cloud"),
+        "digitalocean" => format!("the {engine} database at DigitalOcean"),
         provider => {
             let mut letters = provider.chars();
             let capital = letters.next().map(|c| c.to_ascii_uppercase()).into_iter();
@@ -136,6 +156,43 @@ fn about(backup: &Backup, engine: &str) -> bool {
 /// Whether it shows that backups are made.
 fn shows(backup: &Backup) -> bool {
     matches!(backup.kind, BackupKind::ScheduledDump | BackupKind::Continuous | BackupKind::Platform)
+}
+
+/// Whether it is a database of its own, and not one for development, a copy or a part of one.
+fn keeps_data(resource: &CloudResource) -> bool {
+    let serious = !matches!(resource.environment, Environment::Development | Environment::Staging);
+    resource.category == CloudCategory::Database && resource.backed_up != Answer::Na && serious
+}
+
+/// What the resources say that make it; what one of them lacks, a plan or a schedule can still do.
+fn cloud_backed_up(database: &mut Database, resources: &[CloudResource], backups: &[Backup]) {
+    let told = |wanted: Answer| {
+        let which = resources.iter().filter(move |r| r.backed_up == wanted);
+        which.flat_map(|r| r.evidence.iter().filter(|e| e.cell == "backed_up").cloned()).collect::<Vec<_>>()
+    };
+    let some = |wanted: Answer| resources.iter().any(|r| r.backed_up == wanted);
+    let of_resource = |b: &&Backup| {
+        let says = |e: &Evidence| e.cell == "backed_up" && e.file == b.file && e.line == b.line;
+        !resources.iter().flat_map(|r| &r.evidence).any(says)
+    };
+    let engine = database.engine.clone();
+    let elsewhere: Vec<&Backup> =
+        backups.iter().filter(|b| shows(b) && about(b, &engine)).filter(of_resource).collect();
+    if some(Answer::No) && !elsewhere.is_empty() {
+        let copies = elsewhere.iter().flat_map(|b| &b.evidence);
+        database.evidence.extend(copies.map(|e| Evidence { cell: "backed_up".to_owned(), ..e.clone() }));
+        database.backed_up = Answer::Yes;
+    } else if some(Answer::No) {
+        database.evidence.extend(told(Answer::No));
+        database.backed_up = Answer::No;
+    } else if some(Answer::Unknown) {
+        let reasons = resources.iter().flat_map(|r| &r.unknowns).filter(|u| u.cell == "backed_up");
+        database.unknowns.extend(reasons.take(5).cloned());
+        database.backed_up = Answer::Unknown;
+    } else {
+        database.evidence.extend(told(Answer::Yes));
+        database.backed_up = Answer::Yes;
+    }
 }
 
 fn backed_up(database: &mut Database, backups: &[Backup]) {

@@ -2,16 +2,20 @@
 
 mod app_names;
 mod assign;
+mod cloud_backups;
 mod databases;
 mod env_vars;
 mod floating;
+mod kubernetes;
 mod payments;
+mod runtimes;
 mod services_of_apps;
 mod test_suites;
 mod tests_in_ci;
 mod types_checked;
 mod undeclared_env;
 mod unpinned_actions;
+mod unseen;
 
 use super::{Facts, Input};
 
@@ -33,8 +37,12 @@ pub static JOINS: &[Join] = &[
     Join { name: "environment variables of each app", run: env_vars::run },
     Join { name: "whether CI runs an app's tests", run: tests_in_ci::run },
     Join { name: "whether an app's build checks types", run: types_checked::run },
+    Join { name: "what surrounds the workloads of Kubernetes", run: kubernetes::run },
+    Join { name: "backups of cloud resources", run: cloud_backups::run },
     Join { name: "databases, and whether they are backed up", run: databases::run },
     Join { name: "floating dependencies", run: floating::run },
     Join { name: "undeclared settings", run: undeclared_env::run },
+    Join { name: "which runtimes ship, and on which others they are tested", run: runtimes::run },
     Join { name: "unpinned actions of all workflows", run: unpinned_actions::run },
+    Join { name: "keys and scripts of all workflows and images", run: unseen::run },
 ];

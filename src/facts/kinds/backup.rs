@@ -38,6 +38,8 @@ pub struct Backup {
     pub target: Excerpt,
     /// When it runs, `""` if nothing says.
     pub schedule: Excerpt,
+    /// The app that the file belongs to, `""` for none.
+    pub app: String,
     /// Relative to PATH.
     pub file: String,
     /// The line.
@@ -57,6 +59,9 @@ impl Fact for Backup {
             "" => format!("{kind} in {}", self.file),
             target => format!("{kind} in {}: {target}", self.file),
         }
+    }
+    fn app(&self) -> &str {
+        &self.app
     }
     fn place(&self) -> (&str, u32) {
         (&self.file, self.line)

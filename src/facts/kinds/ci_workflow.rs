@@ -19,6 +19,17 @@ pub struct CiJob {
     pub can_fail: bool,
     /// The jobs it waits for.
     pub needs: Vec<String>,
+    /// What its token may write as far as the file says (`contents`, `packages` …; `*` for everything), sorted. Empty
+    /// where the repository's setting decides.
+    pub writes: Vec<String>,
+    /// Names of the secrets that it uses, sorted, without the system's own token.
+    pub secrets: Vec<String>,
+    /// Whether its runs wait for each other (`concurrency`, `resource_group`).
+    pub exclusive: bool,
+    /// Whether it runs on a machine of the project's own.
+    pub self_hosted: bool,
+    /// Whether it is started by hand.
+    pub manual: bool,
 }
 
 /// One CI workflow or pipeline.
@@ -63,6 +74,33 @@ pub struct CiWorkflow {
     pub script_injections: u32,
     /// Whether the token's permissions are written down for every job.
     pub permissions_declared: bool,
+    /// Jobs whose token may write everything (`write-all`), `every job` for the whole workflow.
+    pub writes_everything: Vec<Excerpt>,
+    /// Names of the secrets that it uses, sorted, without the system's own token.
+    pub secrets: Vec<String>,
+    /// Who gets every secret at once: workflows of other repositories that inherit them, and `toJSON(secrets)`. Without
+    /// workflows of the project's own account.
+    pub secrets_handed_on: Vec<Excerpt>,
+    /// Names of secrets that a step writes into the log.
+    pub secrets_printed: Vec<String>,
+    /// Names of secrets that are keys of a cloud which a workflow could sign in to without a key that lasts.
+    pub cloud_keys: Vec<String>,
+    /// Jobs that run on machines of the project's own.
+    pub self_hosted_jobs: Vec<Excerpt>,
+    /// Whether a stranger can set it off: by a pull request, an issue or a comment.
+    pub open_to_strangers: bool,
+    /// The branches that its `push` trigger names, empty for all.
+    pub push_branches: Vec<String>,
+    /// Whether its tests run before a change is on the main branch. `na` where it runs none for changes.
+    pub tests_before_merge: Answer,
+    /// Whether two runs of it can deploy at the same time, the older one last. `na` where it does not deploy.
+    pub deploys_can_overlap: Answer,
+    /// Whether it applies migrations to a database.
+    pub runs_migrations: Answer,
+    /// Addresses of scripts that it fetches and runs unseen, sorted.
+    pub remote_scripts: Vec<Excerpt>,
+    /// Parts of other projects that it includes at a version which can change, sorted.
+    pub unpinned_includes: Vec<Excerpt>,
     /// What the fields rest on.
     pub evidence: Vec<Evidence>,
     /// Why fields are unknown.

@@ -61,7 +61,7 @@ pub struct DeployUnit {
     /// The app it belongs to.
     pub app: String,
     /// `docker`, `compose`, `fly`, `render`, `railway`, `vercel`, `netlify`, `heroku`, `firebase`, `replit`,
-    /// `cloudflare`, `supabase`, …
+    /// `cloudflare`, `supabase`, `kubernetes`, `helm`, …
     pub platform: String,
     /// The name of the service, `""` without one.
     pub name: Excerpt,
@@ -89,12 +89,35 @@ pub struct DeployUnit {
     pub dev_server: Answer,
     /// Whether the process runs as root. `na` where the platform decides.
     pub runs_as_root: Answer,
+    /// Whether its memory is limited, so that it can't starve what runs beside it. `na` where the platform decides.
+    pub limits: Answer,
+    /// Whether it has rights on the machine that runs it. `na` where the platform decides.
+    pub privileged: Answer,
     /// Whether what it writes to its own disk is lost at the next deployment.
     pub ephemeral_disk: Answer,
     /// Volumes, in the order of the file.
     pub volumes: Vec<Volume>,
     /// Published ports, in the order of the file.
     pub ports: Vec<Port>,
+    /// Names of secrets that are handed to the build of the image and stay in it (`ARG`, `ENV`), in the order of the file.
+    pub secrets_in_image: Vec<String>,
+    /// Files that the image gets when it is built where they lie (`.env`, `.git`), since the whole folder is copied and
+    /// no `.dockerignore` holds them back; sorted.
+    pub context_leaks: Vec<String>,
+    /// Commands that install dependencies into the image without a lockfile beside them, although the repository has one.
+    pub unlocked_installs: Vec<Excerpt>,
+    /// Whether the image ships the tools of development (dev dependencies). `na` where it installs none.
+    pub dev_dependencies: Answer,
+    /// Whether it starts again by itself after a failure or a restart of the machine. `na` where the platform decides, and
+    /// for what runs once.
+    pub restarts: Answer,
+    /// Services of its file that stay down after a failure or a restart of the machine, where it is the first of them: the
+    /// file has one habit, and one unit says it. Sorted.
+    pub stay_down: Vec<Excerpt>,
+    /// What gives it power over the machine it runs on: `privileged`, the socket of Docker …
+    pub host_access: Vec<Excerpt>,
+    /// Addresses of scripts that its build fetches and runs unseen, sorted.
+    pub remote_scripts: Vec<Excerpt>,
     /// What the fields rest on.
     pub evidence: Vec<Evidence>,
     /// Why fields are unknown.

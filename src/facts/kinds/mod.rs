@@ -11,6 +11,7 @@
 mod app;
 mod backup;
 mod ci_workflow;
+mod cloud_resource;
 mod database;
 mod dependency;
 mod deploy_unit;
@@ -22,12 +23,14 @@ mod notable_file;
 mod ownership;
 mod person;
 mod project;
+mod runtime;
 mod setting;
 mod test_suite;
 
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
 pub use ci_workflow::{CiJob, CiWorkflow};
+pub use cloud_resource::{BucketUse, CloudCategory, CloudResource, Environment, OpenPort};
 pub use database::Database;
 pub use dependency::{Dependency, RangeKind, Scope, SourceKind};
 pub use deploy_unit::{DeployUnit, Port, UnitKind, Volume};
@@ -39,6 +42,7 @@ pub use notable_file::{NotableFile, NotableKind};
 pub use ownership::Ownership;
 pub use person::{Person, PersonKind};
 pub use project::{History, LanguageShare, Project, RemoteInfo};
+pub use runtime::Runtime;
 pub use setting::Setting;
 pub use test_suite::{TestFile, TestLevel, TestSuite};
 

@@ -27,6 +27,8 @@ pub enum NotableKind {
 /// A file, or a folder taken as one, that should not be in the repository, or that bears on many checks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotableFile {
+    /// The app that it belongs to, `""` for none.
+    pub app: String,
     /// Relative to PATH; a folder stands for all its files.
     pub path: String,
     /// Why it is notable.
@@ -48,6 +50,9 @@ pub struct NotableFile {
 impl Fact for NotableFile {
     fn subject(&self) -> String {
         self.path.clone()
+    }
+    fn app(&self) -> &str {
+        &self.app
     }
     fn place(&self) -> (&str, u32) {
         (&self.path, 0)

@@ -153,6 +153,15 @@ pub struct Project {
     pub ci_runs_tests: Answer,
     /// Third-party actions of all workflows that are not pinned to a commit, sorted, once each.
     pub unpinned_actions: Vec<Excerpt>,
+    /// Names of secrets of all workflows that are keys of a cloud which a workflow could sign in to without a key that
+    /// lasts, sorted, once each.
+    pub cloud_keys: Vec<String>,
+    /// Addresses of scripts that workflows and builds of images fetch and run unseen, sorted, once each.
+    pub remote_scripts: Vec<Excerpt>,
+    /// Workloads of a cluster that answer requests and that nothing asks whether they work, sorted.
+    pub workloads_without_probes: Vec<Excerpt>,
+    /// Workloads of a cluster whose memory nothing limits, sorted.
+    pub workloads_without_limits: Vec<Excerpt>,
     /// Whether payments are taken in any app.
     pub takes_payments: bool,
     /// Whether there is any evidence of backups in the repository.

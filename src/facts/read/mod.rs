@@ -7,10 +7,12 @@ mod documents;
 pub mod env;
 mod gitignore;
 mod imports;
+mod infra;
 pub mod json;
 pub mod lockfile;
 pub mod manifest;
 pub mod notable;
+pub mod runtime;
 mod schema;
 mod services;
 pub mod settings;
@@ -53,8 +55,10 @@ pub static READERS: &[&[Reader]] = &[
     workflow::READERS,
     deploy::READERS,
     backups::READERS,
+    infra::READERS,
     env::READERS,
     settings::READERS,
+    runtime::READERS,
 ];
 
 /// Runs every reader over every file that one of them wants.
@@ -89,16 +93,19 @@ pub fn each(readers: &[&[Reader]], trees: &[&Tree], search: &Search) -> Vec<(Vec
     let mut own = of_first.split_off(first.map_or(0, |tree| tree.files().len())).into_iter();
     let mut of_others: Vec<(Vec<FileNotes>, Reading)> = Vec::new();
     for twins in twins.iter().skip(1) {
-        of_others.push(gather(twins.iter().map(|twin| match twin {
-            Some(twin) => of_first.get(*twin).cloned().flatten(),
-            None => own.next().flatten(),
-        })));
+        of_others.push(gather(
+            search,
+            twins.iter().map(|twin| match twin {
+                Some(twin) => of_first.get(*twin).cloned().flatten(),
+                None => own.next().flatten(),
+            }),
+        ));
     }
-    first.map(|_| gather(of_first.into_iter())).into_iter().chain(of_others).collect()
+    first.map(|_| gather(search, of_first.into_iter())).into_iter().chain(of_others).collect()
 }
 
 /// Puts the outcomes of a tree's files together, in the order of the tree.
-fn gather(outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, Reading) {
+fn gather(search: &Search, outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, Reading) {
     let mut reading = Reading::default();
     let mut notes = Vec::new();
     let mut failures = Failures::new();
@@ -106,9 +113,9 @@ fn gather(outcomes: impl Iterator<Item = Option<Outcome>>) -> (Vec<FileNotes>, R
         match outcome {
             None => reading.unwanted += 1,
             Some(Outcome::Skipped(skip)) => reading.skipped.push(skip),
-            Some(Outcome::Read { notes: said, bytes, lossy, failed, looked, cut }) => {
-                for (rule, near) in looked {
-                    let searched = reading.searched.entry(rule).or_default();
+            Some(Outcome::Read { notes: said, bytes, lossy, looked, cut, failed }) => {
+                for (body, near) in looked {
+                    let searched = reading.searched.entry(search.rule(body).to_owned()).or_default();
                     searched.files += 1;
                     searched.near += u32::from(near);
                 }
@@ -158,7 +165,7 @@ enum Outcome {
         bytes: u64,
         lossy: bool,
         failed: Vec<(&'static str, String)>,
-        looked: Vec<(String, bool)>,
+        looked: Vec<(usize, bool)>,
         cut: Vec<String>,
     },
 }
@@ -190,17 +197,16 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option
     let mut failed: Vec<(&'static str, String)> =
         failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
     notes.suppressions = suppressions::read(file, &text.text);
-    let found = match scope.as_slice() {
-        [] => Found::default(),
-        scope => caught(|| search.run(file, &text.text, scope)).unwrap_or_else(|at| {
-            failed.push(("search", at));
-            Found::default()
-        }),
-    };
+    let mut found = Found::default();
+    if !scope.is_empty() {
+        match caught(|| search.run(file, &text.text, &scope)) {
+            Ok(all) => found = all,
+            Err(at) => failed.push(("what rules look for", at)),
+        }
+    }
     notes.matches = found.matches;
-    let looked = found.looked.into_iter().map(|(body, near)| (search.rule(body).to_owned(), near)).collect();
     let bytes = text.text.len() as u64;
-    Some(Outcome::Read { notes, bytes, lossy: text.lossy, failed, looked, cut: found.cut })
+    Some(Outcome::Read { notes, bytes, lossy: text.lossy, failed, looked: found.looked, cut: found.cut })
 }
 
 #[cfg(test)]
@@ -210,7 +216,7 @@ mod tests {
     use super::*;
 
     /// One name for each reader; what the file holds is up to chance.
-    const NAMES: [&str; 22] = [
+    const NAMES: [&str; 29] = [
         "package.json",
         "pnpm-workspace.yaml",
         "deno.jsonc",
@@ -233,6 +239,13 @@ mod tests {
         "README.md",
         ".env",
         "tatus",
+        "a.tf",
+        "a.tf.json",
+        "a.tfvars",
+        "Pulumi.yaml",
+        "k8s.yaml",
+        "kustomization.yaml",
+        "Chart.yaml",
     ];
 
     /// Pieces that formats are made of, so that chance reaches deeper than the first character.
@@ -279,6 +292,14 @@ mod tests {
             "npm:",
             "\0",
             "<<<<<<<",
+            "resource \"aws_db_instance\" \"a\" {\n",
+            "apiVersion: v1\nkind: ",
+            "Deployment\n",
+            "spec:\n",
+            "runtime: yaml\n",
+            "resources:\n",
+            "<<EOT\n",
+            " ? ",
         ]);
         prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
     }

@@ -15,6 +15,7 @@ pub static READERS: &[Reader] = &[
 
 fn notable(file: &File, kind: NotableKind, rows: u32, line: u32, says: &str) -> Option<NotableFile> {
     Some(NotableFile {
+        app: String::new(),
         path: file.path.clone(),
         kind,
         tracked: file.tracked,

@@ -5,6 +5,7 @@
 //! keywords of all bodies are looked for at once, and a file is parsed at most once for each syntax, so that rules cost
 //! next to nothing where they find nothing.
 
+mod any;
 mod pattern;
 mod positions;
 mod query;

@@ -10,6 +10,7 @@ use tree_sitter::{
     Tree,
 };
 
+use super::any::{self, Any};
 use super::syntax::{self, Part};
 use super::{Hit, Hits, MOST_MATCHES};
 use crate::facts::kinds::Syntax;
@@ -42,6 +43,7 @@ pub struct Query {
     of: BTreeMap<Syntax, tree_sitter::Query>,
     capture: String,
     names: Vec<String>,
+    any: Any,
 }
 
 /// Why a query can't be compiled.
@@ -97,7 +99,8 @@ impl Query {
         names.retain(|name| !name.starts_with('_'));
         names.sort();
         names.dedup();
-        Ok(Query { of, capture: capture.to_owned(), names })
+        let any = Any::of(&of);
+        Ok(Query { of, capture: capture.to_owned(), names, any })
     }
 
     /// Whether it is about code in this syntax.
@@ -115,7 +118,7 @@ fn compile(syntax: Syntax, text: &str) -> Result<tree_sitter::Query, QueryMistak
     let Some(language) = syntax::grammar(syntax) else {
         return Err(QueryMistake { problem: QueryProblem::Syntax, at: 0, name: String::new() });
     };
-    tree_sitter::Query::new(&language, text).map_err(|error| {
+    tree_sitter::Query::new(&language, &any::renamed(text)).map_err(|error| {
         let (problem, is_name) = match error.kind {
             QueryErrorKind::NodeType => (QueryProblem::Node, true),
             QueryErrorKind::Field => (QueryProblem::Field, true),
@@ -241,6 +244,9 @@ fn search(
         }
         let node = |index: u32| one.captures().iter().find(|capture| capture.index == index);
         let range = |node: Node<'_>| (node.start_byte(), node.end_byte());
+        if !query.any.hold(syntax, one, text) {
+            continue;
+        }
         let Some(shown) = node(shown).map(|capture| range(capture.node)) else { continue };
         let whole = one.captures().iter().map(|capture| range(capture.node));
         let whole = whole.fold(shown, |all, part| (all.0.min(part.0), all.1.max(part.1)));

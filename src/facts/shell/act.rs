@@ -21,6 +21,8 @@ pub struct Act {
     pub restores: &'static str,
     /// What it destroys, as the end of "it …"; `""` for nothing.
     pub destroys: &'static str,
+    /// Whether it applies migrations to a database.
+    pub migrates: bool,
     /// Whether it is a development server.
     pub dev_server: bool,
     /// Whether it copies files to another machine or a bucket.
@@ -49,6 +51,7 @@ pub fn act(words: &[String], input: &str) -> Act {
         dumps: data::dumps(program, rest),
         restores: data::restores(program, first, rest, input),
         destroys: data::destroys(program, first, rest),
+        migrates: data::migrates(program, first, rest),
         dev_server: dev_server(program, first, rest),
         uploads: data::uploads(program, first, rest),
     }
@@ -120,6 +123,28 @@ mod tests {
         assert_eq!(of("gunzip -c b.gz | psql $URL").restores, "postgres");
         assert_eq!(of("npx prisma migrate deploy").destroys, "");
         assert!(!of("npx prisma db push --accept-data-loss").destroys.is_empty());
+    }
+
+    #[test]
+    fn migrations_are_known() {
+        for script in [
+            "npx prisma migrate deploy",
+            "alembic upgrade head",
+            "uv run alembic upgrade head",
+            "python manage.py migrate --noinput",
+            "npx drizzle-kit migrate",
+            "supabase db reset",
+            "php artisan migrate --force",
+            "bundle exec rails db:migrate",
+            "psql $URL -f db/migrations/001.sql",
+        ] {
+            assert!(of(script).migrates, "{script}");
+        }
+        for script in
+            ["npx prisma generate", "alembic history", "supabase functions deploy", "psql $URL -c x"]
+        {
+            assert!(!of(script).migrates, "{script}");
+        }
     }
 
     #[test]

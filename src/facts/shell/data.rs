@@ -102,6 +102,40 @@ pub(super) fn destroys(program: &str, first: &str, rest: &[&str]) -> &'static st
     }
 }
 
+pub(super) fn migrates(program: &str, first: &str, rest: &[&str]) -> bool {
+    let has = |word: &str| rest.contains(&word);
+    match (program, first) {
+        ("prisma", "migrate") => has("deploy") || has("dev") || has("reset"),
+        ("prisma", "db") => has("push"),
+        ("drizzle-kit", _) => matches!(first, "migrate" | "push" | "up") || first.starts_with("push:"),
+        ("alembic", "upgrade") | ("flask", "db") | ("piccolo", "migrations") => !has("history"),
+        ("manage.py", "migrate" | "test") => true,
+        // Django's test run builds its database by the migrations.
+        ("python" | "python3", _) => {
+            rest.iter().any(|w| w.ends_with("manage.py")) && (has("migrate") || has("test"))
+                || has("alembic") && has("upgrade")
+        }
+        ("rails" | "rake", _) => rest.iter().any(|w| w.starts_with("db:")),
+        ("supabase", "start" | "test") => true,
+        ("supabase", "db") => has("reset") || has("push") || has("start"),
+        ("supabase", "migration") => has("up"),
+        ("knex", _) => first.starts_with("migrate:"),
+        ("sequelize" | "sequelize-cli", _) => first.starts_with("db:migrate"),
+        ("typeorm" | "typeorm-ts-node-commonjs" | "typeorm-ts-node-esm", _) => first == "migration:run",
+        ("mikro-orm", _) => first.starts_with("migration:") || first.starts_with("schema:"),
+        ("php" | "artisan", _) => rest.iter().any(|w| w.starts_with("migrate")),
+        ("flyway" | "goose" | "dbmate" | "migrate" | "node-pg-migrate" | "liquibase" | "tern", _) => {
+            has("migrate") || has("up") || has("update")
+        }
+        ("sqlx" | "diesel" | "refinery" | "atlas" | "sea-orm-cli", _) => {
+            has("run") || has("migrate") || has("apply") || has("up")
+        }
+        ("wrangler", "d1") => has("migrations") && has("apply"),
+        ("psql" | "mysql" | "sqlite3", _) => rest.iter().any(|w| w.contains("migration")),
+        _ => false,
+    }
+}
+
 pub(super) fn uploads(program: &str, first: &str, rest: &[&str]) -> bool {
     match program {
         "aws" => first == "s3" || first == "s3api",

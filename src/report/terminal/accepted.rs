@@ -4,14 +4,16 @@ use super::page::{BOLD, DIM, PLAIN, Page, YELLOW, padded};
 use super::summary::{and_more, severity_style};
 use crate::findings::Suppressed;
 use crate::report::accepted_words::{accepted_in, comparison, is_grave, unused_at};
-use crate::report::{Report, escape, words};
+use crate::report::{ComparisonKind, Report, escape, words};
 
 /// The most of one sort on the page.
 const MOST: usize = 10;
 
 /// What belongs on page one: what is new, and every blocker that somebody accepts.
 pub(super) fn page_one(page: &mut Page, report: &Report) {
-    for one in &report.comparisons {
+    // Of a change, the sentence above says it.
+    let baselines = || report.comparisons.iter().filter(|one| one.kind == ComparisonKind::Baseline);
+    for one in baselines() {
         page.paragraph(&[], PLAIN, &format!("{}.", escape::flowing(&comparison(report, one))));
     }
     let grave: Vec<&Suppressed> = report.suppressed.iter().filter(|one| is_grave(one)).collect();
@@ -24,7 +26,7 @@ pub(super) fn page_one(page: &mut Page, report: &Report) {
         let more = and_more(grave.len() - MOST, "accepted blocker", "accepted blockers");
         page.paragraph(&[(PLAIN, "  ".into())], DIM, &format!("… {more}: vibecheck audit --format markdown"));
     }
-    if !report.comparisons.is_empty() || !grave.is_empty() {
+    if baselines().next().is_some() || !grave.is_empty() {
         page.blank();
     }
 }

@@ -3,7 +3,7 @@
 use super::page::{BOLD, DIM, GREEN, PLAIN, Page, RED, YELLOW, padded};
 use crate::report::accepted_words::counted;
 use crate::report::coverage_words::{files, history, languages};
-use crate::report::{Report, escape};
+use crate::report::{Report, change_words, escape};
 use crate::score::count;
 
 /// What was read, and what was not.
@@ -18,9 +18,14 @@ pub(super) fn section(page: &mut Page, report: &Report) {
 
 fn rows(report: &Report) -> Vec<(&'static str, String)> {
     let coverage = &report.coverage;
-    let mut rows = vec![("Files", files(coverage)), ("History", history(coverage))];
-    if !coverage.languages.is_empty() {
-        rows.insert(1, ("Code", languages(coverage)));
+    let mut rows = vec![("Files", files(coverage))];
+    if let Some(change) = change_words::change(&report.comparisons) {
+        rows.insert(0, ("Change", change_words::compared_files(change)));
+    } else {
+        if !coverage.languages.is_empty() {
+            rows.push(("Code", languages(coverage)));
+        }
+        rows.push(("History", history(coverage)));
     }
     if !coverage.broken.is_empty() {
         let shown: Vec<String> =

@@ -14,8 +14,8 @@ const MOST_PLACES: usize = 3;
 const FIX_CHARS: usize = 200;
 
 /// The worst findings, each with what, why, where, what to do and how long it takes.
-pub(super) fn section(page: &mut Page, report: &Report) {
-    page.heading("What to fix first");
+pub(super) fn section(page: &mut Page, report: &Report, heading: &str) {
+    page.heading(heading);
     if report.findings.is_empty() {
         page.paragraph(&[], PLAIN, nothing_open(report));
         return;

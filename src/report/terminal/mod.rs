@@ -1,13 +1,14 @@
 //! The report in a terminal: what a founder reads first.
 
 mod accepted;
+mod change;
 mod coverage;
 mod findings;
 mod page;
 mod questions;
 mod summary;
 
-use super::Report;
+use super::{Report, change_words};
 use page::Page;
 
 /// How to set the page.
@@ -22,11 +23,16 @@ pub struct Style {
 /// The report as text.
 pub fn render(report: &Report, style: Style) -> String {
     let mut page = Page::new(style.width, style.color);
+    if let Some(change) = change_words::change(&report.comparisons) {
+        change::render(&mut page, report, change);
+        return page.into_text();
+    }
     summary::header(&mut page, report);
+    page.blank();
     accepted::page_one(&mut page, report);
     summary::ladder(&mut page, &report.summary);
     summary::areas(&mut page, report);
-    findings::section(&mut page, report);
+    findings::section(&mut page, report, "What to fix first");
     accepted::section(&mut page, report);
     questions::strengths(&mut page, report);
     questions::section(&mut page, report);

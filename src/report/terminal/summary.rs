@@ -5,7 +5,7 @@ use anstyle::Style;
 use super::page::{
     BLUE, BOLD, DIM, GREEN, PLAIN, Page, RED, RED_BOLD, Span, YELLOW, columns, padded, wrapped,
 };
-use crate::report::{Report, Summary, escape, words};
+use crate::report::{Report, Summary, change_words, escape, words};
 use crate::rules::area_named;
 use crate::score::{AreaScore, Progress, StageScore, StageState, Verdict, count};
 
@@ -40,9 +40,13 @@ pub(super) fn header(page: &mut Page, report: &Report) {
 
     // The worst area gives the sentence its mark; the sentence itself says it in words.
     let worst = report.areas.iter().map(|a| a.verdict).min().unwrap_or(Verdict::CannotBeTold);
-    let mark = words::verdict(worst).0;
-    page.paragraph(&[(style(worst), format!("{mark} "))], BOLD, &escape::flowing(&report.summary.sentence));
-    page.blank();
+    let (style, mark) = match change_words::change(&report.comparisons) {
+        None => (style(worst), words::verdict(worst).0),
+        Some(_) if !report.summary.gate.passed => (RED, "✗"),
+        Some(_) if !report.findings.is_empty() => (YELLOW, "▲"),
+        Some(_) => (GREEN, "✓"),
+    };
+    page.paragraph(&[(style, format!("{mark} "))], BOLD, &escape::flowing(&report.summary.sentence));
 }
 
 /// The ladder with what keeps the current steps from being done, and the interval.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::facts::Facts;
 use crate::facts::kinds::Project;
-use crate::report::testing::{facts, hostile, report, report_of, results};
+use crate::report::testing::{accepted, facts, hostile, report, report_of, results};
 use unicode_width::UnicodeWidthStr;
 
 fn plain(width: usize) -> Style {
@@ -24,6 +24,11 @@ fn narrow() {
 }
 
 #[test]
+fn what_is_known_and_accepted() {
+    insta::assert_snapshot!(render(&accepted(), plain(80)));
+}
+
+#[test]
 fn colour() {
     insta::assert_snapshot!(render(&report(), Style { width: 100, color: true }).replace('\u{1b}', "␛"));
 }
@@ -42,7 +47,7 @@ fn colour_only_adds_codes() {
 
 #[test]
 fn no_line_is_wider_than_the_terminal() {
-    for report in [report(), hostile(), report_of(&results(), &Facts::default(), &[])] {
+    for report in [report(), accepted(), hostile(), report_of(&results(), &Facts::default(), &[])] {
         for width in [40, 52, 60, 72, 80, 100, 200] {
             for line in render(&report, plain(width)).lines() {
                 assert!(line.width() <= width.min(100), "{width}: {} {line}", line.width());

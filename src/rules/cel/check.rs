@@ -11,7 +11,7 @@ use regex::Regex;
 use super::guards::{self, Guards};
 use super::spans::Spans;
 use super::types::{Field, KindType, Type, Types, quoted};
-use super::{Mistake, Reads, closest};
+use super::{Mistake, Reads, TODAY, closest};
 
 pub(super) struct Checker<'a> {
     pub(super) types: &'a Types,
@@ -124,6 +124,9 @@ impl<'a> Checker<'a> {
         if name == self.on.name {
             return self.on.ty.clone();
         }
+        if name == TODAY {
+            return Type::String;
+        }
         if let Some(kind) = self.types.kinds().iter().find(|kind| kind.list == name) {
             self.reads.lists.insert(kind.list.clone());
             return if kind.list == kind.name {
@@ -140,11 +143,14 @@ impl<'a> Checker<'a> {
             None => {
                 let lists = self.types.kinds().iter().map(|kind| kind.list.as_str());
                 let variables = self.scope.iter().map(|(name, _)| name.as_str());
-                let known: Vec<&str> = variables.chain([self.on.name.as_str()]).chain(lists).collect();
+                let known: Vec<&str> =
+                    variables.chain([self.on.name.as_str()]).chain(lists).chain([TODAY]).collect();
                 match closest(name, known.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => {
-                        format!("the fact is `{}`; the lists are {}", self.on.name, known[1..].join(", "))
+                        let lists: Vec<&str> =
+                            known.iter().skip(1).copied().filter(|n| *n != TODAY).collect();
+                        format!("the fact is `{}`; the lists are {}", self.on.name, lists.join(", "))
                     }
                 }
             }
@@ -257,7 +263,8 @@ impl<'a> Checker<'a> {
         let variable = over.iter_var.clone();
         let taken = self.scope.iter().any(|(name, _)| *name == variable)
             || self.types.kinds().iter().any(|kind| kind.list == variable)
-            || self.on.name == variable;
+            || self.on.name == variable
+            || variable == TODAY;
         if taken {
             self.mistake(
                 Mistake::new(self.spans.word(open), format!("`{variable}` already names something else"))

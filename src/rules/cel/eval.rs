@@ -10,7 +10,7 @@ use cel::extractors::This;
 use cel::{Context, Env, ExecutionError, Value as CelValue};
 use serde_json::Value;
 
-use super::{Expression, MATCHES};
+use super::{Expression, MATCHES, TODAY};
 
 /// Standard operators and functions, and ours.
 static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
@@ -32,11 +32,17 @@ fn lower_ascii<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, Exec
 /// The facts of the kinds that rules use, as CEL values.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
-    /// By the list's name: a list, or the one `project`.
+    /// By the list's name: a list, or the one `project`; and the day of the audit.
     lists: BTreeMap<String, Box<dyn Val>>,
 }
 
 impl Values {
+    /// No facts yet; `today` is `date`, `YYYY-MM-DD`.
+    pub(crate) fn of_day(date: &str) -> Values {
+        let today: Box<dyn Val> = Box::new(CelString::from(date.to_owned()));
+        Values { lists: BTreeMap::from([(TODAY.to_owned(), today)]) }
+    }
+
     /// Adds the facts of a list.
     pub(crate) fn add_list(&mut self, name: &str, facts: &[Value]) {
         let items: Vec<Box<dyn Val>> = facts.iter().map(value).collect();

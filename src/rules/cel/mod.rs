@@ -28,6 +28,9 @@ pub(crate) use types::{KindType, Type, Types};
 /// The evaluator's own function for a compiled pattern. No expression can spell it.
 const MATCHES: &str = "@matches";
 
+/// The name of the day of the audit in expressions: the only clock that a rule has.
+const TODAY: &str = "today";
+
 /// Something wrong with an expression or a text, at characters of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mistake {

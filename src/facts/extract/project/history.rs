@@ -84,15 +84,19 @@ fn repository(git: &Git, project: &mut Project) {
         .collect();
     project.branches = count(git.branches.len());
     project.tags = count(git.tags.len());
-    project.dirty = count(git.dirty.len());
-    project.untracked = count(git.untracked.len());
+    // Accepting what is there must not be a finding of its own.
+    let work = |path: &&String| !path.ends_with("vibecheck-baseline.json");
+    let dirty: Vec<&String> = git.dirty.iter().filter(work).collect();
+    let untracked: Vec<&String> = git.untracked.iter().filter(work).collect();
+    project.dirty = count(dirty.len());
+    project.untracked = count(untracked.len());
     project.stashes = git.stashes;
     project.submodules = count(git.submodules.len());
     project.worktrees = git.worktrees;
-    project.evidence.extend(git.dirty.first().map(|p| Evidence::new("dirty", p, 0, "differs from HEAD")));
-    project.evidence.extend(
-        git.untracked.first().map(|p| Evidence::new("untracked", p, 0, "neither tracked nor ignored")),
-    );
+    project.evidence.extend(dirty.first().map(|p| Evidence::new("dirty", p, 0, "differs from HEAD")));
+    project
+        .evidence
+        .extend(untracked.first().map(|p| Evidence::new("untracked", p, 0, "neither tracked nor ignored")));
 }
 
 fn commits(git: &Git, project: &mut Project) {

@@ -3,10 +3,8 @@
 
 mod compose;
 mod continuous;
-mod hcl;
 mod platform;
 mod runbook;
-mod terraform;
 
 use crate::facts::kinds::{Backup, BackupKind, Evidence};
 use crate::facts::notes::FileNotes;
@@ -19,7 +17,6 @@ pub static READERS: &[Reader] = &[
     Reader { name: "continuous backup tools", wants: continuous::wants, read: continuous::read },
     Reader { name: "backups in compose files", wants: compose::wants, read: compose::read },
     Reader { name: "backups of platforms", wants: platform::wants, read: platform::read },
-    Reader { name: "backups in Terraform", wants: terraform::wants, read: terraform::read },
     Reader { name: "restore runbook", wants: runbook::wants, read: runbook::read },
 ];
 

@@ -1,4 +1,6 @@
-use super::{development_name, engine_of_image, finish, image_pinned, instances, say, start, unit};
+use super::{
+    compose_host, development_name, engine_of_image, finish, image_pinned, instances, say, start, unit,
+};
 use crate::facts::config::Node;
 use crate::facts::kinds::{Answer, DeployUnit, Port, UnitKind, Unknown, Volume};
 use crate::secrets::excerpt;
@@ -59,6 +61,7 @@ pub(super) fn read(file: &File, name: &str, service: &Node, declared: Option<&No
         unit.runs_as_root = if root { Answer::Yes } else { Answer::No };
         say(&mut unit, "runs_as_root", user.line, &format!("the user is `{name}`"));
     }
+    compose_host::read(name, service, &image, &mut unit);
     let profiles = service.get("profiles").map(Node::texts).unwrap_or_default();
     if let Some((profile, line)) = profiles.iter().find(|(p, _)| development_name(p)) {
         unit.development = Answer::Yes;

@@ -1,4 +1,5 @@
-use super::{development_name, finish, image_pinned, own, say, start, unit};
+use super::{development_name, dockerfile_build, finish, image_pinned, own, say, start, unit};
+use crate::facts::dockerfile::{self, Stage};
 use crate::facts::kinds::{Answer, UnitKind};
 use crate::facts::notes::FileNotes;
 use crate::secrets::excerpt;
@@ -14,35 +15,6 @@ pub(super) fn wants(file: &File) -> bool {
             || name == "Containerfile")
 }
 
-/// One instruction: its name in capitals, its arguments with continued lines joined, its line.
-fn instructions(text: &str) -> Vec<(String, String, u32)> {
-    let mut out = Vec::new();
-    let mut current = String::new();
-    let mut first = 0;
-    for (number, line) in (1_u32..).zip(text.lines()) {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with('#') {
-            continue;
-        }
-        if current.is_empty() {
-            first = number;
-        }
-        match trimmed.strip_suffix('\\') {
-            Some(part) => {
-                current.push_str(part);
-                current.push(' ');
-            }
-            None => {
-                current.push_str(trimmed);
-                let (name, rest) = current.split_once(char::is_whitespace).unwrap_or((&current, ""));
-                out.push((name.to_ascii_uppercase(), rest.trim().to_owned(), first));
-                current.clear();
-            }
-        }
-    }
-    out
-}
-
 /// The shell or exec form as one command line.
 fn command(argument: &str) -> String {
     match crate::facts::config::json(argument) {
@@ -53,54 +25,18 @@ fn command(argument: &str) -> String {
     }
 }
 
-/// One build stage.
-#[derive(Default)]
-struct Stage {
-    name: String,
-    image: String,
-    line: u32,
-    user: Option<(String, u32)>,
-    entrypoint: Option<(String, u32)>,
-    command: Option<(String, u32)>,
-    health: Option<(bool, u32)>,
+/// The last of these instructions in a stage, with its line.
+fn last<'s>(stage: &'s Stage, name: &str) -> Option<(&'s str, u32)> {
+    stage.instructions.iter().rev().find(|i| i.name == name).map(|i| (i.rest.as_str(), i.line))
 }
 
 pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
-    let mut stages: Vec<Stage> = Vec::new();
-    let mut arguments: Vec<(String, String)> = Vec::new();
-    for (name, rest, line) in instructions(text) {
-        if name == "ARG" && stages.is_empty() {
-            if let Some((key, value)) = rest.split_once('=') {
-                arguments.push((key.trim().to_owned(), value.trim_matches('"').to_owned()));
-            }
-            continue;
-        }
-        if name == "FROM" {
-            let words: Vec<&str> = rest.split_whitespace().filter(|w| !w.starts_with("--")).collect();
-            let alias =
-                words.iter().position(|w| w.eq_ignore_ascii_case("as")).and_then(|at| words.get(at + 1));
-            stages.push(Stage {
-                name: alias.map_or_else(String::new, |a| (*a).to_owned()),
-                image: expand(words.first().copied().unwrap_or_default(), &arguments),
-                line,
-                ..Stage::default()
-            });
-            continue;
-        }
-        let Some(stage) = stages.last_mut() else { continue };
-        match name.as_str() {
-            "USER" => stage.user = Some((rest, line)),
-            "ENTRYPOINT" => stage.entrypoint = Some((command(&rest), line)),
-            "CMD" => stage.command = Some((command(&rest), line)),
-            "HEALTHCHECK" => stage.health = Some((!rest.eq_ignore_ascii_case("none"), line)),
-            _ => {}
-        }
-    }
+    let stages = dockerfile::stages(text);
     // The last stage is what runs; it inherits from the stages that it is built on.
-    let Some(last) = stages.last() else { return };
-    let chain = chain(&stages, stages.len() - 1);
-    let base = chain.last().copied().unwrap_or(last);
-    let mut unit = unit(file, last.line, "docker", &last.name, UnitKind::Image);
+    let Some(shipped) = stages.last() else { return };
+    let chain = dockerfile::chain(&stages, stages.len() - 1);
+    let base = chain.last().copied().unwrap_or(shipped);
+    let mut unit = unit(file, shipped.line, "docker", &shipped.name, UnitKind::Image);
     unit.image = excerpt(&base.image);
     unit.image_pinned = image_pinned(&base.image);
     if unit.image_pinned != Answer::Na {
@@ -108,7 +44,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
     }
     unit.development = if development_name(&file.path) { Answer::Yes } else { Answer::No };
     say(&mut unit, "development", 0, "told by the file's name");
-    match chain.iter().find_map(|s| s.user.as_ref()) {
+    match chain.iter().find_map(|s| last(s, "USER")) {
         Some((user, line)) => {
             let name = user.split(':').next().unwrap_or_default().trim();
             unit.runs_as_root = match name {
@@ -116,7 +52,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
                 _ if name.contains('$') => Answer::Unknown,
                 _ => Answer::No,
             };
-            say(&mut unit, "runs_as_root", *line, &format!("the user is `{name}`"));
+            say(&mut unit, "runs_as_root", line, &format!("the user is `{name}`"));
         }
         None => {
             unit.runs_as_root = base_user(&base.image);
@@ -126,8 +62,9 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
             }
         }
     }
-    match chain.iter().find_map(|s| s.health) {
-        Some((on, line)) => {
+    match chain.iter().find_map(|s| last(s, "HEALTHCHECK")) {
+        Some((check, line)) => {
+            let on = !check.eq_ignore_ascii_case("none");
             unit.health_check = if on { Answer::Yes } else { Answer::No };
             say(
                 &mut unit,
@@ -138,15 +75,16 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
         }
         None => unit.health_check = Answer::Unknown,
     }
-    let entrypoint = chain.iter().find_map(|s| s.entrypoint.as_ref());
-    let cmd = chain.iter().find_map(|s| s.command.as_ref());
-    let line = cmd.or(entrypoint).map_or(0, |(_, line)| *line);
-    let words: Vec<&str> = entrypoint.into_iter().chain(cmd).map(|(text, _)| text.as_str()).collect();
+    let entrypoint = chain.iter().find_map(|s| last(s, "ENTRYPOINT"));
+    let cmd = chain.iter().find_map(|s| last(s, "CMD"));
+    let line = cmd.or(entrypoint).map_or(0, |(_, line)| line);
+    let words: Vec<String> = entrypoint.into_iter().chain(cmd).map(|(text, _)| command(text)).collect();
     if words.is_empty() {
         unit.dev_server = Answer::Unknown;
     } else {
         start(&mut unit, &words.join(" "), line);
     }
+    dockerfile_build::read(&stages, &chain, &mut unit, notes);
     let platform = "the platform that runs the image decides";
     notes.deploy.push(finish(
         unit,
@@ -158,29 +96,6 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
             ("runs_as_root", "the user of the base image is not in the repository"),
         ],
     ));
-}
-
-fn chain(stages: &[Stage], last: usize) -> Vec<&Stage> {
-    let mut out = Vec::new();
-    let mut at = Some(last);
-    while let Some(stage) = at.and_then(|i| stages.get(i)) {
-        out.push(stage);
-        // Only stages before it can be meant.
-        let before = at.unwrap_or(0);
-        at = stages.iter().take(before).position(|s| !s.name.is_empty() && s.name == stage.image);
-    }
-    out
-}
-
-fn expand(image: &str, arguments: &[(String, String)]) -> String {
-    let mut out = image.to_owned();
-    for (key, value) in arguments.iter().take(20) {
-        out = out.replace(&format!("${{{key}}}"), value).replace(&format!("${key}"), value);
-        if out.len() > 500 {
-            break;
-        }
-    }
-    out
 }
 
 /// The user of a base image, where it is well known.

@@ -2,11 +2,16 @@
 
 mod cloudflare;
 mod compose;
+mod compose_host;
 mod compose_service;
 mod dockerfile;
+mod dockerfile_build;
 mod fly;
 mod google;
 mod heroku;
+mod kubernetes;
+mod kubernetes_around;
+mod kubernetes_workload;
 mod netlify;
 mod railway;
 mod render;
@@ -37,6 +42,7 @@ pub static READERS: &[Reader] = &[
     Reader { name: "firebase.json", wants: google::wants_firebase, read: google::read_firebase },
     Reader { name: "wrangler configuration", wants: cloudflare::wants, read: cloudflare::read },
     Reader { name: ".replit", wants: replit::wants, read: replit::read },
+    Reader { name: "Kubernetes manifest", wants: kubernetes::wants, read: kubernetes::read },
     Reader { name: "supabase/config.toml", wants: supabase::wants, read: supabase::read },
 ];
 
@@ -56,6 +62,10 @@ fn unit(file: &File, line: u32, platform: &str, name: &str, kind: UnitKind) -> D
         image_pinned: Answer::Na,
         dev_server: Answer::Na,
         runs_as_root: Answer::Na,
+        limits: Answer::Na,
+        privileged: Answer::Na,
+        dev_dependencies: Answer::Na,
+        restarts: Answer::Na,
         ..DeployUnit::default()
     }
 }

@@ -1,4 +1,4 @@
-use super::{broken, github_security, workflow};
+use super::{broken, github_rights, github_security, workflow};
 use crate::facts::config::{Entry, Node, Value, yaml};
 use crate::facts::kinds::{CiJob, CiWorkflow, Evidence};
 use crate::facts::notes::{FileNotes, StepNote};
@@ -30,7 +30,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
         let node = &entry.node;
         all_declare &= node.get("permissions").is_some();
         let forgiven = node.get("continue-on-error").and_then(Node::truth) == Some(true);
-        said.jobs.push(CiJob {
+        let mut ci_job = CiJob {
             name: excerpt(&entry.key),
             line: node.line,
             can_fail: !forgiven,
@@ -42,7 +42,12 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
                 .map(|(t, _)| t)
                 .collect(),
             ..CiJob::default()
-        });
+        };
+        github_rights::job(&root, &entry.key, node, &mut ci_job, &mut said);
+        said.jobs.push(ci_job);
+        if switched_off(node) {
+            continue;
+        }
         if forgiven {
             let line = node.get("continue-on-error").map_or(0, |n| n.line);
             let says = "this job is allowed to fail";
@@ -53,7 +58,8 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
             notes.steps.push(action(uses, node.get("with"), job, &folder, forgiven));
         }
         let shell = shell(node).or_else(|| shell(&root)).unwrap_or_default();
-        for step in node.get("steps").map(Node::list).unwrap_or_default() {
+        let steps = node.get("steps").map(Node::list).unwrap_or_default();
+        for step in steps.iter().filter(|step| !switched_off(step)) {
             notes.steps.extend(step_note(step, job, &folder, &shell, forgiven));
         }
     }
@@ -62,6 +68,7 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
         let says = "the token's permissions are written down";
         said.evidence.push(Evidence::new("permissions_declared", &file.path, permissions.line, says));
     }
+    github_rights::workflow(&root, &mut said);
     github_security::unpinned_actions(&notes.steps, &mut said);
     github_security::untrusted_code(&root, &mut said);
     github_security::script_injections(&root, &notes.steps, &mut said);
@@ -83,11 +90,30 @@ fn triggers(root: &Node, said: &mut CiWorkflow) {
     };
     said.triggers.sort();
     said.triggers.dedup();
+    if let Some(branches) = on.at(&["push", "branches"]) {
+        let names: Vec<String> = branches.texts().into_iter().map(|(branch, _)| branch).collect();
+        let says = format!("a push starts it on {} only", names.join(", "));
+        said.evidence.push(Evidence::new("tests_before_merge", &said.file, branches.line, &says));
+    }
+    said.push_branches = on
+        .at(&["push", "branches"])
+        .map(Node::texts)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(branch, _)| branch)
+        .collect();
     for cron in on.get("schedule").map(Node::list).unwrap_or_default() {
         if let Some(line) = cron.get("cron") {
             said.schedules.push(excerpt(&line.scalar()));
         }
     }
+}
+
+/// Whether a job or step never runs: `if: false`.
+fn switched_off(node: &Node) -> bool {
+    let condition = node.get("if").map(Node::scalar).unwrap_or_default();
+    let inner = condition.trim().trim_start_matches("${{").trim_end_matches("}}");
+    inner.trim() == "false"
 }
 
 /// A push of tags only is a release, and no change.

@@ -5,6 +5,7 @@ mod azure;
 mod bitbucket;
 mod circleci;
 mod github;
+mod github_rights;
 mod github_security;
 mod gitlab;
 mod scripts;
@@ -42,6 +43,9 @@ const INFERRED: &[&str] = &[
     "deploys",
     "deploy_waits_for_tests",
     "runs_untrusted_code",
+    "tests_before_merge",
+    "deploys_can_overlap",
+    "runs_migrations",
 ];
 
 /// A workflow that was not read, because `reason`.
