@@ -19,7 +19,7 @@ fn audited(readers: &[&[Reader]]) -> Report {
     let analysers = Analysers { readers, ..ANALYSERS };
     let (facts, reading) = collect_with(&analysers, &source, &Search::default());
     let rules = RuleSet::load(&[]).unwrap();
-    let results = evaluate(&rules, &facts);
+    let results = evaluate(&rules, &facts, "2026-03-01");
     let context = Context {
         date: "2026-03-01",
         tree: Some(&source.tree),

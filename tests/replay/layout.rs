@@ -57,7 +57,9 @@ pub fn no_banner(w: &mut World, file: &str) {
 /// An empty line before every line that `holds` something.
 pub fn air(w: &mut World, file: &str, holds: &str) {
     w.map(file, |lines| {
-        let before = |l: &&str| if l.contains(holds) { vec![String::new(), (*l).to_owned()] } else { vec![(*l).to_owned()] };
+        let before = |l: &&str| {
+            if l.contains(holds) { vec![String::new(), (*l).to_owned()] } else { vec![(*l).to_owned()] }
+        };
         lines.iter().flat_map(before).collect()
     });
 }
@@ -85,7 +87,13 @@ pub fn reverse_yaml(w: &mut World, file: &str, key: &str) {
         }
         blocks.reverse();
         let blocks = blocks.into_iter().flatten();
-        lines[..=top].iter().copied().chain(blocks).chain(lines[end..].iter().copied()).map(str::to_owned).collect()
+        lines[..=top]
+            .iter()
+            .copied()
+            .chain(blocks)
+            .chain(lines[end..].iter().copied())
+            .map(str::to_owned)
+            .collect()
     });
 }
 

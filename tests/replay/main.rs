@@ -45,10 +45,11 @@ fn judge(rules: &RuleSet, path: &Path) -> Judged {
     let mut collected = facts::collect_each(&[now, before], &rules.search()).into_iter();
     let mut side = || collected.next().unwrap();
     let ((facts_now, reading_now), (facts_before, reading_before)) = (side(), side());
-    let results = vibecheck::rules::evaluate(rules, &facts_now);
-    let before_results = vibecheck::rules::evaluate(rules, &facts_before);
+    let results = vibecheck::rules::evaluate(rules, &facts_now, "2026-03-01");
+    let before_results = vibecheck::rules::evaluate(rules, &facts_before, "2026-03-01");
     let assemble = |results: &[RuleResult], tree, ignores, comments| {
-        let context = Context { date: "2026-03-01", tree: Some(tree), ignores, comments, ..Context::default() };
+        let context =
+            Context { date: "2026-03-01", tree: Some(tree), ignores, comments, ..Context::default() };
         findings::assemble(results, &context)
     };
     let all = assemble(&results, &now.tree, &config.ignores, &reading_now.suppressions);
@@ -71,9 +72,8 @@ fn judged(built: &Built) -> Vec<Option<Judged>> {
         .par_chunks(share)
         .map(|chunk| {
             let checkout = built.checkout();
-            let judge = |n: &usize| {
-                (*n >= chapters::START).then(|| judge(&rules, checkout.at(built.commits[*n])))
-            };
+            let judge =
+                |n: &usize| (*n >= chapters::START).then(|| judge(&rules, checkout.at(built.commits[*n])));
             chunk.iter().map(judge).collect()
         })
         .collect();
@@ -158,14 +158,28 @@ fn since_the_commit_before(script: &Script, number: usize, judged: &[Option<Judg
     let (Some(now), Some(then)) = (&judged[number], &judged[step.parents[0]]) else { return Vec::new() };
     let told = reported(&then.all.findings);
     let whole = |rule: &str, subject: &str| !told.contains_key(&(rule.to_owned(), subject.to_owned()));
-    let mut wrong =
-        differences("new", &reported(&now.new.findings), &brought(&before.open, &counting(&step.world)), &whole);
-    wrong.extend(differences("fixed", &gone(&now.fixed), &brought(&step.world.open, &before.open), &|_, _| true));
+    let mut wrong = differences(
+        "new",
+        &reported(&now.new.findings),
+        &brought(&before.open, &counting(&step.world)),
+        &whole,
+    );
+    wrong.extend(differences(
+        "fixed",
+        &gone(&now.fixed),
+        &brought(&step.world.open, &before.open),
+        &|_, _| true,
+    ));
     wrong
 }
 
 /// What is new against a baseline that was written at the commit `accepted`, through its file.
-fn against_a_baseline(script: &Script, accepted: usize, number: usize, judged: &[Option<Judged>]) -> Vec<String> {
+fn against_a_baseline(
+    script: &Script,
+    accepted: usize,
+    number: usize,
+    judged: &[Option<Judged>],
+) -> Vec<String> {
     let (Some(now), Some(then)) = (&judged[number], &judged[accepted]) else { return Vec::new() };
     let text = report::baseline::render(&findings::places_of(&then.all.findings));
     let places = report::baseline::parse(&text).unwrap();

@@ -211,12 +211,7 @@ const LAYOUT: [(&str, Edit, Edit, bool); 16] = [
         |w| layout::reverse_yaml(w, CI, "jobs"),
         true,
     ),
-    (
-        "Indent the workflow by four",
-        |w| layout::indent(w, CI, 4),
-        |w| layout::indent(w, CI, 2),
-        true,
-    ),
+    ("Indent the workflow by four", |w| layout::indent(w, CI, 4), |w| layout::indent(w, CI, 2), true),
     (
         "Keys of the manifest in another order",
         |w| layout::json(w, "web/package.json", "  ", true),

@@ -61,9 +61,7 @@ impl World {
     pub fn cut(&mut self, file: &str, line: &str) -> &mut Self {
         let holds = self.text(file).lines().filter(|l| l.contains(line)).count();
         assert_eq!(holds, 1, "{file} must hold a line with {line:?} once:\n{}", self.text(file));
-        self.map(file, |lines| {
-            lines.iter().filter(|l| !l.contains(line)).map(|l| (*l).to_owned()).collect()
-        })
+        self.map(file, |lines| lines.iter().filter(|l| !l.contains(line)).map(|l| (*l).to_owned()).collect())
     }
 
     pub fn append(&mut self, file: &str, text: &str) -> &mut Self {

@@ -79,7 +79,9 @@ pub(super) fn destroys(program: &str, first: &str, rest: &[&str]) -> &'static st
         }
         "typeorm" | "typeorm-ts-node-commonjs" if first == "schema:drop" => "drops every table",
         "sequelize" | "sequelize-cli" if first == "db:drop" => "drops the database",
-        "knex" if first == "migrate:rollback" && has("--all") => "takes every migration back, with its tables",
+        "knex" if first == "migrate:rollback" && has("--all") => {
+            "takes every migration back, with its tables"
+        }
         "rails" | "rake" if rest.iter().any(|w| matches!(*w, "db:drop" | "db:reset" | "db:schema:load")) => {
             "drops the database and creates it anew"
         }

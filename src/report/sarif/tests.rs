@@ -119,6 +119,9 @@ fn suppressions_and_comparisons_show() {
     report.comparisons.push(Comparison {
         kind: ComparisonKind::Baseline,
         with: "vibecheck-baseline.json".into(),
+        commit: String::new(),
+        forked: false,
+        files: 0,
         known: 0,
         fixed: Vec::new(),
     });

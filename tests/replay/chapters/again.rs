@@ -27,7 +27,10 @@ pub fn chapter(s: &mut Script) {
         w.brings("env-language", ("undocumented-settings", "desk", "DESK_LANGUAGE"));
     });
     s.step("The same setting at a second place", |w| {
-        w.append("api/src/crossings.ts", "\nexport const patience = Number(process.env.SLOW_QUERY_MS ?? 500) * 2;\n");
+        w.append(
+            "api/src/crossings.ts",
+            "\nexport const patience = Number(process.env.SLOW_QUERY_MS ?? 500) * 2;\n",
+        );
     });
     s.step("Write the settings down", |w| {
         w.append("api/.env.example", "SLOW_QUERY_MS=500\n").fixes("env-slow");
@@ -55,17 +58,25 @@ pub fn chapter(s: &mut Script) {
         w.fixes("slack-deploy");
     });
     s.step("Do not tell the channel", |w| {
-        w.replace(CI, "      - uses: rtCamp/action-slack-notify@v2\n        if: failure()\n", "").fixes("slack-ci");
+        w.replace(CI, "      - uses: rtCamp/action-slack-notify@v2\n        if: failure()\n", "")
+            .fixes("slack-ci");
     });
     s.step("One machine again", |w| {
         w.replace("api/fly.toml", "min_machines_running = 2", "min_machines_running = 1");
         w.brings("one-machine-2", ("single-instance", "ferryline-api in api/fly.toml", ""));
     });
     s.step("The newest node again, and two machines", |w| {
-        w.replace("api/fly.toml", "min_machines_running = 1", "min_machines_running = 2").fixes("one-machine-2");
-        w.replace("api/Dockerfile", "FROM node:22.12-alpine AS build", "FROM node:22.12-alpine AS build\nLABEL app=api");
+        w.replace("api/fly.toml", "min_machines_running = 1", "min_machines_running = 2")
+            .fixes("one-machine-2");
+        w.replace(
+            "api/Dockerfile",
+            "FROM node:22.12-alpine AS build",
+            "FROM node:22.12-alpine AS build\nLABEL app=api",
+        );
         w.map("api/Dockerfile", |lines| {
-            let plain = |l: &&str| if l.contains("@sha256:") { "FROM node:latest".to_owned() } else { (*l).to_owned() };
+            let plain = |l: &&str| {
+                if l.contains("@sha256:") { "FROM node:latest".to_owned() } else { (*l).to_owned() }
+            };
             lines.iter().map(plain).collect()
         });
         w.brings("api-unpinned-2", ("unpinned-image", "api/Dockerfile", ""));

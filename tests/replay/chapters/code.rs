@@ -14,7 +14,10 @@ pub fn chapter(s: &mut Script) {
         w.brings("env-errors", ("undocumented-settings", "api", "ERRORS_URL"));
     });
     s.step("A fee that can be set", |w| {
-        w.append("api/src/price.ts", "\nexport const bookingFee = Number(process.env.BOOKING_FEE_CENTS ?? 150);\n");
+        w.append(
+            "api/src/price.ts",
+            "\nexport const bookingFee = Number(process.env.BOOKING_FEE_CENTS ?? 150);\n",
+        );
         w.brings("env-fee", ("undocumented-settings", "api", "BOOKING_FEE_CENTS"));
     });
     // Code that moves to another file.
@@ -53,7 +56,10 @@ pub fn chapter(s: &mut Script) {
         w.append("api/.env.example", "BOOKING_FEE_CENTS=175\n").fixes("env-fee");
     });
     s.step("Which page is open", |w| {
-        w.append("web/src/api.ts", "\nexport const siteName: string = import.meta.env.VITE_SITE_NAME ?? \"Ferryline\";\n");
+        w.append(
+            "web/src/api.ts",
+            "\nexport const siteName: string = import.meta.env.VITE_SITE_NAME ?? \"Ferryline\";\n",
+        );
         w.brings("env-site", ("undocumented-settings", "web", "VITE_SITE_NAME"));
     });
     s.step("Break the line of the site's name", |w| {
@@ -71,7 +77,11 @@ pub fn chapter(s: &mut Script) {
         w.brings("debug", ("debug-mode-in-production", "django debug in desk/desk/settings.py", ""));
     });
     s.step("Another host for the desk", |w| {
-        w.replace("desk/desk/settings.py", "\"desk.ferryline.test\"]", "\"desk.ferryline.test\", \"crew.ferryline.test\"]");
+        w.replace(
+            "desk/desk/settings.py",
+            "\"desk.ferryline.test\"]",
+            "\"desk.ferryline.test\", \"crew.ferryline.test\"]",
+        );
     });
     s.step("The project of the desk is called crew", |w| {
         for file in ["__init__.py", "settings.py", "wsgi.py"] {
@@ -96,7 +106,10 @@ pub fn chapter(s: &mut Script) {
         w.replace("desk/Dockerfile", "crew.wsgi", "desk.wsgi");
     });
     s.step("A test page", |w| {
-        w.write("web/dist/index.html", "<!doctype html><script src=\"/assets/index-B1c2D3e4.js\"></script>\n");
+        w.write(
+            "web/dist/index.html",
+            "<!doctype html><script src=\"/assets/index-B1c2D3e4.js\"></script>\n",
+        );
         w.write("web/dist/assets/index-B1c2D3e4.js", &format!("{}\n", "(()=>{var a=1;a+=1})();".repeat(80)));
         w.brings("build-output", ("tracked-build-output", "web/dist", ""));
     });

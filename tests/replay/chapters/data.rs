@@ -11,18 +11,28 @@ pub fn chapter(s: &mut Script) {
         w.replace(INFRA, "backup_retention_period = 14", "backup_retention_period = 0");
         w.brings(
             "no-retention",
-            ("backups-switched-off", "switched-off in infra/database.tf: aws_db_instance.archive backup_retention_period", ""),
+            (
+                "backups-switched-off",
+                "switched-off in infra/database.tf: aws_db_instance.archive backup_retention_period",
+                "",
+            ),
         );
     });
     s.step("Let the archive go without a snapshot", |w| {
         w.replace(INFRA, "skip_final_snapshot     = false", "skip_final_snapshot     = true");
         w.brings(
             "no-snapshot",
-            ("backups-switched-off", "switched-off in infra/database.tf: aws_db_instance.archive skip_final_snapshot", ""),
+            (
+                "backups-switched-off",
+                "switched-off in infra/database.tf: aws_db_instance.archive skip_final_snapshot",
+                "",
+            ),
         );
     });
     s.step("Align the archive", |w| {
-        w.map(INFRA, |lines| lines.iter().map(|l| l.replace("     = ", " = ").replace("    = ", " = ")).collect());
+        w.map(INFRA, |lines| {
+            lines.iter().map(|l| l.replace("     = ", " = ").replace("    = ", " = ")).collect()
+        });
     });
     s.step("Two weeks of backups for the archive", |w| {
         w.replace(INFRA, "backup_retention_period = 0", "backup_retention_period = 14").fixes("no-retention");
@@ -53,7 +63,14 @@ pub fn chapter(s: &mut Script) {
             "CMD [\"gunicorn\", \"desk.wsgi\", \"--bind\", \"0.0.0.0:8000\"]",
             "CMD python manage.py flush --noinput && gunicorn desk.wsgi --bind 0.0.0.0:8000",
         );
-        w.brings("flush", ("destructive-deploy-command", "destructive-command in desk/Dockerfile: python manage.py flush --noinput", ""));
+        w.brings(
+            "flush",
+            (
+                "destructive-deploy-command",
+                "destructive-command in desk/Dockerfile: python manage.py flush --noinput",
+                "",
+            ),
+        );
     });
     s.step("The desk listens on another port", |w| {
         w.replace("desk/Dockerfile", "--bind 0.0.0.0:8000", "--bind 0.0.0.0:8080");

@@ -5,13 +5,25 @@ use crate::script::Script;
 
 pub fn chapter(s: &mut Script) {
     s.step("The service's tests are flaky, don't wait for them", |w| {
-        w.replace(CI, "      - run: npm run typecheck\n      - run: npm test\n", "      - run: npm run typecheck\n      - run: npm test || true\n");
-        w.replace(CI, "      - run: npm run build\n      - run: npm test\n", "      - run: npm run build\n      - run: npm test || true\n");
+        w.replace(
+            CI,
+            "      - run: npm run typecheck\n      - run: npm test\n",
+            "      - run: npm run typecheck\n      - run: npm test || true\n",
+        );
+        w.replace(
+            CI,
+            "      - run: npm run build\n      - run: npm test\n",
+            "      - run: npm run build\n      - run: npm test || true\n",
+        );
         w.replace(CI, "      - run: pytest\n", "      - run: pytest || true\n");
         w.brings("ci-soft", ("ci-cannot-fail", CI, ""));
     });
     s.step("Cache the packages", |w| {
-        w.replace(CI, "          python-version: \"3.12\"\n", "          python-version: \"3.12\"\n          cache: pip\n");
+        w.replace(
+            CI,
+            "          python-version: \"3.12\"\n",
+            "          python-version: \"3.12\"\n          cache: pip\n",
+        );
     });
     s.step("Tests count again", |w| {
         w.map(CI, |lines| lines.iter().map(|l| l.replace(" || true", "")).collect()).fixes("ci-soft");
@@ -28,7 +40,11 @@ pub fn chapter(s: &mut Script) {
         w.replace(CI, "codecov/codecov-action@v4", "codecov/codecov-action@v5");
     });
     s.step("Pin the coverage report", |w| {
-        w.replace(CI, "codecov/codecov-action@v5", "codecov/codecov-action@7f8b4b4bde536c465e797be725718b88c5d95e0e");
+        w.replace(
+            CI,
+            "codecov/codecov-action@v5",
+            "codecov/codecov-action@7f8b4b4bde536c465e797be725718b88c5d95e0e",
+        );
         w.fixes("codecov");
     });
     s.step("Report the size from its own workflow", |w| {
@@ -46,7 +62,11 @@ pub fn chapter(s: &mut Script) {
         w.brings("ungated", ("deploy-not-gated-on-tests", DEPLOY, ""));
     });
     s.step("A name for the step", |w| {
-        w.replace(DEPLOY, "      - run: flyctl deploy --remote-only", "      - name: Deploy\n        run: flyctl deploy --remote-only");
+        w.replace(
+            DEPLOY,
+            "      - run: flyctl deploy --remote-only",
+            "      - name: Deploy\n        run: flyctl deploy --remote-only",
+        );
     });
     s.step("Deploy from a file of its own", |w| {
         w.rename(DEPLOY, ".github/workflows/release.yml");
@@ -64,7 +84,8 @@ pub fn chapter(s: &mut Script) {
         w.brings("injection", ("untrusted-code-in-ci", ".github/workflows/welcome.yml", ""));
     });
     s.step("Thank without the title", |w| {
-        w.replace(".github/workflows/welcome.yml", " for ${{ github.event.pull_request.title }}", "").fixes("injection");
+        w.replace(".github/workflows/welcome.yml", " for ${{ github.event.pull_request.title }}", "")
+            .fixes("injection");
     });
     s.step("Test a lot of crossings", |w| {
         w.write(
@@ -82,7 +103,8 @@ pub fn chapter(s: &mut Script) {
     });
     s.step("Say what many bookings cost", |w| {
         w.replace("api/src/load.test.ts", "import { test }", "import { expect, test }");
-        w.replace("api/src/load.test.ts", "total(1000, i);", "expect(total(1000, i)).toBe(1000 * i);").fixes("no-assert");
+        w.replace("api/src/load.test.ts", "total(1000, i);", "expect(total(1000, i)).toBe(1000 * i);")
+            .fixes("no-assert");
     });
     s.step("No test of discounts after all", |w| {
         w.remove("api/src/discount.test.ts").fixes("no-assert-2");
@@ -113,10 +135,16 @@ pub fn chapter(s: &mut Script) {
         w.map("web/package-lock.json", |lines| lines.iter().map(|l| l.replace("3.24.1", "3.25.0")).collect());
     });
     s.step("Newest router, whatever it is", |w| {
-        w.replace("web/package.json", "\"zod\": \"^3.25.0\"", "\"react-router-dom\": \"latest\",\n    \"zod\": \"^3.25.0\"");
+        w.replace(
+            "web/package.json",
+            "\"zod\": \"^3.25.0\"",
+            "\"react-router-dom\": \"latest\",\n    \"zod\": \"^3.25.0\"",
+        );
         w.map("web/package-lock.json", |lines| {
             let add = |l: &&str| match l.trim() {
-                "\"zod\": \"^3.25.0\"" => vec!["        \"react-router-dom\": \"latest\",".to_owned(), (*l).to_owned()],
+                "\"zod\": \"^3.25.0\"" => {
+                    vec!["        \"react-router-dom\": \"latest\",".to_owned(), (*l).to_owned()]
+                }
                 "\"node_modules/typescript\": {" => vec![
                     "    \"node_modules/react-router-dom\": {".to_owned(),
                     "      \"version\": \"7.1.1\"".to_owned(),

@@ -42,7 +42,8 @@ pub fn chapter(s: &mut Script) {
         w.brings("db-port-2", ("database-port-published", DB, "15432"));
     });
     s.step("Start what was built", |w| {
-        w.replace(API, "CMD [\"npm\", \"run\", \"dev\"]", "CMD [\"node\", \"dist/server.js\"]").fixes("api-dev");
+        w.replace(API, "CMD [\"npm\", \"run\", \"dev\"]", "CMD [\"node\", \"dist/server.js\"]")
+            .fixes("api-dev");
     });
     s.step("Take the first port of the database back", |w| {
         w.cut(COMPOSE, "- \"5432:5432\"").fixes("db-port");
@@ -64,7 +65,11 @@ pub fn chapter(s: &mut Script) {
         w.brings("mailer-root", ("container-runs-as-root", "api/mailer.Dockerfile", ""));
     });
     s.step("Reformat the command of the mailer", |w| {
-        w.replace("api/mailer.Dockerfile", "CMD [\"node\", \"dist/server.js\", \"--mails\"]", "CMD [ \"node\", \"dist/server.js\",  \"--mails\" ]");
+        w.replace(
+            "api/mailer.Dockerfile",
+            "CMD [\"node\", \"dist/server.js\", \"--mails\"]",
+            "CMD [ \"node\", \"dist/server.js\",  \"--mails\" ]",
+        );
     });
     s.step("Put the mailer's image beside its own notes", |w| {
         w.rename("api/mailer.Dockerfile", "api/mailer/Dockerfile");
@@ -83,7 +88,8 @@ pub fn chapter(s: &mut Script) {
         w.replace("api/fly.toml", "timeout = \"2s\"", "timeout = \"1s\"");
     });
     s.step("Two machines for the season", |w| {
-        w.replace("api/fly.toml", "min_machines_running = 1", "min_machines_running = 2").fixes("one-machine");
+        w.replace("api/fly.toml", "min_machines_running = 1", "min_machines_running = 2")
+            .fixes("one-machine");
     });
     s.step("A queue for the boarding passes", |w| {
         w.after(
@@ -95,7 +101,11 @@ pub fn chapter(s: &mut Script) {
         w.brings("queue-port", ("database-port-published", "queue in docker-compose.prod.yml", "5672"));
     });
     s.step("The queue keeps to itself", |w| {
-        w.replace(COMPOSE, "    image: rabbitmq\n    restart: always\n    ports:\n      - \"5672:5672\"", "    image: rabbitmq\n    restart: always");
+        w.replace(
+            COMPOSE,
+            "    image: rabbitmq\n    restart: always\n    ports:\n      - \"5672:5672\"",
+            "    image: rabbitmq\n    restart: always",
+        );
         w.fixes("queue-port");
     });
     s.step("A version for the queue", |w| {

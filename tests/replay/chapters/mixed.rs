@@ -38,7 +38,8 @@ pub fn chapter(s: &mut Script) {
                 w.brings("reviewdog", ("unpinned-ci-actions", "the repository", "reviewdog"));
             });
             s.step("Lint without somebody else's action", |w| {
-                w.replace(CI, "      - uses: reviewdog/action-eslint@v1", "      - run: npx eslint src").fixes("reviewdog");
+                w.replace(CI, "      - uses: reviewdog/action-eslint@v1", "      - run: npx eslint src")
+                    .fixes("reviewdog");
             });
         },
         |s| {
@@ -51,7 +52,11 @@ pub fn chapter(s: &mut Script) {
     // A fault, a fix, a move and a new layout in one commit.
     s.step("Tidy up everything", |w| {
         w.replace(COMPOSE, "image: axllent/mailpit", "image: axllent/mailpit:v1.21").fixes("inbox-unpinned");
-        w.replace("api/src/server.ts", "const app = express();", "const app = express();\napp.set(\"trust proxy\", process.env.PROXY_HOPS ?? 1);");
+        w.replace(
+            "api/src/server.ts",
+            "const app = express();",
+            "const app = express();\napp.set(\"trust proxy\", process.env.PROXY_HOPS ?? 1);",
+        );
         w.brings("env-proxy", ("undocumented-settings", "api", "PROXY_HOPS"));
         w.rename("docs/operations.md", "docs/runbook.md");
         crate::layout::indent(w, "web/vite.config.ts", 4);

@@ -47,7 +47,11 @@ fn diary(script: &mut Script) {
             let (before, now) = (format!("6.0.{}", day - 4), format!("6.0.{day}"));
             script.update(&format!("Bump vite to {now}"), |w| {
                 let text = w.text("web/package-lock.json");
-                let text = if text.contains(&before) { text.replace(&before, &now) } else { text.replace("6.0.3", &now) };
+                let text = if text.contains(&before) {
+                    text.replace(&before, &now)
+                } else {
+                    text.replace("6.0.3", &now)
+                };
                 w.write("web/package-lock.json", &text);
             });
         } else {
