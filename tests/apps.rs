@@ -71,6 +71,9 @@ const AI_SAAS_NEXT: &[Plant] = &[
     ("unpinned-ci-actions", ".github/workflows/ci.yml", Fault),
     ("untrusted-code-in-ci", ".github/workflows/pr-summary.yml", Fault),
     ("no-dependency-updates", "the repository", Fault),
+    ("deployments-can-overlap", ".github/workflows/deploy.yml", Fault),
+    ("secret-printed-in-ci", "", Nothing),
+    ("all-secrets-handed-on", "", Nothing),
     ("ci-cannot-fail", ".github/workflows/ci.yml", Nothing),
     ("tests-without-assertions", "tests/webhook-clerk.test.ts", Nothing),
     ("tests-not-in-ci", "", Nothing),
@@ -97,6 +100,10 @@ const AGENT_API_FASTAPI: &[Plant] = &[
     ("unpinned-image", "db in docker-compose.prod.yml", Fault),
     ("no-lockfile", "requirements.txt", Fault),
     ("undocumented-settings", "scripts/sync_assets.py", Fault),
+    ("deployments-can-overlap", ".gitlab-ci.yml", Fault),
+    ("secret-printed-in-ci", "", Nothing),
+    ("whole-folder-in-image", "", Nothing),
+    ("container-not-restarted", "", Nothing),
     ("container-runs-as-root", "deploy/worker.Dockerfile", Nothing),
     ("unpinned-image", "deploy/worker.Dockerfile", Nothing),
     ("unpinned-image", "worker in docker-compose.prod.yml", Nothing),
@@ -113,8 +120,22 @@ const AGENT_API_FASTAPI: &[Plant] = &[
 
 const ORDERS_EXPRESS: &[Plant] = &[
     ("database-port-published", "db in docker-compose.yml", Fault),
-    ("backups-switched-off", "aws_db_instance.orders deletion_protection", Fault),
-    ("backups-switched-off", "aws_db_instance.orders skip_final_snapshot", Fault),
+    ("no-deletion-protection", "aws_db_instance.orders", Fault),
+    ("no-final-snapshot", "aws_db_instance.orders", Fault),
+    ("publicly-reachable-database", "aws_db_instance.orders", Fault),
+    ("single-zone-database", "aws_db_instance.orders", Fault),
+    ("firewall-open-to-database-ports", "aws_security_group.db", Fault),
+    ("bucket-not-versioned", "aws_s3_bucket.uploads", Fault),
+    ("terraform-state-local", "infra/main.tf", Fault),
+    ("database-port-published", "krat-redis in k8s/redis.yaml", Fault),
+    ("privileged-container", "krat-redis in k8s/redis.yaml", Fault),
+    ("single-instance", "krat-web in k8s/web.yaml", Fault),
+    ("unpinned-image", "krat-web in k8s/web.yaml", Fault),
+    ("workload-without-probes", "k8s/web.yaml", Fault),
+    ("workload-without-limits", "k8s/web.yaml", Fault),
+    ("ci-token-writes-everything", ".github/workflows/release.yml", Fault),
+    ("long-lived-cloud-keys", ".github/workflows/release.yml", Fault),
+    ("deployments-can-overlap", ".github/workflows/release.yml", Fault),
     ("destructive-deploy-command", "Dockerfile.migrate", Fault),
     ("container-runs-as-root", "Dockerfile.migrate", Fault),
     ("unpinned-image", "adminer in docker-compose.yml", Fault),
@@ -123,7 +144,22 @@ const ORDERS_EXPRESS: &[Plant] = &[
     ("unpinned-ci-actions", ".github/workflows/release.yml", Fault),
     ("undocumented-settings", "src/config.js", Fault),
     ("no-dependency-updates", "the repository", Fault),
-    ("backups-switched-off", "reports", Nothing),
+    ("backups-switched-off", "", Nothing),
+    ("no-deletion-protection", "reports", Nothing),
+    ("publicly-reachable-database", "reports", Nothing),
+    ("single-zone-database", "reports", Nothing),
+    ("firewall-open-to-database-ports", "aws_security_group.web", Nothing),
+    ("firewall-open-to-database-ports", "aws_security_group.reports", Nothing),
+    ("firewall-open-to-world", "", Nothing),
+    ("bucket-not-versioned", "invoices", Nothing),
+    ("public-bucket", "invoices", Nothing),
+    ("single-instance", "mailer", Nothing),
+    ("unpinned-image", "mailer", Nothing),
+    ("container-runs-as-root", "mailer", Nothing),
+    ("workload-without-limits", "k8s/mailer.yaml", Nothing),
+    ("workload-without-probes", "k8s/mailer.yaml", Nothing),
+    ("privileged-container", "mailer", Nothing),
+    ("ci-token-writes-everything", ".github/workflows/ci.yml", Nothing),
     ("unpinned-image", "=Dockerfile", Nothing),
     ("container-runs-as-root", "=Dockerfile", Nothing),
     ("unpinned-ci-actions", ".github/workflows/ci.yml", Nothing),
@@ -195,7 +231,11 @@ fn check(name: &str, plants: &[Plant]) -> Value {
     let report: Value = serde_json::from_str(&json).unwrap();
     check_plants(&report, plants);
     check_schema("report", &report);
-    check_schema("facts", &report["facts"]);
+    // The fact base of a report is what `vibecheck facts` prints, without its header.
+    let mut facts = report["facts"].clone();
+    facts["format"] = "vibecheck-facts".into();
+    facts["version"] = 1.into();
+    check_schema("facts", &facts);
     let secrets = common::generated_secrets(app.path());
     assert_eq!(secrets.is_empty(), name == "hardened-saas", "every other app has secrets in its files");
     for secret in secrets {
