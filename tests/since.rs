@@ -10,14 +10,18 @@ use common::git::{Repo, write};
 use common::{Said, audit, git_run};
 use serde_json::Value;
 
+use proptest::prelude::*;
+use vibecheck::facts::{Search, collect, collect_each};
+use vibecheck::source;
+
 const ANA: &str = "Ana Lima <ana@example.com>";
 
 const COMPOSE: &str = "\
 services:
   api:
     image: api:1.2.3
-    ports:
-      - \"8080:8080\"
+    restart: always
+    init: true
   db:
     image: postgres:16.4-alpine
     restart: always
@@ -521,4 +525,100 @@ fn a_sparse_checkout_removes_nothing() {
     repo.write("docker-compose.prod.yml", published(COMPOSE));
     git_run(repo.path(), &["add", "docker-compose.prod.yml"]);
     staged(repo.path(), &[PORT], &[]);
+}
+
+/// What may become of a file.
+#[derive(Debug, Clone)]
+enum Edit {
+    Write(usize, usize),
+    Stage(usize, usize),
+    Remove(usize),
+    Move(usize, usize),
+}
+
+const PATHS: [&str; 8] = [
+    "package.json",
+    "apps/web/package.json",
+    "docker-compose.prod.yml",
+    ".github/workflows/release.yml",
+    "src/total.test.js",
+    "src/env.ts",
+    "infra/compose.yaml",
+    ".env.example",
+];
+
+fn content(of: usize) -> String {
+    let texts = [
+        COMPOSE.to_owned(),
+        published(COMPOSE),
+        WORKFLOW.to_owned(),
+        WORKFLOW.replace("    needs: test\n", "").replace('\n', "\r\n"),
+        "{\"name\":\"shop\",\"dependencies\":{\"pg\":\"*\"}}\n".to_owned(),
+        "export const url = process.env.DATABASE_URL\n".to_owned(),
+        "DATABASE_URL=\n".to_owned(),
+        "{ broken".to_owned(),
+    ];
+    texts[of % texts.len()].clone()
+}
+
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let (path, text) = (0..PATHS.len(), 0..8usize);
+    let one = prop_oneof![
+        (path.clone(), text.clone()).prop_map(|(p, t)| Edit::Write(p, t)),
+        (path.clone(), text).prop_map(|(p, t)| Edit::Stage(p, t)),
+        path.clone().prop_map(Edit::Remove),
+        (path.clone(), path).prop_map(|(a, b)| Edit::Move(a, b)),
+    ];
+    prop::collection::vec(one, 0..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+
+    /// Reading a file once for both trees is only faster: each tree has the facts that it has by itself.
+    #[test]
+    fn facts_of_two_trees_are_those_of_each(edits in edits()) {
+        let mut repo = shop();
+        repo.commit("First", ANA);
+        for edit in edits {
+            let place = |path: usize| repo.path().join(PATHS[path]);
+            match edit {
+                Edit::Write(path, text) => { repo.write(PATHS[path], content(text)); }
+                Edit::Stage(path, text) => {
+                    repo.write(PATHS[path], content(text));
+                    repo.stage(PATHS[path]);
+                }
+                Edit::Remove(path) => { let _ = fs::remove_file(place(path)); }
+                Edit::Move(from, to) => {
+                    fs::create_dir_all(place(to).parent().unwrap()).unwrap();
+                    let _ = fs::rename(place(from), place(to));
+                }
+            }
+        }
+        let options = source::Options { exclude: Vec::new(), history: false };
+        let search = Search::default();
+        for diff in [source::since(repo.path(), "HEAD", &options), source::staged(repo.path(), &[], None)] {
+            let diff = diff.unwrap();
+            let trees: Vec<&source::Source> = std::iter::once(&diff.now).chain(&diff.before).collect();
+            let together = collect_each(&trees, &search);
+            for (tree, (facts, reading)) in trees.iter().zip(&together) {
+                let (alone, read_alone) = collect(tree, &search);
+                prop_assert_eq!(serde_json::to_value(facts).unwrap(), serde_json::to_value(&alone).unwrap());
+                prop_assert_eq!(reading, &read_alone);
+            }
+        }
+        // And the trees are those that git has: nothing is taken from the disk that is not the same there.
+        let staged = source::staged(repo.path(), &[], None).unwrap();
+        let pairs = [
+            (&staged.now.tree, source::Tree::index(repo.path(), &[]).unwrap()),
+            (&staged.before[0].tree, source::Tree::commit(repo.path(), "HEAD", &[]).unwrap()),
+        ];
+        for (tree, plain) in pairs {
+            let paths = |tree: &source::Tree| tree.files().iter().map(|f| f.path.clone()).collect::<Vec<_>>();
+            prop_assert_eq!(paths(tree), paths(&plain));
+            for (file, other) in tree.files().iter().zip(plain.files()) {
+                prop_assert_eq!(tree.read(file), plain.read(other), "{}", file.path);
+            }
+        }
+    }
 }

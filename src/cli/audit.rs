@@ -117,8 +117,8 @@ pub fn render(error: &dyn miette::Diagnostic) -> String {
         if colour { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
     let mut text = String::new();
     match miette::GraphicalReportHandler::new_themed(theme).with_width(100).render_report(&mut text, error) {
-        Ok(()) => text,
-        Err(_) => format!("error: {error}"),
+        Ok(()) => crate::secrets::masked(&text),
+        Err(_) => crate::secrets::masked(&format!("error: {error}")),
     }
 }
 

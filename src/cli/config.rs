@@ -16,6 +16,7 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use crate::findings::{Attestation, Ignore};
 use crate::report::Threshold;
 use crate::rules::Stage;
+use crate::secrets::{excerpt, masked};
 
 /// The name of the file that is looked for in PATH.
 pub const FILE_NAME: &str = "vibecheck.toml";
@@ -100,9 +101,9 @@ impl Config {
         let mut errors: Vec<ConfigError> = problems
             .into_iter()
             .map(|problem| ConfigError {
-                message: problem.message,
-                help: problem.help,
-                place: Some((Arc::clone(&source), problem.span, problem.label)),
+                message: masked(&problem.message),
+                help: masked(&problem.help),
+                place: Some((Arc::clone(&source), problem.span, masked(&problem.label))),
             })
             .collect();
         errors.sort_by_key(|error| error.place.as_ref().map_or(0, |(_, span, _)| span.start));
@@ -137,7 +138,7 @@ fn read_text(path: &Path) -> Result<Option<String>, String> {
 fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        let secret = !line.contains("•••") && crate::secrets::excerpt(line).as_str().contains("•••");
+        let secret = !line.contains("•••") && excerpt(line).as_str().contains("•••");
         // The break that ends the line stays; a carriage return anywhere else moves the cursor back.
         let body = line.strip_suffix("\r\n").or(line.strip_suffix('\n')).unwrap_or(line);
         for c in body.chars() {

@@ -77,7 +77,8 @@ pub fn main() -> ExitCode {
             Exit::Incomplete
         }
         Ok(Err(stop)) => {
-            output::say(stop.message.trim_end());
+            // The last door: an error may quote the repository, whatever made it.
+            output::say(&crate::secrets::masked(stop.message.trim_end()));
             stop.exit
         }
     };

@@ -118,3 +118,71 @@ fn new_lines(file: &str, before: &Tree, now: &Tree) -> Vec<(u32, u32)> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::assemble;
+    use super::super::testing::{context, judged, result, rule};
+    use super::*;
+    use crate::facts::Evidence;
+    use crate::rules::Judgement::{Failed, Unknown};
+
+    fn tree(text: &str) -> (tempfile::TempDir, Tree) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.yml"), text).unwrap();
+        let tree = Tree::working(folder.path(), &[]).unwrap();
+        (folder, tree)
+    }
+
+    /// What a rule finds in `text`: a place for each line `x`, of one subject.
+    fn results(text: &str) -> Vec<RuleResult> {
+        let mut one = judged("s", Failed);
+        one.evidence = (1..)
+            .zip(text.lines())
+            .filter(|(_, line)| *line == "x")
+            .map(|(number, line)| Evidence::new("port", "a.yml", number, "").with_snippet(line))
+            .collect();
+        let judged = if one.evidence.is_empty() { Vec::new() } else { vec![one] };
+        vec![RuleResult { judged, ..result(rule("r"), &[]) }]
+    }
+
+    /// The lines that the change from `before` to `now` brings, and how many places it removes.
+    fn change(before: &str, now: &str) -> (Vec<u32>, usize) {
+        let ((_a, tree_before), (_b, tree_now)) = (tree(before), tree(now));
+        let of_before = assemble(&results(before), &context(&[], "2026-07-01"));
+        let now_results = results(now);
+        let mut findings = assemble(&now_results, &context(&[], "2026-07-01"));
+        let unread = BTreeSet::new();
+        let now = Now { tree: &tree_now, results: &now_results, unread: &unread };
+        let gone = subtract(&mut findings, &[(of_before, &tree_before)], &now);
+        let places = findings.findings.iter().flat_map(|finding| &finding.places);
+        let open = places.filter(|place| place.standing == Standing::Open).map(|place| place.line);
+        (open.collect(), gone.len())
+    }
+
+    #[test]
+    fn of_equal_lines_the_new_one_is_open() {
+        assert_eq!(change("a\nx\nb\n", "x\na\nx\nb\n"), (vec![1], 0));
+        assert_eq!(change("a\nx\nb\n", "a\nx\nb\nx\n"), (vec![4], 0));
+        assert_eq!(change("a\nx\nb\nx\nc\n", "a\nx\nn\nx\nb\nx\nc\n"), (vec![4], 0));
+        assert_eq!(change("a\nx\nb\nx\n", "b\nx\n"), (vec![], 1));
+    }
+
+    #[test]
+    fn what_cannot_be_told_any_more_is_not_fixed() {
+        let (_folder, tree) = tree("x\n");
+        let before = || vec![(assemble(&results("x\n"), &context(&[], "2026-07-01")), &tree)];
+        let removed = |results: &[RuleResult], unread: &BTreeSet<&str>| {
+            let mut findings = assemble(results, &context(&[], "2026-07-01"));
+            subtract(&mut findings, &before(), &Now { tree: &tree, results, unread }).len()
+        };
+        let (nothing, unread) = (BTreeSet::new(), BTreeSet::from(["a.yml"]));
+        assert_eq!(removed(&results(""), &nothing), 1);
+        assert_eq!(removed(&results(""), &unread), 0);
+        let unknown = judged("s", Unknown(vec!["why".to_owned()]));
+        let unknown = vec![RuleResult { judged: vec![unknown], ..result(rule("r"), &[]) }];
+        assert_eq!(removed(&unknown, &nothing), 0);
+        let failed = vec![RuleResult { error: Some("broken".to_owned()), ..result(rule("r"), &[]) }];
+        assert_eq!(removed(&failed, &nothing), 0);
+    }
+}

@@ -22,6 +22,8 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("backup", "trace of backups", "traces of backups"),
     ("env_var", "environment variable", "environment variables"),
     ("setting", "setting", "settings"),
+    ("cloud_resource", "cloud resource", "cloud resources"),
+    ("runtime", "runtime version", "runtime versions"),
     ("notable_file", "file that stands out", "files that stand out"),
     ("match", "file that it looks at", "files that it looks at"),
 ];

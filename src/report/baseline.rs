@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::escape;
 use crate::findings::KnownPlace;
+use crate::secrets::masked;
 
 /// What the file says that it is.
 const FORMAT: &str = "vibecheck-baseline";
@@ -77,7 +78,8 @@ pub fn parse(text: &str) -> Result<Vec<KnownPlace>, BaselineError> {
         return Err(BaselineError::Foreign);
     }
     if header.version.as_u64() != Some(VERSION) {
-        let shown: String = header.version.to_string().chars().take(20).collect();
+        // Masked before it is cut: the first half of a key is still half a key.
+        let shown: String = masked(&header.version.to_string()).chars().take(20).collect();
         return Err(BaselineError::Version(escape::terminal(&shown)));
     }
     let body: Body = serde_json::from_str(text).map_err(|error| broken(&error))?;

@@ -177,6 +177,30 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "cloud_resource",
+        &[
+            ("type", "type"),
+            ("name", "name"),
+            ("category", "category"),
+            ("public", "publicly_reachable"),
+            ("backed up", "backed_up"),
+            ("file", "file"),
+            ("line", "line"),
+        ],
+    ),
+    (
+        "runtime",
+        &[
+            ("runtime", "title"),
+            ("version", "version"),
+            ("ships", "production"),
+            ("tests", "tests"),
+            ("supported until", "supported_until"),
+            ("file", "file"),
+            ("line", "line"),
+        ],
+    ),
+    (
         "notable_file",
         &[("path", "path"), ("kind", "kind"), ("tracked", "tracked"), ("files", "files"), ("bytes", "bytes")],
     ),

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
+use crate::secrets::masked;
+
 /// A pack's name and text, shared by its errors.
 pub type PackSource = Arc<NamedSource<String>>;
 
@@ -40,7 +42,7 @@ impl PackPlace {
     }
 
     fn labelled(&self) -> LabeledSpan {
-        LabeledSpan::new_with_span(Some(self.label.clone()), self.span.clone())
+        LabeledSpan::new_with_span(Some(masked(&self.label)), self.span.clone())
     }
 
     /// `rules/packs/access.toml:17`.
@@ -60,7 +62,7 @@ impl PackError {
 
 impl fmt::Display for PackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&masked(&self.message))
     }
 }
 
@@ -75,7 +77,7 @@ impl Diagnostic for PackError {
             }
             help.push_str(&format!("{} at {}", other.label, other.line()));
         }
-        (!help.is_empty()).then(|| Box::new(help) as Box<dyn fmt::Display>)
+        (!help.is_empty()).then(|| Box::new(masked(&help)) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

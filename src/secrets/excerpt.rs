@@ -66,6 +66,12 @@ pub(super) fn cut(masked: &str) -> Excerpt {
     Excerpt(format!("{}…", masked.get(..end).unwrap_or_default().trim_end()))
 }
 
+/// Masks what looks like a credential in each line of `text`, which is otherwise left as it is: for errors, which quote
+/// a line where it stands. Text that is not a person's own goes through [`excerpt`].
+pub fn masked(text: &str) -> String {
+    text.split('\n').map(mask::mask).collect::<Vec<_>>().join("\n")
+}
+
 /// One line: white space folded, and without characters that a reader can't see, which could hide what is there or
 /// split a key in two.
 fn fold(text: &str) -> String {
@@ -111,6 +117,13 @@ mod tests {
         assert_eq!(excerpt("  const  a =\n\t1;\r\n").as_str(), "const a = 1;");
         assert_eq!(excerpt("a\u{202e}b\u{200b}c\u{1b}[31md\u{7f}").as_str(), "abc[31md");
         assert!(excerpt(" \n ").is_empty());
+    }
+
+    #[test]
+    fn errors_keep_their_lines_without_credentials() {
+        let key = format!("sk_{}{}", "live_", "4eC39HqLyjWDarjtT1zdp7dc");
+        let text = format!("error: `{key}` is no rule\n\n  2 │  id = {key}\n    ·  ─┬─");
+        assert_eq!(masked(&text), "error: `sk_live_•••` is no rule\n\n  2 │  id = sk_live_•••\n    ·  ─┬─");
     }
 
     #[test]

@@ -7,5 +7,5 @@ mod part;
 mod references;
 mod tokens;
 
-pub use excerpt::{Excerpt, excerpt};
+pub use excerpt::{Excerpt, excerpt, masked};
 pub use part::{essence, excerpt_part, is_formatting};

@@ -196,7 +196,10 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option
     });
     let mut failed: Vec<(&'static str, String)> =
         failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
-    notes.suppressions = suppressions::read(file, &text.text);
+    match caught(|| suppressions::read(file, &text.text)) {
+        Ok(said) => notes.suppressions = said,
+        Err(at) => failed.push(("comments that accept a finding", at)),
+    }
     let mut found = Found::default();
     if !scope.is_empty() {
         match caught(|| search.run(file, &text.text, &scope)) {

@@ -33,11 +33,11 @@ static JS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
-/// `const { A, B: b = "x" } = process.env`.
+/// The end of `const { A, B: b = "x" } = process.env`. The names are looked for from there: a pattern that counts the
+/// characters between braces takes longer to compile than all else takes to run.
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static JS_DESTRUCTURED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\{([^{}]{1,2000})\}\s*=\s*(?:process\.env|import\.meta\.env|Bun\.env)\b")
-        .expect("a valid pattern")
+    Regex::new(r"\}\s*=\s*(?:process\.env|import\.meta\.env|Bun\.env)\b").expect("a valid pattern")
 });
 
 /// What frameworks put into `import.meta.env` and `process.env` themselves, and methods of the object.
@@ -58,10 +58,9 @@ pub(super) fn read_js(_file: &File, text: &str, notes: &mut FileNotes) {
             add(notes, name.as_str(), lines.line(whole.start()), true);
         }
     }
-    for found in JS_DESTRUCTURED.captures_iter(&masked.code) {
-        let Some(names) = found.get(1) else { continue };
-        let mut at = names.start();
-        for part in names.as_str().split(',') {
+    for found in JS_DESTRUCTURED.find_iter(&masked.code) {
+        let Some((mut at, names)) = between_braces(&masked.code, found.start()) else { continue };
+        for part in names.split(',') {
             let name = part.split([':', '=']).next().unwrap_or_default().trim();
             let before = part.len() - part.trim_start().len();
             if !name.starts_with("...") {
@@ -70,6 +69,17 @@ pub(super) fn read_js(_file: &File, text: &str, notes: &mut FileNotes) {
             at += part.len() + 1;
         }
     }
+}
+
+/// The longest list of names that is destructured.
+const MOST_NAMES: usize = 2_000;
+
+/// What stands between the closing brace at `end` and the opening one before it, and where it starts.
+fn between_braces(code: &str, end: usize) -> Option<(usize, &str)> {
+    let before = code.get(..end)?;
+    let open = before.rfind(['{', '}']).filter(|at| before.as_bytes().get(*at) == Some(&b'{'))?;
+    let names = before.get(open + 1..).filter(|names| !names.is_empty() && names.len() <= MOST_NAMES)?;
+    Some((open + 1, names))
 }
 
 fn starts_in_code(masked: &Masked, at: usize) -> bool {

@@ -210,6 +210,25 @@ fn several_mistakes_are_all_reported_in_order() {
 }
 
 #[test]
+fn the_day_of_the_audit() {
+    let mut values = Values::of_day("2026-01-15");
+    values.add_list("routes", &routes());
+    let holds = |text: &str| {
+        let expression = compile(text, "route").unwrap();
+        expression.holds(&values.fact("routes", 0, "route").unwrap()).unwrap()
+    };
+    assert!(holds("'2025-04-30' < today") && !holds("today < '2026-01-15'"));
+    assert!(holds("today == '2026-01-15'") && holds("today.startsWith('2026')"));
+    refused(
+        "today < 3",
+        "today < 3",
+        "can't compare a string with a whole number",
+        "write the number without quotes",
+    );
+    refused("tody == 'x'", "tody", "there is nothing called `tody`", "did you mean `today`?");
+}
+
+#[test]
 fn what_an_expression_reads() {
     let text = "route.open && routes.exists(r, r.line > 1 && r.path == route.path) && project.files > 1";
     let reads = compile(text, "route").unwrap().reads().clone();
