@@ -135,7 +135,7 @@ pub(super) fn settle_left(
     let is_same = |known: &KnownPlace, place: &Place| {
         let same_line = match &known.content {
             Content::Line(_) => true,
-            _ => known.line.len() >= WRAPPED && known.line == line_of(place),
+            _ => !known.line.is_empty() && known.line == line_of(place),
         };
         same_line && is_left(&known.file)
     };

@@ -13,4 +13,4 @@ pub use act::{Act, act};
 pub use indirect::{Indirect, indirect};
 pub use remote::remote_scripts;
 pub use resolve::{Ran, Scripts, join};
-pub use words::{Command, commands};
+pub use words::{Command, commands, line_of};

@@ -131,6 +131,18 @@ fn unwrap(command: &mut Command) {
     }
 }
 
+/// A command that is given as a list of words, as one line. What a shell is handed as one word is that line itself:
+/// `["sh", "-c", "migrate && start"]`.
+pub fn line_of(words: &[String]) -> String {
+    let shell = |program: &str| matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "zsh"));
+    match words {
+        [program, option, script] if shell(program) && option.starts_with('-') && option.ends_with('c') => {
+            script.clone()
+        }
+        _ => words.join(" "),
+    }
+}
+
 /// How many words from `from` on are options, with the values of those that take one.
 fn options(words: &[String], from: usize) -> usize {
     let mut at = from;

@@ -5,40 +5,47 @@ use crate::script::Script;
 
 const BACKUP: &str = ".github/workflows/backup.yml";
 const INFRA: &str = "infra/database.tf";
+const ARCHIVE: &str = "aws_db_instance.archive in infra/database.tf";
 
 pub fn chapter(s: &mut Script) {
     s.step("Cheaper archive", |w| {
-        w.replace(INFRA, "backup_retention_period = 14", "backup_retention_period = 0");
-        w.brings(
-            "no-retention",
-            (
-                "backups-switched-off",
-                "switched-off in infra/database.tf: aws_db_instance.archive backup_retention_period",
-                "",
-            ),
-        );
+        w.replace(INFRA, "backup_retention_period = 14", "backup_retention_period = 3");
+        w.brings("retention", ("short-backup-retention", ARCHIVE, ""));
+        w.replace(INFRA, "multi_az                = true", "multi_az                = false");
+        w.brings("one-zone", ("single-zone-database", ARCHIVE, ""));
     });
     s.step("Let the archive go without a snapshot", |w| {
         w.replace(INFRA, "skip_final_snapshot     = false", "skip_final_snapshot     = true");
-        w.brings(
-            "no-snapshot",
-            (
-                "backups-switched-off",
-                "switched-off in infra/database.tf: aws_db_instance.archive skip_final_snapshot",
-                "",
-            ),
-        );
+        w.brings("no-snapshot", ("no-final-snapshot", ARCHIVE, ""));
+    });
+    s.step("Look into the archive from home", |w| {
+        w.replace(INFRA, "  storage_encrypted", "  publicly_accessible     = true\n  storage_encrypted");
+        w.brings("public-archive", ("publicly-reachable-database", ARCHIVE, ""));
+        w.replace(INFRA, "deletion_protection     = true", "deletion_protection     = false");
+        w.brings("unprotected", ("no-deletion-protection", ARCHIVE, ""));
     });
     s.step("Align the archive", |w| {
         w.map(INFRA, |lines| {
-            lines.iter().map(|l| l.replace("     = ", " = ").replace("    = ", " = ")).collect()
+            lines.iter().map(|l| l.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")).collect()
         });
     });
     s.step("Two weeks of backups for the archive", |w| {
-        w.replace(INFRA, "backup_retention_period = 0", "backup_retention_period = 14").fixes("no-retention");
+        w.replace(INFRA, "backup_retention_period = 3", "backup_retention_period = 14").fixes("retention");
+        w.replace(INFRA, "deletion_protection = false", "deletion_protection = true").fixes("unprotected");
     });
-    s.step("A snapshot at the end of the archive", |w| {
+    s.step("Nobody looks into the archive from home", |w| {
+        w.cut(INFRA, "publicly_accessible").fixes("public-archive");
+    });
+    s.step("The archive has a file of its own name", |w| {
+        w.rename(INFRA, "infra/archive.tf");
+        for (name, rule) in [("one-zone", "single-zone-database"), ("no-snapshot", "no-final-snapshot")] {
+            w.moves(name, (rule, "aws_db_instance.archive in infra/archive.tf", ""));
+        }
+    });
+    s.step("A snapshot at the end of the archive, in two zones", |w| {
+        w.rename("infra/archive.tf", INFRA);
         w.replace(INFRA, "skip_final_snapshot = true", "skip_final_snapshot = false").fixes("no-snapshot");
+        w.replace(INFRA, "multi_az = false", "multi_az = true").fixes("one-zone");
     });
     s.step("A copy of the bookings to try things on", |w| {
         let rows = |from: u32| {

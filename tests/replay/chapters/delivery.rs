@@ -71,10 +71,16 @@ pub fn chapter(s: &mut Script) {
     s.step("Deploy from a file of its own", |w| {
         w.rename(DEPLOY, ".github/workflows/release.yml");
         w.moves("ungated", ("deploy-not-gated-on-tests", ".github/workflows/release.yml", ""));
+        w.moves("overlap", ("deployments-can-overlap", ".github/workflows/release.yml", ""));
     });
     s.step("Deploy what was tested", |w| {
         w.rename(".github/workflows/release.yml", DEPLOY);
         w.after(DEPLOY, "  deploy:", "    needs: [test]").fixes("ungated");
+        w.moves("overlap", ("deployments-can-overlap", DEPLOY, ""));
+    });
+    s.step("One deployment at a time", |w| {
+        w.replace(DEPLOY, "name: Deploy\non:", "name: Deploy\nconcurrency: production\non:");
+        w.fixes("overlap");
     });
     s.step("Thank for pull requests", |w| {
         w.write(

@@ -117,6 +117,8 @@ fn base(script: &mut Script) {
         w.brings("inbox-unpinned", ("unpinned-image", "inbox in docker-compose.prod.yml", ""));
         w.cut("desk/Dockerfile", "USER desk");
         w.brings("desk-root", ("container-runs-as-root", "desk/Dockerfile", ""));
+        w.open.insert("desk-folder", ("whole-folder-in-image", "desk/Dockerfile", ""));
+        w.open.insert("overlap", ("deployments-can-overlap", DEPLOY, ""));
     });
     assert_eq!(script.steps.len(), START + 1);
 }

@@ -3,6 +3,7 @@ use super::{
 };
 use crate::facts::config::Node;
 use crate::facts::kinds::{Answer, DeployUnit, Port, UnitKind, Unknown, Volume};
+use crate::facts::shell;
 use crate::secrets::excerpt;
 use crate::source::File;
 
@@ -51,7 +52,7 @@ pub(super) fn read(file: &File, name: &str, service: &Node, declared: Option<&No
     }
     if let Some(command) = service.get("command") {
         let words: Vec<String> = command.texts().into_iter().map(|(word, _)| word).collect();
-        start(&mut unit, &words.join(" "), command.line);
+        start(&mut unit, &shell::line_of(&words), command.line);
     } else if unit.kind == UnitKind::Web && image.is_empty() {
         unit.dev_server = Answer::Unknown;
     }

@@ -2,6 +2,7 @@ use super::{development_name, dockerfile_build, finish, image_pinned, own, say, 
 use crate::facts::dockerfile::{self, Stage};
 use crate::facts::kinds::{Answer, UnitKind};
 use crate::facts::notes::FileNotes;
+use crate::facts::shell;
 use crate::secrets::excerpt;
 use crate::source::File;
 
@@ -19,7 +20,7 @@ pub(super) fn wants(file: &File) -> bool {
 fn command(argument: &str) -> String {
     match crate::facts::config::json(argument) {
         Ok(node) if !node.list().is_empty() => {
-            node.texts().into_iter().map(|(word, _)| word).collect::<Vec<_>>().join(" ")
+            shell::line_of(&node.texts().into_iter().map(|(word, _)| word).collect::<Vec<_>>())
         }
         _ => argument.to_owned(),
     }
