@@ -100,8 +100,10 @@ pub fn app(name: &str) -> vibecheck::rules::Materialised {
 
 /// What stands in the materialised app where its fixture has `{{secret:…}}`.
 pub fn generated_secrets(folder: &Path) -> Vec<String> {
-    let shapes =
-        regex::Regex::new(r"eyJ[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}|sk_live_\w{16,}|sk-[\w-]{20,}|AKIA[A-Z2-7]{16}|ghp_\w{36}").unwrap();
+    let shapes = regex::Regex::new(
+        r"eyJ[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}|sk_live_\w{16,}|sk-[\w-]{20,}|AKIA[A-Z2-7]{16}|ghp_\w{36}",
+    )
+    .unwrap();
     let mut found: Vec<String> = walkdir::WalkDir::new(folder)
         .into_iter()
         .flatten()

@@ -26,7 +26,10 @@ pub fn chapter(s: &mut Script) {
     });
     s.step("Align the archive", |w| {
         w.map(INFRA, |lines| {
-            lines.iter().map(|l| l.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")).collect()
+            lines
+                .iter()
+                .map(|l| l.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
+                .collect()
         });
     });
     s.step("Two weeks of backups for the archive", |w| {
