@@ -138,6 +138,8 @@ const ORDERS_EXPRESS: &[Plant] = &[
     ("deployments-can-overlap", ".github/workflows/release.yml", Fault),
     ("destructive-deploy-command", "Dockerfile.migrate", Fault),
     ("container-runs-as-root", "Dockerfile.migrate", Fault),
+    ("dev-dependencies-in-image", "Dockerfile.migrate", Fault),
+    ("dev-dependencies-in-image", "=Dockerfile", Nothing),
     ("unpinned-image", "adminer in docker-compose.yml", Fault),
     ("lockfile-out-of-step", "package-lock.json", Fault),
     ("deploy-not-gated-on-tests", ".github/workflows/release.yml", Fault),
