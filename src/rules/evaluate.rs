@@ -175,7 +175,7 @@ fn judge(
         },
         lists: match loaded.rule.body {
             Some(_) => vec!["text".to_owned()],
-            None => lists(json, asked),
+            None => lists(fact, json, asked),
         },
         title,
         why: compiled.why.render(json),
@@ -197,9 +197,13 @@ fn evidence(fact: &dyn AnyFact, asked: &Expression, title: &str) -> Vec<Evidence
     vec![Evidence::new("", file, line, title)]
 }
 
-/// The fields that were asked about and that list things.
-fn lists(json: &Value, asked: &Expression) -> Vec<String> {
-    let is_list = |field: &&String| json.get(field.as_str()).is_some_and(Value::is_array);
+/// The fields that were asked about and that list things, or count things each of which has its evidence.
+fn lists(fact: &dyn AnyFact, json: &Value, asked: &Expression) -> Vec<String> {
+    let seen = |field: &str| fact.evidence().iter().filter(|evidence| evidence.cell == field).count();
+    let is_list = |field: &&String| match json.get(field.as_str()) {
+        Some(Value::Number(count)) => count.as_u64().is_some_and(|n| n > 0 && n == seen(field) as u64),
+        value => value.is_some_and(Value::is_array),
+    };
     asked.reads().fields.iter().filter(is_list).cloned().collect()
 }
 
