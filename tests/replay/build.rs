@@ -43,7 +43,7 @@ pub fn build(script: &Script) -> Built {
     git.reference("refs/heads/main", *commits.last().unwrap(), true, "test").unwrap();
     if std::env::var_os("REPLAY_KEEP").is_some() {
         // For a person who wants to look at a commit that goes wrong: a clone of it has everything.
-        println!("the repository is kept in {}", folder.path().display());
+        eprintln!("the repository is kept in {}", folder.path().display());
         let path = folder.path().to_owned();
         std::mem::forget(folder);
         let folder = tempfile::tempdir().unwrap();

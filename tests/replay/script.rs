@@ -110,7 +110,7 @@ impl Script {
     /// One more edit of the layout, or the end of the one before.
     fn noise(&mut self) {
         self.quiet += 1;
-        if !self.noisy || self.quiet % 5 != 0 {
+        if !self.noisy || !self.quiet.is_multiple_of(5) {
             return;
         }
         if let Some(undo) = self.undo.take() {

@@ -43,7 +43,7 @@ pub fn script() -> Script {
 fn diary(script: &mut Script) {
     while script.steps.len() < COMMITS {
         let day = script.steps.len();
-        if day % 4 == 0 {
+        if day.is_multiple_of(4) {
             let (before, now) = (format!("6.0.{}", day - 4), format!("6.0.{day}"));
             script.update(&format!("Bump vite to {now}"), |w| {
                 let text = w.text("web/package-lock.json");
