@@ -215,8 +215,11 @@ fn the_examples_of_the_page_are_right() {
     let page = fs::read_to_string("docs/writing-rules.md").unwrap();
     let examples: Vec<&str> =
         page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    let rule = examples.iter().find(|example| example.contains("[[rule]]")).unwrap();
-    assert!(RuleSet::from_texts(&[("page.toml", rule)]).is_ok());
+    let rules: Vec<&&str> = examples.iter().filter(|example| example.contains("[[rule]]")).collect();
+    assert_eq!(rules.len(), 3, "one for each body");
+    for rule in rules {
+        assert!(RuleSet::from_texts(&[("page.toml", rule)]).is_ok(), "{rule}");
+    }
 
     let history = examples.iter().find(|example| example.contains("[[commit]]")).unwrap();
     let folder = tempfile::tempdir().unwrap();

@@ -99,15 +99,8 @@ fn keys() {
         "colour =",
         "colour",
         "a rule has no key `colour`",
-        "the keys are id, title, area, severity, stage, on, applies, when, unknown, question, good, required, requires, \
+        "the keys are id, title, area, severity, stage, on, applies, pattern, query, when, unknown, question, good, required, requires, \
          confidence, why, fix, verify, effort, refs",
-    );
-    with(
-        "refs = [\"X1\"]",
-        "pattern = 'x'",
-        "pattern",
-        "a rule has no key `pattern`",
-        "this version has no such rule body: write `when`",
     );
     with(
         "fix = \"Write migrations. Use {{ }} for objects.\"\nverify = \"Run them.\"\n",

@@ -64,10 +64,7 @@ impl<'a> Base<'a> {
 }
 
 fn uses(loaded: &LoadedRule, kind: &Kind) -> bool {
-    let compiled = &loaded.compiled;
-    let expressions = [compiled.applies.as_ref(), Some(&compiled.when), compiled.unknown.as_ref()];
-    loaded.rule.on == kind.name
-        || expressions.into_iter().flatten().any(|expression| expression.reads().lists.contains(kind.list))
+    loaded.rule.on == kind.name || loaded.reads(kind.list)
 }
 
 fn run(loaded: &LoadedRule, base: &Base<'_>) -> RuleResult {

@@ -10,7 +10,8 @@ use super::evaluate::evaluate_rule;
 use super::materialise::materialise;
 use super::pack::{LoadedRule, RuleSet};
 use super::rule::{Body, Judgement, RuleResult};
-use crate::{facts, source};
+use crate::facts::{self, Search};
+use crate::source;
 
 /// What came of the fixtures of one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +85,7 @@ pub fn run_fixtures(
     let mut results: Vec<FixtureResult> = Vec::new();
     for loaded in rules.rules.iter().filter(|loaded| wanted(loaded)) {
         let id = loaded.rule.id.clone();
-        let problems = run_one(loaded, &folder.join(&id));
+        let problems = run_one(loaded, &search_for(loaded, rules), &folder.join(&id));
         results.push(FixtureResult { rule: id, problems });
     }
     for name in folder_names(folder) {
@@ -101,6 +102,11 @@ pub fn run_fixtures(
     results
 }
 
+/// What must be searched for the rule: what it looks for itself, or what any rule looks for if it reads their matches.
+fn search_for(loaded: &LoadedRule, rules: &RuleSet) -> Search {
+    if loaded.reads("matches") { rules.search() } else { Search::new(loaded.search()) }
+}
+
 fn folder_names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .into_iter()
@@ -113,7 +119,7 @@ fn folder_names(folder: &Path) -> Vec<String> {
     names
 }
 
-fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
+fn run_one(loaded: &LoadedRule, search: &Search, folder: &Path) -> Vec<String> {
     let mut problems = Vec::new();
     let expect = match fs::read_to_string(folder.join("expect.toml")) {
         Err(_) => Expect::default(),
@@ -135,7 +141,7 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
             ));
             continue;
         }
-        let judged = match judge(loaded, &fixture, &expect.date) {
+        let judged = match judge(loaded, search, &fixture, &expect.date) {
             Ok(result) => match which {
                 "bad" => bad(&result, expect.bad),
                 _ => good(&result, expect.good),
@@ -147,17 +153,17 @@ fn run_one(loaded: &LoadedRule, folder: &Path) -> Vec<String> {
     problems
 }
 
-/// The end of a path, from the folder `fixtures` on.
+/// The last three names of a path: `fixtures/<rule-id>/bad`.
 fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy().replace('\\', "/");
-    text.rfind("fixtures/").and_then(|at| text.get(at..)).unwrap_or(&text).to_owned()
+    let names: Vec<_> = path.iter().map(|name| name.to_string_lossy()).collect();
+    names.get(names.len().saturating_sub(3)..).unwrap_or_default().join("/")
 }
 
-fn judge(loaded: &LoadedRule, fixture: &Path, date: &str) -> Result<RuleResult, String> {
+fn judge(loaded: &LoadedRule, search: &Search, fixture: &Path, date: &str) -> Result<RuleResult, String> {
     let made = materialise(fixture).map_err(|error| error.to_string())?;
     let options = source::Options { history: true, ..source::Options::default() };
     let source = source::open(made.path(), &options).map_err(|error| error.to_string())?;
-    let (facts, _) = facts::collect(&source, &facts::Search::new(loaded.search()));
+    let (facts, _) = facts::collect(&source, search);
     let result = evaluate_rule(loaded, &facts, date);
     match result.error {
         Some(error) => Err(format!("the rule can't be evaluated: {error}")),

@@ -31,6 +31,13 @@ pub struct LoadedRule {
 }
 
 impl LoadedRule {
+    /// Whether one of its expressions reads the list.
+    pub(super) fn reads(&self, list: &str) -> bool {
+        let compiled = &self.compiled;
+        let all = [compiled.applies.as_ref(), Some(&compiled.when), compiled.unknown.as_ref()];
+        all.into_iter().flatten().any(|expression| expression.reads().lists.contains(list))
+    }
+
     /// What the rule looks for in the text of files, if it has a body.
     pub(super) fn search(&self) -> Option<Arc<search::Body>> {
         self.compiled.body.as_ref().map(|body| Arc::clone(&body.search))
@@ -325,6 +332,7 @@ fn compile(draft: &Draft, source: &str, types: &Types) -> (Option<Compiled>, Vec
         Some(Some(body)) => Some(body.captures.clone()),
         // What is wrong with the body was said; then every name may be a capture.
         Some(None) => None,
+        None if kind.name == "match" => None,
         None => Some(Vec::new()),
     };
     let kind = &KindType { captures, ..kind.clone() };

@@ -156,7 +156,7 @@ fn in_each(languages: &[(String, Syntax)], text: &str) -> Vec<Mistake> {
         seen.push(mistake);
         let here: Vec<&str> =
             failed.iter().filter(|(_, other)| other == mistake).map(|((name, _), _)| name.as_str()).collect();
-        let everywhere = failed.len() == languages.len();
+        let everywhere = here.len() == languages.len();
         told.push(described(mistake, language, &here, everywhere, text));
     }
     told
