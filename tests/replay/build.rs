@@ -41,6 +41,15 @@ pub fn build(script: &Script) -> Built {
         drop(tree);
     }
     git.reference("refs/heads/main", *commits.last().unwrap(), true, "test").unwrap();
+    if std::env::var_os("REPLAY_KEEP").is_some() {
+        // For a person who wants to look at a commit that goes wrong: a clone of it has everything.
+        eprintln!("the repository is kept in {}", folder.path().display());
+        let path = folder.path().to_owned();
+        std::mem::forget(folder);
+        let folder = tempfile::tempdir().unwrap();
+        Repository::clone(path.to_str().unwrap(), folder.path()).unwrap();
+        return Built { folder, commits };
+    }
     Built { folder, commits }
 }
 

@@ -1,6 +1,12 @@
 //! A repository of 200 commits in which faults come and go, judged commit by commit: each fault must be reported as new
 //! in the commit that brings it, and as fixed in the one that takes it away; whatever else changes brings nothing.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a failed test may panic"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

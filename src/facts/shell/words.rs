@@ -375,6 +375,13 @@ mod tests {
     }
 
     #[test]
+    fn what_a_shell_is_handed_is_the_line() {
+        let words = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
+        assert_eq!(line_of(&words(&["/bin/sh", "-c", "migrate && start"])), "migrate && start");
+        assert_eq!(line_of(&words(&["node", "-c", "a.js"])), "node -c a.js");
+    }
+
+    #[test]
     fn swallowed_failures_are_seen() {
         let forgiven = |script: &str| commands(script)[0].forgiven;
         assert!(forgiven("npm test || true"));

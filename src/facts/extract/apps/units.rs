@@ -457,6 +457,14 @@ mod tests {
     }
 
     #[test]
+    fn a_dump_beside_the_apps_is_no_app() {
+        let rows = "insert into a values (1);\n".repeat(50);
+        let api = r#"{"dependencies": {"express": "4"}, "scripts": {"start": "node a.js"}}"#;
+        let files = [("api/package.json", api), ("api/a.js", "1"), ("dump.sql", rows.as_str())];
+        assert_eq!(apps(&files), ["api"]);
+    }
+
+    #[test]
     fn scripts_that_serve() {
         assert!(
             serves("dev", "next dev --turbo") && serves("start", "NODE_ENV=production node dist/index.js")

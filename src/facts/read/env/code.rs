@@ -164,6 +164,7 @@ pub(super) fn read_rust(_file: &File, text: &str, notes: &mut FileNotes) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::testing::facts;
 
     fn names(read: fn(&File, &str, &mut FileNotes), text: &str) -> Vec<(String, u32)> {
         let folder = tempfile::tempdir().unwrap();
@@ -204,6 +205,16 @@ mod tests {
             names(read_python, text),
             pairs(&[("A_KEY", 2), ("B_KEY", 3), ("C_KEY", 4), ("DATABASE_URL", 6)])
         );
+    }
+
+    #[test]
+    fn a_variable_that_is_set_where_nobody_did_is_written_down() {
+        let found = facts(&[
+            ("requirements.txt", "django==5.1.4\n"),
+            ("manage.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'desk.settings')\n"),
+        ]);
+        assert!(found.env_vars.iter().all(|var| var.declared && !var.read), "{:?}", found.env_vars);
+        assert_eq!(found.env_vars.len(), 1);
     }
 
     #[test]
