@@ -296,7 +296,10 @@ fn outcome<'a>(report: &'a Value, rule: &str) -> &'a Value {
 }
 
 /// Subject, title, and line and column of each place.
-fn findings(report: &Value, rule: &str) -> Vec<(String, String, Vec<(u64, u64)>)> {
+type Shown = (String, String, Vec<(u64, u64)>);
+
+/// What a rule found.
+fn findings(report: &Value, rule: &str) -> Vec<Shown> {
     let of_rule = report["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == rule);
     let number = |value: &Value| value.as_u64().unwrap();
     let places = |f: &Value| {
