@@ -298,6 +298,7 @@ fn outcome<'a>(report: &'a Value, rule: &str) -> &'a Value {
 /// Subject, title, and line and column of each place.
 type Shown = (String, String, Vec<(u64, u64)>);
 
+/// What a rule found.
 fn findings(report: &Value, rule: &str) -> Vec<Shown> {
     let of_rule = report["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == rule);
     let number = |value: &Value| value.as_u64().unwrap();

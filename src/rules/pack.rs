@@ -98,7 +98,7 @@ impl RuleSet {
         for dir in dirs {
             read_folder(dir, &mut packs, &mut errors);
         }
-        RuleSet::from_packs(packs, errors)
+        RuleSet::from_packs(packs, errors, crate::embedded::PACKS.len())
     }
 
     /// Loads every pack below `dir` and nothing else. `requires` may name its own rules only.
@@ -108,7 +108,7 @@ impl RuleSet {
     pub fn load_only(dir: &Path) -> Result<RuleSet, PackErrors> {
         let (mut packs, mut errors) = (Vec::new(), Vec::new());
         read_folder(dir, &mut packs, &mut errors);
-        RuleSet::from_packs(packs, errors)
+        RuleSet::from_packs(packs, errors, 0)
     }
 
     /// Checks packs that are given as pairs of a name and a text, and nothing else: for tests and benchmarks.
@@ -117,7 +117,7 @@ impl RuleSet {
     /// Every mistake of every pack.
     pub fn from_texts(packs: &[(&str, &str)]) -> Result<RuleSet, PackErrors> {
         let owned = packs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        RuleSet::from_packs(owned, Vec::new())
+        RuleSet::from_packs(owned, Vec::new(), 0)
     }
 
     /// The rule with this id.
@@ -130,7 +130,12 @@ impl RuleSet {
         Search::new(self.rules.iter().filter_map(LoadedRule::search))
     }
 
-    fn from_packs(packs: Vec<(String, String)>, mut errors: Vec<PackError>) -> Result<RuleSet, PackErrors> {
+    /// The first `tested` packs are the shipped ones.
+    fn from_packs(
+        packs: Vec<(String, String)>,
+        mut errors: Vec<PackError>,
+        tested: usize,
+    ) -> Result<RuleSet, PackErrors> {
         let digest = digest(&packs);
         let names: Vec<String> = packs.iter().map(|(name, _)| name.clone()).collect();
         let sources: Vec<PackSource> =
@@ -151,11 +156,15 @@ impl RuleSet {
             check_requires(&drafts, &mut errors);
         }
         let mut rules = Vec::with_capacity(drafts.len());
+        let tested: &[PackSource] = sources.get(..tested).unwrap_or_default();
+        let is_tested = |source: &PackSource| tested.iter().any(|shipped| Arc::ptr_eq(shipped, source));
         let with_body = drafts.iter().filter(|(_, draft)| draft.body.is_some());
         let types =
             TYPES.with_rules(with_body.filter_map(|(_, draft)| Some(draft.text("id")?.value.clone())));
-        let compiled: Vec<(Option<Compiled>, Vec<Problem>)> =
-            drafts.par_iter().map(|(source, draft)| compile(draft, source.inner(), &types)).collect();
+        let compiled: Vec<(Option<Compiled>, Vec<Problem>)> = drafts
+            .par_iter()
+            .map(|(source, draft)| compile(draft, source.inner(), is_tested(source), &types))
+            .collect();
         for ((source, draft), (compiled, problems)) in drafts.into_iter().zip(compiled) {
             errors.extend(problems.into_iter().map(|problem| at(&source, problem)));
             let body = compiled.as_ref().and_then(|compiled| compiled.body.as_ref());
@@ -323,10 +332,10 @@ fn way_back(goal: &str, from: &str, by_id: &BTreeMap<&str, &Draft>) -> Option<St
 }
 
 /// Checks the expressions and texts of a rule. `None` where one of them is missing or wrong.
-fn compile(draft: &Draft, source: &str, types: &Types) -> (Option<Compiled>, Vec<Problem>) {
+fn compile(draft: &Draft, source: &str, is_tested: bool, types: &Types) -> (Option<Compiled>, Vec<Problem>) {
     let mut problems = Vec::new();
     let id = draft.text("id").map_or("", |id| id.value.as_str());
-    let body = draft.body.as_ref().map(|body| body::compile(body, id, source, &mut problems));
+    let body = draft.body.as_ref().map(|body| body::compile(body, id, source, is_tested, &mut problems));
     let Some(kind) = draft.text("on").and_then(|on| types.kind(&on.value)) else { return (None, problems) };
     let captures = match &body {
         Some(Some(body)) => Some(body.captures.clone()),

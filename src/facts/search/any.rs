@@ -3,12 +3,8 @@
 //! tree-sitter 0.27.1 accepts them and lets every match through: `satisfies_text_predicates` answers yes where no node
 //! is like that. So they get names that it leaves to its callers.
 
-use std::collections::BTreeMap;
-
 use regex::Regex;
 use tree_sitter::{QueryMatch, QueryPredicate, QueryPredicateArg};
-
-use crate::facts::kinds::Syntax;
 
 const THEIRS: &str = "#any-";
 const OURS: &str = "#ANY-";
@@ -54,25 +50,21 @@ enum With {
     Capture(u32),
 }
 
-/// The predicates of a query in each syntax.
-#[derive(Debug, Default)]
-pub(super) struct Any(BTreeMap<Syntax, Vec<One>>);
+/// The predicates of a query.
+#[derive(Debug)]
+pub(super) struct Any(Vec<One>);
 
 impl Any {
-    pub(super) fn of(queries: &BTreeMap<Syntax, tree_sitter::Query>) -> Any {
-        let of_query = |query: &tree_sitter::Query| {
-            (0..query.pattern_count())
-                .flat_map(|pattern| query.general_predicates(pattern).iter().map(move |one| (pattern, one)))
-                .filter_map(|(pattern, one)| read(pattern, one))
-                .collect()
-        };
-        Any(queries.iter().map(|(syntax, query)| (*syntax, of_query(query))).collect())
+    pub(super) fn of(query: &tree_sitter::Query) -> Any {
+        let patterns = 0..query.pattern_count();
+        let all = patterns
+            .flat_map(|pattern| query.general_predicates(pattern).iter().map(move |one| (pattern, one)));
+        Any(all.filter_map(|(pattern, one)| read(pattern, one)).collect())
     }
 
     /// Whether each predicate holds for a match.
-    pub(super) fn hold(&self, syntax: Syntax, found: &QueryMatch<'_, '_>, text: &str) -> bool {
-        let of_syntax = self.0.get(&syntax).map(Vec::as_slice).unwrap_or_default();
-        of_syntax.iter().filter(|one| one.pattern == found.pattern_index).all(|one| {
+    pub(super) fn hold(&self, found: &QueryMatch<'_, '_>, text: &str) -> bool {
+        self.0.iter().filter(|one| one.pattern == found.pattern_index).all(|one| {
             let texts = |capture| {
                 found
                     .nodes_for_capture_index(capture)

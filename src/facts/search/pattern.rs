@@ -33,12 +33,11 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// The pattern that shows the group `capture` (`""`: the whole match), if it holds at least `entropy` bits for each
-    /// character. `^` and `$` are the ends of lines.
+    /// The pattern that shows all of a match. `^` and `$` are the ends of lines.
     ///
     /// # Errors
     /// Why the expression can't be compiled.
-    pub fn new(regex: &str, capture: &str, entropy: Option<f64>) -> Result<Pattern, regex::Error> {
+    pub fn new(regex: &str) -> Result<Pattern, regex::Error> {
         let regex = RegexBuilder::new(regex).multi_line(true).crlf(true).size_limit(SIZE_LIMIT).build()?;
         let named: BTreeMap<String, usize> = regex
             .capture_names()
@@ -46,9 +45,16 @@ impl Pattern {
             .filter_map(|(group, name)| Some((name?.to_owned(), group)))
             .filter(|(name, _)| !name.starts_with('_'))
             .collect();
-        let group = regex.capture_names().position(|name| name == Some(capture)).unwrap_or(0);
         let (names, groups) = named.into_iter().unzip();
-        Ok(Pattern { regex, group, entropy, names, groups })
+        Ok(Pattern { regex, group: 0, entropy: None, names, groups })
+    }
+
+    /// The same, showing the group `capture` (`""`: the whole match) if it holds at least `entropy` bits for each
+    /// character.
+    #[must_use]
+    pub fn showing(self, capture: &str, entropy: Option<f64>) -> Pattern {
+        let group = self.regex.capture_names().position(|name| name == Some(capture)).unwrap_or(0);
+        Pattern { group, entropy, ..self }
     }
 
     /// The named groups, sorted; those that begin with `_` are left out.

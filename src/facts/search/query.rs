@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
 use tree_sitter::{
     Node, ParseOptions, Parser, Point, QueryCursor, QueryCursorOptions, QueryErrorKind, StreamingIterator,
@@ -37,12 +38,19 @@ const QUERY_NODES: usize = 10;
 /// Begun matches that a query may keep at once.
 const BEGUN_MATCHES: u32 = 4_096;
 
-/// A query in each syntax that it is about.
+/// A query in each syntax that it is about. Compiling one takes longer than auditing a small repository, so it waits for
+/// the first file that is worth searching.
 #[derive(Debug)]
 pub struct Query {
-    of: BTreeMap<Syntax, tree_sitter::Query>,
+    of: BTreeMap<Syntax, OnceLock<Option<Compiled>>>,
+    text: String,
     capture: String,
     names: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    query: tree_sitter::Query,
     any: Any,
 }
 
@@ -75,32 +83,31 @@ pub enum QueryProblem {
 }
 
 impl Query {
-    /// Compiles a query for one syntax. The names of its captures, in their order.
+    /// Whether a query compiles in one syntax.
     ///
     /// # Errors
     /// The first mistake.
-    pub fn check(syntax: Syntax, text: &str) -> Result<Vec<String>, QueryMistake> {
-        let query = compile(syntax, text)?;
-        Ok(query.capture_names().iter().map(|name| (*name).to_owned()).collect())
+    pub fn check(syntax: Syntax, text: &str) -> Result<(), QueryMistake> {
+        compile(syntax, text).map(|_| ())
     }
 
-    /// The query for each of `syntaxes`; shows the capture `capture`.
-    ///
-    /// # Errors
-    /// The first mistake, in the first syntax that has one.
-    pub fn new(syntaxes: &[Syntax], text: &str, capture: &str) -> Result<Query, (Syntax, QueryMistake)> {
-        let mut of = BTreeMap::new();
-        let mut names: Vec<String> = Vec::new();
-        for syntax in syntaxes {
-            let query = compile(*syntax, text).map_err(|mistake| (*syntax, mistake))?;
-            names.extend(query.capture_names().iter().map(|name| (*name).to_owned()));
-            of.insert(*syntax, query);
-        }
-        names.retain(|name| !name.starts_with('_'));
+    /// The query in each of `syntaxes`. It makes the captures `names` and shows `capture`. Whether it compiles turns out
+    /// when it is first needed: ask [`Query::check`] before.
+    pub fn new(syntaxes: &[Syntax], text: &str, capture: &str, names: &[String]) -> Query {
+        let mut names: Vec<String> = names.iter().filter(|name| !name.starts_with('_')).cloned().collect();
         names.sort();
         names.dedup();
-        let any = Any::of(&of);
-        Ok(Query { of, capture: capture.to_owned(), names, any })
+        let of = syntaxes.iter().map(|syntax| (*syntax, OnceLock::new())).collect();
+        Query { of, text: text.to_owned(), capture: capture.to_owned(), names }
+    }
+
+    fn compiled(&self, syntax: Syntax) -> Option<&Compiled> {
+        let compiled = || {
+            let query = compile(syntax, &self.text).ok()?;
+            let any = Any::of(&query);
+            Some(Compiled { query, any })
+        };
+        self.of.get(&syntax)?.get_or_init(compiled).as_ref()
     }
 
     /// Whether it is about code in this syntax.
@@ -144,10 +151,15 @@ pub(super) fn run(file: &File, text: &str, queries: &[(usize, &Query)]) -> Vec<(
         }
         let tree = parse(text, &part);
         for ((_, query), (_, hits)) in queries.iter().zip(&mut found) {
-            let Some(compiled) = query.of.get(&part.syntax) else { continue };
-            match &tree {
-                Some(tree) => search(query, compiled, tree.root_node(), text, part.syntax, hits),
-                None => hits.cut = Some("too much of it makes no sense to the parser"),
+            if !query.has(part.syntax) {
+                continue;
+            }
+            match (&tree, query.compiled(part.syntax)) {
+                (_, None) => hits.cut = Some("its query does not compile"),
+                (Some(tree), Some(compiled)) => {
+                    search(query, compiled, tree.root_node(), text, part.syntax, hits)
+                }
+                (None, _) => hits.cut = Some("too much of it makes no sense to the parser"),
             }
         }
     }
@@ -209,16 +221,9 @@ fn point(text: &str, at: usize) -> Point {
     Point { row, column: at - memchr::memrchr(b'\n', before).map_or(0, |line| line + 1) }
 }
 
-fn search(
-    query: &Query,
-    compiled: &tree_sitter::Query,
-    root: Node<'_>,
-    text: &str,
-    syntax: Syntax,
-    found: &mut Hits,
-) {
-    let names = compiled.capture_names();
-    let Some(shown) = compiled.capture_index_for_name(&query.capture) else { return };
+fn search(query: &Query, compiled: &Compiled, root: Node<'_>, text: &str, syntax: Syntax, found: &mut Hits) {
+    let names = compiled.query.capture_names();
+    let Some(shown) = compiled.query.capture_index_for_name(&query.capture) else { return };
     let of_names: Vec<Option<u32>> = query
         .names
         .iter()
@@ -235,7 +240,7 @@ fn search(
         if too_long { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = QueryCursorOptions::new().progress_callback(&mut progress);
-    let mut matches = cursor.matches_with_options(compiled, root, text.as_bytes(), options);
+    let mut matches = cursor.matches_with_options(&compiled.query, root, text.as_bytes(), options);
     let mut cut = None;
     while let Some(one) = matches.next() {
         if found.hits.len() > 2 * MOST_MATCHES {
@@ -244,7 +249,7 @@ fn search(
         }
         let node = |index: u32| one.captures().iter().find(|capture| capture.index == index);
         let range = |node: Node<'_>| (node.start_byte(), node.end_byte());
-        if !query.any.hold(syntax, one, text) {
+        if !compiled.any.hold(one, text) {
             continue;
         }
         let Some(shown) = node(shown).map(|capture| range(capture.node)) else { continue };

@@ -5,12 +5,13 @@ use crate::source::Tree;
 
 /// A pattern body over `keyword`.
 fn pattern(keyword: &str, regex: &str, capture: &str, entropy: Option<f64>) -> Arc<Body> {
-    body(keyword, Finder::Pattern(Pattern::new(regex, capture, entropy).unwrap()))
+    body(keyword, Finder::Pattern(Pattern::new(regex).unwrap().showing(capture, entropy)))
 }
 
 /// A query body over `keyword` that shows `@it`.
 fn query(keyword: &str, syntaxes: &[Syntax], text: &str) -> Arc<Body> {
-    body(keyword, Finder::Query(Query::new(syntaxes, text, "it").unwrap()))
+    syntaxes.iter().for_each(|syntax| Query::check(*syntax, text).unwrap());
+    body(keyword, Finder::Query(Query::new(syntaxes, text, "it", &["it".to_owned()])))
 }
 
 fn body(keyword: &str, finder: Finder) -> Arc<Body> {

@@ -40,18 +40,19 @@ pub(super) struct CompiledBody {
     pub(super) captures: Vec<String>,
 }
 
-/// Checks a body. `None` where something in it is missing or wrong.
+/// Checks a body; what takes long only if no test does it (`is_tested`). `None` where something in it is missing or wrong.
 pub(super) fn compile(
     draft: &BodyDraft,
     rule: &str,
     source: &str,
+    is_tested: bool,
     problems: &mut Vec<Problem>,
 ) -> Option<CompiledBody> {
     let keywords = keywords(draft, problems);
     let scope = scope(draft, problems);
     let finder = match draft.is_query {
         false => pattern::compile(draft, source, problems),
-        true => query::compile(draft, source, problems),
+        true => query::compile(draft, source, is_tested, problems),
     };
     let (keywords, (scope, roles), (finder, body)) = (keywords?, scope?, finder?);
     let captures = match &finder {

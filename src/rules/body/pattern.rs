@@ -17,7 +17,7 @@ pub(super) fn compile(
         place(vec![mistake], regex, source, problems);
         return None;
     }
-    let bare = match Pattern::new(&regex.value, "", None) {
+    let bare = match Pattern::new(&regex.value) {
         Ok(pattern) => pattern,
         Err(error) => {
             let mistake = too_large(&regex.value, &error);
@@ -34,7 +34,7 @@ pub(super) fn compile(
         Some(capture) => named_capture(capture, bare.names(), "pattern", problems)?,
     };
     let entropy = entropy?;
-    let pattern = Pattern::new(&regex.value, &capture, entropy).ok()?;
+    let pattern = bare.showing(&capture, entropy);
     let body = PatternBody { files: SearchedFiles::default(), regex: regex.value.clone(), capture, entropy };
     Some((Finder::Pattern(pattern), Body::Pattern(body)))
 }

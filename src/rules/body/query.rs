@@ -1,5 +1,7 @@
 //! `query` bodies: tree-sitter queries.
 
+use rayon::prelude::*;
+
 use super::predicates::{self, Predicates};
 use super::{BodyDraft, is_word, named_capture, place};
 use crate::facts::kinds::Syntax;
@@ -15,6 +17,7 @@ const LONGEST: usize = 20_000;
 pub(super) fn compile(
     draft: &BodyDraft,
     source: &str,
+    is_tested: bool,
     problems: &mut Vec<Problem>,
 ) -> Option<(Finder, Body)> {
     let languages = languages(draft, problems);
@@ -31,26 +34,25 @@ pub(super) fn compile(
         place(mistakes, text, source, problems);
         return None;
     }
-    // Found by their own check first: a query is compiled once for each language, which takes longest.
-    let syntaxes: Vec<Syntax> = languages.iter().map(|(_, syntax)| *syntax).collect();
     let named = predicates::captures(&text.value);
-    let shown = shown_capture(draft, text, &named, source, problems).unwrap_or_default();
-    match Query::new(&syntaxes, &text.value, shown.as_deref().unwrap_or_default()) {
-        Err(_) => {
-            place(in_each(&languages, &text.value), text, source, problems);
-            None
-        }
-        Ok(query) => {
-            let capture = shown?;
-            let body = QueryBody {
-                languages: languages.into_iter().map(|(name, _)| name).collect(),
-                query: text.value.clone(),
-                capture,
-                files: SearchedFiles::default(),
-            };
-            Some((Finder::Query(query), Body::Query(body)))
-        }
+    let shown = shown_capture(draft, text, &named, source, problems);
+    // Compiling a query takes longer than all the rest, so what the tests compile is not compiled again.
+    let mistakes = if is_tested { Vec::new() } else { in_each(&languages, &text.value) };
+    if !mistakes.is_empty() {
+        place(mistakes, text, source, problems);
+        return None;
     }
+    let capture = shown?;
+    let syntaxes: Vec<Syntax> = languages.iter().map(|(_, syntax)| *syntax).collect();
+    let names: Vec<String> = named.into_iter().map(|(name, _)| name).collect();
+    let query = Query::new(&syntaxes, &text.value, &capture, &names);
+    let body = QueryBody {
+        languages: languages.into_iter().map(|(name, _)| name).collect(),
+        query: text.value.clone(),
+        capture,
+        files: SearchedFiles::default(),
+    };
+    Some((Finder::Query(query), Body::Query(body)))
 }
 
 fn languages(draft: &BodyDraft, problems: &mut Vec<Problem>) -> Option<Vec<(String, Syntax)>> {
@@ -93,7 +95,7 @@ fn shown_capture(
     named: &[(String, usize)],
     source: &str,
     problems: &mut Vec<Problem>,
-) -> Result<Option<String>, ()> {
+) -> Option<String> {
     let odd: Vec<Mistake> = named
         .iter()
         .filter(|(name, _)| !is_word(name))
@@ -106,24 +108,24 @@ fn shown_capture(
         .collect();
     if !odd.is_empty() {
         place(odd, text, source, problems);
-        return Err(());
+        return None;
     }
     let mut names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
     names.sort();
     names.dedup();
     if let Some(capture) = draft.texts.get("capture") {
-        return named_capture(capture, &names, "query", problems).map(Some).ok_or(());
+        return named_capture(capture, &names, "query", problems);
     }
     let public: Vec<&String> = names.iter().filter(|name| !name.starts_with('_')).collect();
     match public.as_slice() {
-        [only] => Ok(Some((*only).clone())),
+        [only] => Some((*only).clone()),
         [] => {
             let all = 0..text.value.chars().count();
             let mistake = Mistake::new(all, "the query captures nothing")
                 .label("no `@name`")
                 .help("write `@name` after the node that a finding should show");
             place(vec![mistake], text, source, problems);
-            Err(())
+            None
         }
         several => {
             let list: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
@@ -136,7 +138,7 @@ fn shown_capture(
                     ),
                 ),
             );
-            Err(())
+            None
         }
     }
 }
@@ -144,7 +146,7 @@ fn shown_capture(
 /// The mistakes of a query that does not compile in every language, each once.
 fn in_each(languages: &[(String, Syntax)], text: &str) -> Vec<Mistake> {
     let failed: Vec<(&(String, Syntax), QueryMistake)> = languages
-        .iter()
+        .par_iter()
         .filter_map(|language| Some((language, Query::check(language.1, text).err()?)))
         .collect();
     let mut told: Vec<Mistake> = Vec::new();
