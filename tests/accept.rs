@@ -386,7 +386,8 @@ fn what_was_fixed_is_said() {
     fs::remove_file(folder.path().join(TRIAGE)).unwrap();
     git_run(folder.path(), &["commit", "-qam", "fixed"]);
     let report = json(folder.path(), &with);
-    let fixed = serde_json::json!([{ "rule": "untrusted-code-in-ci", "subject": TRIAGE, "title": "", "places": 1 }]);
+    let fixed =
+        serde_json::json!([{ "rule": "untrusted-code-in-ci", "subject": TRIAGE, "title": "", "places": 1 }]);
     assert_eq!(report["comparisons"][0]["fixed"], fixed);
     let said = audit(folder.path(), &with).out;
     assert!(flat(&said).contains("1 fixed (run `vibecheck baseline` to drop it)"), "{said}");
