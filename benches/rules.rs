@@ -1,13 +1,14 @@
 //! How long 150 rules take to load and check, against parsing the same TOML alone, and how long they run.
-//! `cargo bench --bench rules`
+//! Then what rules with bodies add to an audit. `cargo bench --bench rules`
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use vibecheck::facts::kinds::{App, Dependency, Part};
-use vibecheck::facts::{Answer, Facts};
+use vibecheck::facts::{Answer, Facts, collect};
 use vibecheck::rules::{RuleSet, evaluate};
 use vibecheck::secrets::excerpt;
+use vibecheck::source::{Options, open};
 
 const RULES: usize = 150;
 const RUNS: usize = 21;
@@ -116,6 +117,72 @@ fn timed(mut work: impl FnMut()) -> (Duration, Duration) {
     (first, times[RUNS / 2])
 }
 
+/// A repository of 600 files of code. Every tenth holds a keyword of every body.
+fn repository() -> Option<tempfile::TempDir> {
+    let folder = tempfile::tempdir().ok()?;
+    for number in 0..600 {
+        let mut text = String::from("import { db } from './db'\n\n");
+        for part in 0..40 {
+            let _ = writeln!(
+                text,
+                "export async function load{part}(id: string) {{\n  const row = await db.from('orders').eq('id', id)\n  \
+                 return {{ ...row, total: row.items.reduce((sum, item) => sum + item.price, 0) }}\n}}\n"
+            );
+        }
+        if number % 10 == 0 {
+            text.push_str("export const odd = keyword(text, { flag: true })\n");
+        }
+        let path = folder.path().join(format!("src/{}/file{number}.ts", number % 12));
+        std::fs::create_dir_all(path.parent()?).ok()?;
+        std::fs::write(path, text).ok()?;
+    }
+    Some(folder)
+}
+
+const PATTERN: &str = r"pattern = { keywords = ['keyword('], regex = 'keyword\((?<what>[a-z]+), (NUMBER)?' }";
+const QUERY: &str = r#"query = { languages = ['typescript'], keywords = ['keyword('], capture = 'call', query = '''
+((call_expression function: (identifier) @_f arguments: (arguments (identifier) @what)) @call
+ (#eq? @_f "keyword") (#not-eq? @what "NUMBER"))''' }"#;
+
+/// Ten rules with a body.
+fn bodies(body: &str) -> String {
+    let rule = |number: usize| {
+        format!(
+            "[[rule]]\nid = \"body-{number}\"\ntitle = \"t\"\narea = \"data\"\nseverity = \"low\"\nstage = \"scale\"\n\
+             why = \"w\"\nfix = \"f\"\nverify = \"v\"\neffort = \"hours\"\n{}\n",
+            body.replace("NUMBER", &number.to_string())
+        )
+    };
+    (0..10).map(rule).collect()
+}
+
+/// The median time of reading and judging a repository with the rules of a pack, and what bodies found.
+fn audit(path: &std::path::Path, pack: &str) -> Option<(Duration, usize)> {
+    let rules = RuleSet::from_texts(&[("bodies.toml", pack)]).ok()?;
+    let source = open(path, &Options::default()).ok()?;
+    let mut found = 0;
+    let (_, median) = timed(|| {
+        let (facts, _) = collect(&source, &rules.search());
+        found = facts.matches.len();
+        std::hint::black_box(evaluate(&rules, &facts, "2026-03-01").len());
+    });
+    Some((median, found))
+}
+
+/// What ten rules with a body add.
+#[expect(clippy::print_stdout, reason = "a benchmark prints")]
+fn print_bodies() -> Option<()> {
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    let folder = repository()?;
+    let (none, _) = audit(folder.path(), &pack())?;
+    let (patterns, of_patterns) = audit(folder.path(), &format!("{}{}", pack(), bodies(PATTERN)))?;
+    let (queries, of_queries) = audit(folder.path(), &format!("{}{}", pack(), bodies(QUERY)))?;
+    println!("read and judge 600 files    {:8.2} ms", ms(none));
+    println!("with ten patterns           {:8.2} ms   ({of_patterns} matches)", ms(patterns));
+    println!("with ten queries            {:8.2} ms   ({of_queries} matches)", ms(queries));
+    Some(())
+}
+
 #[expect(clippy::print_stdout, reason = "a benchmark prints")]
 fn main() {
     let text = pack();
@@ -145,4 +212,7 @@ fn main() {
     });
     let candidates: u32 = evaluate(&rules, &facts, "2026-01-15").iter().map(|result| result.candidates).sum();
     println!("run over {candidates} pairs of rule and fact, {judged} judged  {:.2} ms", ms(run));
+    if print_bodies().is_none() {
+        println!("the rules with bodies could not be run");
+    }
 }
