@@ -187,11 +187,11 @@ fn described(
         let begins = || known.iter().map(String::as_str).find(|known| known.starts_with(name.as_str()));
         let near = closest(name, known.iter().map(String::as_str)).or_else(begins);
         let near = near.map(|near| format!("did you mean `{near}{}`?", if fields { ":" } else { "" }));
-        match (near, everywhere) {
-            (Some(near), true) => near,
-            (Some(near), false) => format!("{near} If not, {leave}"),
-            (None, true) => "the grammar's node-types.json lists them all".to_owned(),
-            (None, false) => leave.clone(),
+        match near {
+            // It is right in another language, so it is no slip.
+            _ if !everywhere => leave.clone(),
+            Some(near) => near,
+            None => "the grammar's node-types.json lists them all".to_owned(),
         }
     };
     match mistake.problem {
