@@ -1,4 +1,4 @@
-use super::{broken, workflow};
+use super::{broken, own, workflow};
 use crate::facts::config::{Node, Value, yaml};
 use crate::facts::kinds::{Answer, CiJob};
 use crate::facts::notes::{FileNotes, StepNote};
@@ -8,7 +8,7 @@ use crate::source::File;
 
 pub(super) fn wants(file: &File) -> bool {
     let name = file.name();
-    name.starts_with("azure-pipelines") && (name.ends_with(".yml") || name.ends_with(".yaml"))
+    own(file) && name.starts_with("azure-pipelines") && (name.ends_with(".yml") || name.ends_with(".yaml"))
 }
 
 pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {

@@ -1,4 +1,4 @@
-use super::{broken, script_steps, workflow};
+use super::{broken, own, script_steps, workflow};
 use crate::facts::config::{Node, yaml};
 use crate::facts::kinds::{Answer, CiJob};
 use crate::facts::notes::{FileNotes, StepNote};
@@ -6,7 +6,7 @@ use crate::secrets::excerpt;
 use crate::source::File;
 
 pub(super) fn wants(file: &File) -> bool {
-    file.name() == "bitbucket-pipelines.yml"
+    own(file) && file.name() == "bitbucket-pipelines.yml"
 }
 
 pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {

@@ -1,4 +1,4 @@
-use super::{broken, workflow};
+use super::{broken, own, workflow};
 use crate::facts::config::{Node, yaml};
 use crate::facts::kinds::{Answer, CiJob};
 use crate::facts::notes::{FileNotes, StepNote};
@@ -7,7 +7,7 @@ use crate::secrets::excerpt;
 use crate::source::File;
 
 pub(super) fn wants(file: &File) -> bool {
-    file.path == ".circleci/config.yml" || file.path.ends_with("/.circleci/config.yml")
+    own(file) && (file.path == ".circleci/config.yml" || file.path.ends_with("/.circleci/config.yml"))
 }
 
 pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {

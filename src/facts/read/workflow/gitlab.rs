@@ -1,4 +1,4 @@
-use super::{broken, script_steps, workflow};
+use super::{broken, own, script_steps, workflow};
 use crate::facts::config::{Node, yaml};
 use crate::facts::kinds::{Answer, CiJob, CiWorkflow, Evidence};
 use crate::facts::notes::{FileNotes, StepNote};
@@ -22,7 +22,7 @@ const GLOBAL: &[&str] = &[
 ];
 
 pub(super) fn wants(file: &File) -> bool {
-    matches!(file.name(), ".gitlab-ci.yml" | ".gitlab-ci.yaml")
+    own(file) && matches!(file.name(), ".gitlab-ci.yml" | ".gitlab-ci.yaml")
 }
 
 pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {

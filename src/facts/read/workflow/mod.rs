@@ -16,7 +16,7 @@ use crate::facts::kinds::{CiWorkflow, Unknown};
 use crate::facts::notes::{FileNotes, StepNote};
 use crate::facts::read::Reader;
 use crate::secrets::excerpt;
-use crate::source::File;
+use crate::source::{File, Role};
 
 /// The readers of CI workflows, and of the scripts they call.
 pub static READERS: &[Reader] = &[
@@ -62,6 +62,11 @@ fn unread_workflow(file: &File, system: &str, reason: &str) -> CiWorkflow {
 fn broken(file: &File, system: &str, problem: &Broken, notes: &mut FileNotes) {
     notes.workflow = Some(unread_workflow(file, system, "the workflow file does not parse"));
     notes.broken = Some(problem.to_string());
+}
+
+/// Whether it can be a pipeline of this project, and not one that its tests or examples hold.
+fn own(file: &File) -> bool {
+    file.role == Role::Product
 }
 
 /// The start of a workflow that is read.
