@@ -50,6 +50,26 @@ fn a_placeholder_script_tests_nothing() {
 }
 
 #[test]
+fn what_tests_and_fixtures_hold_ships_nothing() {
+    let compose = "services:\n  db:\n    image: postgres:16\n    ports:\n      - \"5432:5432\"\n";
+    let pipeline = "test:\n  script:\n    - npm test || true\n";
+    let files = |folder: &str| {
+        facts(&[
+            PAGE,
+            (&format!("{folder}docker-compose.prod.yml"), compose),
+            (&format!("{folder}.gitlab-ci.yml"), pipeline),
+        ])
+    };
+    let own = files("");
+    assert_eq!((own.deploy_units.len(), own.databases.len(), own.ci_workflows.len()), (1, 1, 1));
+    for folder in ["tests/base/", "fixtures/shop/", "examples/shop/"] {
+        let held = files(folder);
+        let counts = (held.deploy_units.len(), held.databases.len(), held.ci_workflows.len());
+        assert_eq!(counts, (0, 0, 0), "{folder}");
+    }
+}
+
+#[test]
 fn failures_that_are_swallowed() {
     let manifest = package(r#""test": "vitest run""#, r#""vitest": "3.0.0""#);
     let can_fail = |workflow: &str| {
