@@ -8,7 +8,8 @@ use super::change::{self, Judged};
 use super::config::{Config, ConfigChoice};
 use super::output;
 use super::progress::Progress;
-use super::{Exit, Stop, baseline, date, gate};
+use super::{Exit, Stop, baseline, date, gate, print};
+use crate::facts::{Facts, Reading};
 use crate::findings::Context;
 use crate::report::{self, Background, Parts, Published, Report, Ruleset, Subject};
 use crate::rules::RuleSet;
@@ -29,15 +30,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     let progress = Progress::start();
     let judged = change::judge(args, &config, &rules, &date, &progress, &mut timer)?;
     let Judged { source, facts, reading, results, .. } = &judged;
-    let context = Context {
-        date: &date,
-        attestations: &config.attestations,
-        ignores: &config.ignores,
-        comments: if config.without_comments { &[] } else { &reading.suppressions },
-        tree: Some(&source.tree),
-        many_apps: facts.apps.len() > 1,
-        failures: &reading.failures,
-    };
+    let context = context(&date, &config, source, facts, reading);
     let mut findings = findings::assemble(results, &context);
     // What is known is not fixed: the score is about the whole product, the gate about what is new.
     let score = score::score(&findings, facts);
@@ -76,6 +69,25 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
     timer.lap("report");
     timer.print();
     Ok(exit_of(&report))
+}
+
+/// What the findings of today depend on beside the rules.
+pub fn context<'a>(
+    date: &'a str,
+    config: &'a Config,
+    source: &'a source::Source,
+    facts: &Facts,
+    reading: &'a Reading,
+) -> Context<'a> {
+    Context {
+        date,
+        attestations: &config.attestations,
+        ignores: &config.ignores,
+        comments: if config.without_comments { &[] } else { &reading.suppressions },
+        tree: Some(&source.tree),
+        many_apps: facts.apps.len() > 1,
+        failures: &reading.failures,
+    }
 }
 
 /// Reads `vibecheck.toml`, or what `--config` names.
@@ -145,10 +157,7 @@ fn write(args: &AuditArgs, report: &Report) -> Result<(), Stop> {
     }
     let text = published.text;
     match &args.output {
-        None => output::print(&text).map_err(|error| Stop {
-            message: format!("error: the standard output can't be written: {error}"),
-            exit: Exit::Incomplete,
-        }),
+        None => print(&text).map(|_| ()),
         Some(file) => output::write(file, &text)
             .map_err(|error| Stop::usage(format!("error: {} can't be written: {error}", file.display()))),
     }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::args::BaselineArgs;
 use super::progress::Progress;
-use super::{Exit, Stop, audit, date, output};
-use crate::findings::{Context, Findings, KnownPlace, places_of};
+use super::{Exit, Stop, audit, date, output, print};
+use crate::findings::{Findings, KnownPlace, places_of};
 use crate::report::{self, Comparison, ComparisonKind};
 use crate::rules::RuleSet;
 use crate::score::count;
@@ -35,19 +35,7 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
     let (facts, reading) = facts::collect(&source, &rules.search());
     progress.step("running rules");
     let results = rules::evaluate(&rules, &facts, &date);
-    let comments = if config.without_comments { &[] } else { reading.suppressions.as_slice() };
-    let findings = findings::assemble(
-        &results,
-        &Context {
-            date: &date,
-            attestations: &config.attestations,
-            ignores: &config.ignores,
-            comments,
-            tree: Some(&source.tree),
-            failures: &reading.failures,
-            many_apps: facts.apps.len() > 1,
-        },
-    );
+    let findings = findings::assemble(&results, &audit::context(&date, &config, &source, &facts, &reading));
     drop(progress);
     write(args, &findings, findings.errors.len() + reading.failures.len())
 }
@@ -67,10 +55,7 @@ fn write(args: &BaselineArgs, findings: &Findings, failed: usize) -> Result<Exit
     let said = format!(
         "Accepted {accepted} at {at} in {file}; `vibecheck audit {path} --baseline {file}` now reports only what is new.\n"
     );
-    output::print(&said).map_err(|error| Stop {
-        message: format!("error: the standard output can't be written: {error}"),
-        exit: Exit::Incomplete,
-    })?;
+    print(&said)?;
     if failed == 0 {
         return Ok(Exit::Passed);
     }

@@ -1,6 +1,6 @@
 //! What was there before: places of a baseline or of the tree before a change, matched with those of today.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -239,11 +239,6 @@ fn is_wrapped(known: &KnownPlace, place: &Place) -> bool {
 fn is_same_line(known: &KnownPlace, place: &Place) -> bool {
     let Content::Line(text) = &place.content else { return false };
     known.content == place.content && (known.file == place.file || text.chars().count() >= DISTINCTIVE)
-}
-
-/// The rules and subjects of places that are no longer there, once each.
-pub fn subjects_of(places: &[KnownPlace]) -> BTreeSet<(&str, &str)> {
-    places.iter().map(|place| (place.rule.as_str(), place.subject.as_str())).collect()
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub use assemble::{Context, assemble};
 pub use attest::is_date;
 pub use baseline::settle_baseline;
 pub use change::{Now, subtract};
-pub use known::{KnownPlace, places_of, settle, subjects_of};
+pub use known::{KnownPlace, places_of, settle};
 pub use model::{
     Attestation, Content, Finding, Findings, Outcome, Place, Question, Result, Standing, Strength,
 };

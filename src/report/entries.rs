@@ -103,6 +103,11 @@ fn unique(taken: &mut BTreeMap<String, u32>, key: &str) -> String {
     if *count == 1 { key.to_owned() } else { format!("{key}.{count}") }
 }
 
+/// On one line.
+pub(super) fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// At most `most` characters, with an ellipsis where something is missing.
 pub(super) fn short(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::accepted_words::counted;
-use super::entries::{Entry, Published, details, entries, short};
+use super::entries::{Entry, Published, details, entries, flat, short};
 use super::escape::{flowing, log_line, workflow_message, workflow_property};
 use super::{Report, markdown, words};
 use crate::rules::Severity;
@@ -116,10 +116,6 @@ fn annotate(out: &mut String, level: Level, entry: &Entry<'_>, report: &Report) 
     let text = format!("{}\nWhat to do: {fix}\n({})", flat(&details(entry)), finding.rule);
     let text = text.lines().map(|line| short(line, LONGEST_MESSAGE)).collect::<Vec<_>>().join("\n");
     let _ = writeln!(out, "::{} {}::{}", level.name(), properties.join(","), workflow_message(&text));
-}
-
-fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Nothing here can be taken for a command.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::entries::{Entry, WHOLE, message, short, stopped};
+use super::super::entries::{Entry, WHOLE, flat, message, short, stopped};
 use super::super::{Report, escape};
 use super::{LONGEST, artifact, descriptors};
 use crate::facts::Evidence;
@@ -80,10 +80,6 @@ fn properties(entry: &Entry<'_>, first: bool) -> Value {
         properties["verify"] = json!(short(&flat(&finding.verify), LONGEST));
     }
     properties
-}
-
-fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn location(place: &Place, report: &Report) -> Value {
