@@ -12,7 +12,9 @@ fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
 
     let mut text = String::new();
-    for (name, folder) in [("PACKS", "rules/packs"), ("VOCABULARY", "rules/vocabulary")] {
+    for (name, folder) in
+        [("PACKS", "rules/packs"), ("SECRETS", "rules/secrets"), ("VOCABULARY", "rules/vocabulary")]
+    {
         println!("cargo:rerun-if-changed={folder}");
         let _ = writeln!(text, "/// Every file of `{folder}`: its path in the project, and its text.");
         let _ = writeln!(text, "pub static {name}: &[(&str, &str)] = &[");

@@ -43,8 +43,8 @@ use serde::Serialize;
 use crate::caught::survivors;
 use crate::source::{Skip, Source, Tree};
 use kinds::{
-    App, Backup, CiWorkflow, CloudResource, Database, Dependency, DeployUnit, EnvVar, Lockfile, Manifest,
-    Match, NotableFile, Ownership, Person, Project, Runtime, Setting, TestSuite,
+    App, Backup, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit, EnvVar, Lockfile,
+    Manifest, Match, NotableFile, Ownership, Person, Project, Runtime, Secret, Setting, TestSuite,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -87,6 +87,10 @@ pub struct Facts {
     pub runtimes: Vec<Runtime>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
+    /// Values that have the format of a secret, one for each place.
+    pub secrets: Vec<Secret>,
+    /// Secrets, one for each value.
+    pub credentials: Vec<Credential>,
     /// What rules with a `pattern` or a `query` found in the text of files.
     pub matches: Vec<Match>,
     /// How many files each of those rules looked at, by its id. No fact of the repository, and not printed.

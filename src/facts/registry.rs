@@ -50,6 +50,8 @@ pub static KINDS: &[Kind] = &[
     Kind { name: "setting", list: "settings", facts: |f| all(&f.settings) },
     Kind { name: "runtime", list: "runtimes", facts: |f| all(&f.runtimes) },
     Kind { name: "notable_file", list: "notable_files", facts: |f| all(&f.notable_files) },
+    Kind { name: "secret", list: "secrets", facts: |f| all(&f.secrets) },
+    Kind { name: "credential", list: "credentials", facts: |f| all(&f.credentials) },
     Kind { name: "match", list: "matches", facts: |f| all(&f.matches) },
 ];
 

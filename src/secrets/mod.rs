@@ -1,11 +1,18 @@
-//! Secret values. For now only the gate through which text of the repository leaves: [`Excerpt`].
+//! Secret values: found, classified, and redacted. The only layer that may build an [`Excerpt`].
 
 mod assignments;
 mod excerpt;
+mod find;
+pub mod formats;
 mod mask;
+mod model;
 mod part;
+mod past;
 mod references;
 mod tokens;
 
 pub use excerpt::{Excerpt, excerpt, masked};
+pub use find::find;
+pub use model::{Audience, Class, Found, Searched, SecretKind};
 pub use part::{essence, excerpt_part, is_formatting};
+pub use past::{Past, PastFound, past};

@@ -1,0 +1,94 @@
+//! Formats of secrets: data in `rules/secrets/*.toml`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::model::{Audience, SecretKind};
+
+/// One format. What each key means: the head of `rules/secrets/README.md`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Format {
+    /// Kebab-case: `stripe-live-secret-key`.
+    pub id: String,
+    /// What a person calls it: `Stripe live secret key`.
+    pub name: String,
+    /// Whose it is: `Stripe`; `""` for nobody's.
+    #[serde(default)]
+    pub provider: String,
+    /// What sort of thing it is.
+    pub kind: SecretKind,
+    /// Who may know it. Checks may say otherwise of one value.
+    #[serde(default)]
+    pub audience: Audience,
+    /// How bad it is when strangers have it: `blocker`, `critical`, `high`, `medium`, `low`.
+    pub severity: String,
+    /// Texts one of which every value (or, with `near`, every name) holds. Case counts unless `ignore-case`.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// Words one of which stands in the name before the value, or in its line: for values that look like many others.
+    /// In lower case; matched without regard to case. None: the value alone tells.
+    #[serde(default)]
+    pub near: Vec<String>,
+    /// Whether keywords are matched without regard to case.
+    #[serde(default)]
+    pub ignore_case: bool,
+    /// The value: its group `value`, or the whole match. Looks at bytes, `(?-u)` is set.
+    pub regex: String,
+    /// The least entropy of the value, in bits for each character.
+    #[serde(default)]
+    pub entropy: f64,
+    /// Named checks that a value must pass, or that say more of it: `jwt`, `crc32-base62`, `aws-account` …
+    #[serde(default)]
+    pub checks: Vec<String>,
+    /// Whether it only opens a sandbox where nothing real happens: test keys.
+    #[serde(default)]
+    pub sandbox: bool,
+    /// What whoever has it can do, for a founder; one sentence.
+    #[serde(default)]
+    pub opens: String,
+    /// How to replace it, for an engineer; one or two sentences.
+    #[serde(default)]
+    pub rotate: String,
+    /// Where the shape is documented: addresses.
+    #[serde(default)]
+    pub refs: Vec<String>,
+}
+
+/// `[[format]]` of a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    format: Vec<Format>,
+}
+
+/// Every shipped format, in the order of the files.
+pub static FORMATS: LazyLock<Vec<Format>> = LazyLock::new(|| {
+    let files = crate::embedded::SECRETS.iter();
+    files.flat_map(|(path, text)| parse(path, text)).collect()
+});
+
+/// The format with this id.
+pub fn format_named(id: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.id == id)
+}
+
+#[expect(clippy::panic, reason = "the files are part of the program, and a unit test reads every one")]
+fn parse(path: &str, text: &str) -> Vec<Format> {
+    match toml::from_str::<File>(text) {
+        Ok(file) => file.format,
+        Err(error) => panic!("{path}: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_file_is_read() {
+        assert!(format_named("stripe-live-secret-key").is_some());
+    }
+}
