@@ -10,9 +10,11 @@ mod part;
 mod past;
 mod references;
 mod tokens;
+mod without;
 
 pub use excerpt::{Excerpt, excerpt, masked};
 pub use find::find;
 pub use model::{Audience, Class, Found, Searched, SecretKind};
 pub use part::{essence, excerpt_part, is_formatting};
 pub use past::{Past, PastFound, past};
+pub use without::excerpt_without;

@@ -23,6 +23,8 @@ pub use git::checkout::{Checkout, checkout};
 pub use git::{Author, Change, Commit, Folder, Git, Head, HistoryState, Remote};
 pub use past::{Blob, Look, PastCommit, Reached, Swept, sweep};
 pub use renames::{Renames, added_lines};
+pub use role::of as role_of;
+pub use text::is_binary;
 pub use tree::{File, Role, Skip, SkipReason, Text, Tree};
 
 use std::path::{Path, PathBuf};
@@ -45,6 +47,8 @@ pub struct Source {
     pub git: Option<Git>,
     /// What could not be read of the repository, in sentences for the coverage page.
     pub notes: Vec<String>,
+    /// The full id of the commit whose files these are; `""` for a working folder or the index.
+    pub at: String,
 }
 
 /// Why PATH could not be opened at all. Everything less than that is coverage.
@@ -109,5 +113,5 @@ pub fn open(path: &Path, options: &Options) -> Result<Source, OpenError> {
         git.untracked =
             tree.files().iter().filter(|file| !file.tracked).map(|file| file.path.clone()).collect();
     }
-    Ok(Source { tree, git, notes })
+    Ok(Source { tree, git, notes, at: String::new() })
 }
