@@ -23,7 +23,7 @@ pub use diff::{Diff, since, staged};
 pub use exclude::Exclude;
 pub use git::checkout::{Checkout, checkout};
 pub use git::{Author, Change, Commit, Folder, Git, Head, HistoryState, Remote};
-pub use past::{Blob, Look, PastCommit, Reached, Swept, sweep};
+pub use past::{Blob, Look, PastCommit, PastOf, Reached, Swept, sweep};
 pub use renames::{Renames, added_lines};
 pub use tree::{File, Role, Skip, SkipReason, Text, Tree};
 
