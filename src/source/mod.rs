@@ -25,6 +25,7 @@ pub use git::checkout::{Checkout, checkout};
 pub use git::{Author, Change, Commit, Folder, Git, Head, HistoryState, Remote};
 pub use past::{Blob, Look, PastCommit, PastOf, Reached, Swept, sweep};
 pub use renames::{Renames, added_lines};
+pub use role::is_lockfile;
 pub use tree::{File, Role, Skip, SkipReason, Text, Tree};
 
 use std::path::{Path, PathBuf};

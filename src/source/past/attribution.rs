@@ -69,14 +69,19 @@ impl Attribution {
         partial: bool,
     ) -> Attribution {
         let tips = tips::read(repository);
-        let cut: Vec<bool> =
-            structure.commits.iter().map(|commit| tips.cut.contains(&id(&structure.store, commit.number))).collect();
+        let cut: Vec<bool> = structure
+            .commits
+            .iter()
+            .map(|commit| tips.cut.contains(&id(&structure.store, commit.number)))
+            .collect();
         let kept = kept(&structure, &tips, &cut);
         let order = order::oldest_first(&structure);
         let mut firsts = Firsts::new(structure.len());
         let roots = walk(&mut firsts, &structure, &tips, &kept, &order, &place.prefix);
         for (path, mode, blob) in &tips.index {
-            let Some(path) = paths::below(path, &place.prefix).filter(|_| mode & KIND == FILE) else { continue };
+            let Some(path) = paths::below(path, &place.prefix).filter(|_| mode & KIND == FILE) else {
+                continue;
+            };
             if let Some(blob) = structure.number(*blob) {
                 firsts.staged(&mut structure.names, blob, *mode, path);
             }
@@ -93,7 +98,10 @@ impl Attribution {
         let missing = [blobs, commits].into_iter().filter_map(|count| u64::try_from(count).ok()).sum::<u64>();
         let mut notes = std::mem::take(&mut structure.notes);
         if tips.damaged {
-            notes.push("Some references, logs or indexes of the repository are damaged and were left out.".to_owned());
+            notes.push(
+                "Some references, logs or indexes of the repository are damaged and were left out."
+                    .to_owned(),
+            );
         }
         Attribution {
             commits: commits_of(&structure, &order, &kept, &cut),
@@ -138,7 +146,9 @@ impl Attribution {
             );
         }
         if too_large > 0 {
-            notes.push(format!("{too_large} version(s) of files of the past are larger than 2 MB and were not read."));
+            notes.push(format!(
+                "{too_large} version(s) of files of the past are larger than 2 MB and were not read."
+            ));
         }
         Swept {
             commits: self.commits.clone(),
@@ -175,8 +185,11 @@ fn walk(
 ) -> Roots {
     let _ = tips;
     let mut below = Below::new(structure, prefix);
-    let roots: Vec<Option<Option<u32>>> =
-        structure.commits.iter().map(|commit| if prefix.is_empty() { Some(Some(commit.tree)) } else { below.root(commit.tree) }).collect();
+    let roots: Vec<Option<Option<u32>>> = structure
+        .commits
+        .iter()
+        .map(|commit| if prefix.is_empty() { Some(Some(commit.tree)) } else { below.root(commit.tree) })
+        .collect();
     firsts.missing_trees += roots
         .iter()
         .zip(&kept.by)
@@ -213,21 +226,16 @@ fn commits(
         let Some(commit) = structure.commits.get(at) else { continue };
         // What nothing reaches in a borrowed store belongs to somebody else.
         let is_own = by != Reached::Nothing || structure.store.own(commit.number);
-        if let Some(root) = roots.get(at).copied().flatten().filter(|_| is_own && kept.by.get(at) == Some(&by)) {
+        if let Some(root) =
+            roots.get(at).copied().flatten().filter(|_| is_own && kept.by.get(at) == Some(&by))
+        {
             firsts.enter(structure, root, Some(place), by);
         }
     }
 }
 
 /// Attributes what neither a branch nor the index has.
-fn later(
-    firsts: &mut Firsts,
-    structure: &Structure,
-    kept: &Kept,
-    order: &[u32],
-    roots: &Roots,
-    top: bool,
-) {
+fn later(firsts: &mut Firsts, structure: &Structure, kept: &Kept, order: &[u32], roots: &Roots, top: bool) {
     for by in [Reached::Stash, Reached::Reflog, Reached::Nothing] {
         commits(firsts, structure, kept, order, roots, by);
     }
@@ -297,7 +305,8 @@ fn messages(
 ) -> Vec<(Option<u32>, Box<[u8]>)> {
     let root = |position: u32| roots.get(position as usize).copied().flatten();
     let touches = |position: u32| {
-        let parents = structure.commits.get(position as usize).map(|commit| &*commit.parents).unwrap_or_default();
+        let parents =
+            structure.commits.get(position as usize).map(|commit| &*commit.parents).unwrap_or_default();
         let mut known = parents.iter().filter_map(|parent| structure.commit(*parent)).peekable();
         match known.peek() {
             None => root(position).is_some(),

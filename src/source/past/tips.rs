@@ -32,16 +32,26 @@ pub(super) struct Tips {
 /// Reads them all.
 pub(super) fn read(repository: &Repository) -> Tips {
     let common = repository.commondir();
-    let mut tips =
-        Tips { cut: crate::source::git::commits::shallow(common), ..Tips::default() };
+    let mut tips = Tips { cut: crate::source::git::commits::shallow(common), ..Tips::default() };
     references(&mut tips, repository);
     let mut folders = vec![common.to_path_buf()];
     folders.extend(linked(common));
     let own = repository.path();
     folders.sort_by_key(|folder| folder != own);
     for folder in &folders {
-        for name in ["HEAD", "ORIG_HEAD", "FETCH_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "AUTO_MERGE", "BISECT_HEAD"] {
-            let ids = lines(&folder.join(name)).into_iter().filter_map(|line| Oid::from_str(line.get(..40)?).ok());
+        for name in [
+            "HEAD",
+            "ORIG_HEAD",
+            "FETCH_HEAD",
+            "MERGE_HEAD",
+            "CHERRY_PICK_HEAD",
+            "REVERT_HEAD",
+            "REBASE_HEAD",
+            "AUTO_MERGE",
+            "BISECT_HEAD",
+        ] {
+            let ids =
+                lines(&folder.join(name)).into_iter().filter_map(|line| Oid::from_str(line.get(..40)?).ok());
             if name == "HEAD" { tips.branches.extend(ids) } else { tips.reflog.extend(ids) }
         }
         staged(&mut tips, repository::index(folder));

@@ -115,7 +115,9 @@ impl Structure {
             let Some(decoded) = decoded.get(thread) else { return };
             let decoded = &mut *decoded.lock().unwrap_or_else(PoisonError::into_inner);
             let whole = match kind {
-                Kind::Commit => commit(object, data, &number).map(|commit| decoded.commits.push(commit)).is_some(),
+                Kind::Commit => {
+                    commit(object, data, &number).map(|commit| decoded.commits.push(commit)).is_some()
+                }
                 Kind::Tag => tag(object, data, &number).map(|tag| decoded.tags.push(tag)).is_some(),
                 Kind::Tree => decoded.trees.add(object, data, &names, &number),
                 Kind::Blob => true,

@@ -72,7 +72,13 @@ pub(super) struct Collector {
 
 impl Collector {
     /// The number of a label: `entry` is `<mode> <name>` as the tree has it.
-    pub(super) fn number(&self, known: &mut HashMap<Box<[u8]>, u32>, entry: &[u8], mode: u32, name: &[u8]) -> u32 {
+    pub(super) fn number(
+        &self,
+        known: &mut HashMap<Box<[u8]>, u32>,
+        entry: &[u8],
+        mode: u32,
+        name: &[u8],
+    ) -> u32 {
         if let Some(number) = known.get(entry) {
             return *number;
         }

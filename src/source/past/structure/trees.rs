@@ -48,7 +48,8 @@ impl Decoder {
     ) -> bool {
         let before = self.last.and_then(|span| entries(&self.blocks, span)).unwrap_or_default();
         let same = common(&self.bytes, data);
-        let tail = common_end(self.bytes.get(same..).unwrap_or_default(), data.get(same..).unwrap_or_default());
+        let tail =
+            common_end(self.bytes.get(same..).unwrap_or_default(), data.get(same..).unwrap_or_default());
         let (found, ends) = (&mut self.scratch, &mut self.scratch_ends);
         let kept = self.ends.partition_point(|end| *end as usize <= same);
         found.clear();
@@ -64,7 +65,8 @@ impl Decoder {
                 let there = self.bytes.len() - left;
                 if let Ok(i) = self.ends.binary_search_by(|end| (*end as usize).cmp(&there)) {
                     found.extend_from_slice(before.get(i + 1..).unwrap_or_default());
-                    let moved = |end: &u32| u32::try_from(*end as usize + data.len() - self.bytes.len()).unwrap_or(0);
+                    let moved =
+                        |end: &u32| u32::try_from(*end as usize + data.len() - self.bytes.len()).unwrap_or(0);
                     ends.extend(self.ends.get(i + 1..).unwrap_or_default().iter().map(moved));
                     break;
                 }
@@ -138,7 +140,12 @@ fn common_end(a: &[u8], b: &[u8]) -> usize {
     let chunks = a.as_rchunks::<16>().1.iter().rev().zip(b.as_rchunks::<16>().1.iter().rev());
     let same = 16 * chunks.take_while(|(a, b)| a == b).count();
     let before = |bytes: &[u8]| bytes.len() - same;
-    let rest = a.get(..before(a)).unwrap_or_default().iter().rev().zip(b.get(..before(b)).unwrap_or_default().iter().rev());
+    let rest = a
+        .get(..before(a))
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .zip(b.get(..before(b)).unwrap_or_default().iter().rev());
     same + rest.take_while(|(a, b)| a == b).count()
 }
 
