@@ -98,21 +98,3 @@ pub struct Found {
     /// nobody can try likely passwords against a report.
     pub fingerprint: String,
 }
-
-impl Class {
-    /// Throw-away stand-in: how the file at `path` is looked at, or `None` to skip it.
-    pub fn of(path: &str) -> Option<Class> {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let ext = name.rsplit_once('.').map_or("", |(_, e)| e);
-        let skip = [
-            "png", "jpg", "jpeg", "gif", "ico", "svg", "woff", "woff2", "ttf", "otf", "mp4", "zip", "pdf",
-            "lock",
-        ];
-        if skip.contains(&ext) || name.ends_with("lock.json") || name.ends_with("-lock.yaml") {
-            return None;
-        }
-        let built =
-            path.split('/').any(|p| ["dist", "build", ".next", "node_modules", "dev-dist"].contains(&p));
-        Some(if built || name.contains(".min.") { Class::Distinctive } else { Class::Whole })
-    }
-}

@@ -47,7 +47,7 @@ pub(super) fn cap(file: &File) -> u64 {
 }
 
 /// Whether these are bytes of no text, as git tells it: UTF-16 is text.
-pub fn is_binary(bytes: &[u8]) -> bool {
+fn is_binary(bytes: &[u8]) -> bool {
     !matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
         && memchr::memchr(0, bytes.get(..LOOKED_AT).unwrap_or(bytes)).is_some()
 }

@@ -38,8 +38,12 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
             facts.secrets.push(secret);
         }
     }
+    let dirty = input.source.git.as_ref().map(|git| git.dirty.as_slice()).unwrap_or_default();
     for row in past.past.found.iter().filter(|row| !here.contains(&key(row))) {
         let mut secret = of(&row.found, &row.path);
+        // A file that was too large to be read again, and is as HEAD has it.
+        secret.in_files =
+            row.in_head && input.source.tree.get(&row.path).is_some() && !dirty.contains(&row.path);
         secret.committed = row.reached != Reached::Index;
         secret.in_head = row.in_head;
         secret.unreachable = matches!(row.reached, Reached::Reflog | Reached::Nothing);
@@ -47,6 +51,7 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         let place = match (row.message, secret.unreachable) {
             (true, _) => "in the message of a commit or tag",
             (_, true) => "in what no branch, tag or stash of this clone has any more",
+            _ if secret.in_files => "in a file that is too large to be read otherwise",
             _ if row.reached == Reached::Stash => "in a stash",
             _ if row.reached == Reached::Index => "staged, and not in the file",
             _ => "only in the history",

@@ -31,6 +31,7 @@ use rayon::prelude::*;
 use super::search::Found;
 use super::{FileNotes, Reading, Search};
 use crate::caught::{caught, survivors};
+use crate::secrets::Class;
 use crate::source::{File, Skip, SkipReason, Tree};
 
 /// One reader: which files it wants, and what it says of them.
@@ -195,7 +196,7 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option
     let readers: Vec<&Reader> =
         readers.iter().copied().filter(|reader| caught(|| (reader.wants)(file)).unwrap_or(true)).collect();
     let scope = search.scope(file);
-    let sought = secrets::sought(tree, file);
+    let sought = Class::of(&file.path);
     let wanted = !readers.is_empty() || !scope.is_empty();
     if !wanted && sought.is_none() {
         return None;

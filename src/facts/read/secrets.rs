@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::facts::notes::{Directive, SecretNote};
 use crate::secrets::{self, Class, Found, Searched, excerpt_without};
-use crate::source::{File, SkipReason, Tree, is_binary};
+use crate::source::File;
 
 /// The largest size at which a file that is no text of ours (a bundle, a key store) is looked at.
 pub(super) const CAP: u64 = 32 << 20;
@@ -12,26 +12,8 @@ pub(super) const CAP: u64 = 32 << 20;
 /// So much of a file is looked at for what it says of itself.
 const HEAD: usize = 2_048;
 
-/// How a file is looked at; `None`: not at all.
-pub(super) fn sought(tree: &Tree, file: &File) -> Option<Class> {
-    let class = Class::of(&file.path)?;
-    match tree.refuses(file) {
-        None => Some(class),
-        Some(SkipReason::Binary) => is_key_store(file).then_some(Class::Whole),
-        Some(_) => Some(Class::Distinctive),
-    }
-}
-
-/// Files whose bytes are a credential.
-fn is_key_store(file: &File) -> bool {
-    matches!(file.extension().as_str(), "p12" | "pfx" | "jks" | "keystore")
-}
-
 /// What stands in `bytes`, and where the file says that it runs.
 pub(super) fn read(file: &File, bytes: &[u8], class: Class) -> (Vec<SecretNote>, Directive) {
-    if is_binary(bytes) && !is_key_store(file) {
-        return (Vec::new(), Directive::None);
-    }
     let found = secrets::find(&Searched { path: &file.path, bytes, class, windows: None });
     if found.is_empty() {
         return (Vec::new(), Directive::None);
@@ -84,6 +66,7 @@ mod tests {
     use super::*;
     use crate::facts::read::{READERS, all};
     use crate::facts::{FileNotes, Reading, Search};
+    use crate::source::Tree;
 
     fn key() -> String {
         format!("sk_{}{}", "live_51", "4eC39HqLyjWDarjtT1zdp7dc")
@@ -115,9 +98,9 @@ mod tests {
     }
 
     #[test]
-    fn pictures_and_other_binaries_are_not() {
+    fn pictures_and_lockfiles_are_not() {
         assert_eq!(found("logo.png", &key()), []);
-        assert_eq!(found("data.bin2", &format!("\0{}", key())), []);
+        assert_eq!(found("package-lock.json", &key()), []);
     }
 
     #[test]

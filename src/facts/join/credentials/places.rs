@@ -3,12 +3,12 @@
 use crate::facts::FileNotes;
 use crate::facts::read::notable::env_in_use;
 use crate::meaning::places::{marker, platform};
-use crate::source::{Role, role_of};
+use crate::source::Role;
 
 /// What a file of the past was there for.
 pub(super) fn role_of_past(path: &str) -> Role {
     // A message is written about the product.
-    if path.is_empty() { Role::Product } else { role_of(path) }
+    if path.is_empty() { Role::Product } else { Role::of(path) }
 }
 
 fn name(path: &str) -> &str {
