@@ -31,20 +31,40 @@ pub struct Format {
     /// In lower case; matched without regard to case. None: the value alone tells.
     #[serde(default)]
     pub near: Vec<String>,
+    /// With `near`: words one of which stands there too (`token`, `key`, `secret`, `authorization`), for providers whose
+    /// ids look like their keys. Matched as `near` is. None: any name will do.
+    #[serde(default)]
+    pub named: Vec<String>,
     /// Whether keywords are matched without regard to case.
     #[serde(default)]
     pub ignore_case: bool,
-    /// The value: its group `value`, or the whole match. Looks at bytes, `(?-u)` is set.
+    /// The value: its group `value`. A file may write the value alone: it is then read as one that neither begins nor
+    /// ends within a word ([`value_alone`]). Looks at bytes, `(?-u)` is set.
     pub regex: String,
     /// The least entropy of the value, in bits for each character.
     #[serde(default)]
     pub entropy: f64,
-    /// Named checks that a value must pass, or that say more of it: `jwt`, `crc32-base62`, `aws-account` …
+    /// Named checks that a value must pass, or that say more of it. Where values of several formats overlap, the longest
+    /// counts, then the one with more checks, then the one without `near`, then the first.
+    /// - `jwt`: three parts, the first two of which decode to JSON. Says role, issuer, project and expiry.
+    /// - `claim:NAME=VALUE`: a JWT whose payload says so; `*` at an end of VALUE stands for anything.
+    /// - `crc32-base62`: the last six characters check those between the last `_` and them.
+    /// - `aws-account`: says the account that the body of a key id names.
+    /// - `mixed-case`: has a capital, a small letter and a digit.
+    /// - `digit`: has a digit.
+    /// - `clerk-host`: what follows the last `_` is the base64 of a host and `$`.
+    /// - `sentry-token`: what stands between the first and the last `_` is the base64 of JSON with a `url`.
+    /// - `pem`: the body is base64. Says when a passphrase protects it.
+    /// - `base58check`: the last four bytes check those before them.
+    /// - `password-of-url`: the password between `:` and `@` is neither a placeholder nor a development default.
     #[serde(default)]
     pub checks: Vec<String>,
     /// Whether it only opens a sandbox where nothing real happens: test keys.
     #[serde(default)]
     pub sandbox: bool,
+    /// Of a public format: why everybody may know it, as the end of "because …".
+    #[serde(default)]
+    pub because: String,
     /// What whoever has it can do, for a founder; one sentence.
     #[serde(default)]
     pub opens: String,
@@ -78,9 +98,21 @@ pub fn format_named(id: &str) -> Option<&'static Format> {
 #[expect(clippy::panic, reason = "the files are part of the program, and a unit test reads every one")]
 fn parse(path: &str, text: &str) -> Vec<Format> {
     match toml::from_str::<File>(text) {
-        Ok(file) => file.format,
+        Ok(file) => file.format.into_iter().map(complete).collect(),
         Err(error) => panic!("{path}: {error}"),
     }
+}
+
+fn complete(mut format: Format) -> Format {
+    if !format.regex.contains("(?<value>") {
+        format.regex = value_alone(&format.regex);
+    }
+    format
+}
+
+/// `value` where neither a word character stands before it, unless as an escape (`\n`, `%3D`), nor after it.
+pub fn value_alone(value: &str) -> String {
+    format!(r"(?:\b{{start-half}}|\\[nrt]|%[0-9A-F]{{2}})(?<value>{value})\b{{end-half}}")
 }
 
 #[cfg(test)]
