@@ -45,7 +45,7 @@ pub struct Format {
     #[serde(default)]
     pub entropy: f64,
     /// Named checks that a value must pass, or that say more of it. Where values of several formats overlap, the longest
-    /// counts, then the one with more checks, then the one without `near`, then the first.
+    /// counts, then the one with more checks, then the one with `near`, then the first.
     /// - `jwt`: three parts, the first two of which decode to JSON. Says role, issuer, project and expiry.
     /// - `claim:NAME=VALUE`: a JWT whose payload says so; `*` at an end of VALUE stands for anything.
     /// - `crc32-base62`: the last six characters check those between the last `_` and them.
