@@ -24,22 +24,33 @@ pub struct Format {
     pub audience: Audience,
     /// How bad it is when strangers have it: `blocker`, `critical`, `high`, `medium`, `low`.
     pub severity: String,
-    /// Texts one of which every value (or, with `near`, every name) holds. Case counts unless `ignore-case`.
+    /// Texts one of which every match of `regex` holds, as long and as rare as can be: `sk_live_`, `hooks.slack.com/`.
+    /// Case counts unless `ignore-case`. In what tools made of source code, only formats count that have no `near` and
+    /// whose keywords have four characters or more. May be empty only with `near`, or without `regex`.
     #[serde(default)]
     pub keywords: Vec<String>,
-    /// Words one of which stands in the name before the value, or in its line: for values that look like many others.
-    /// In lower case; matched without regard to case. None: the value alone tells.
+    /// Words one of which stands before the value, for values that look like many others (40 hexadecimal digits): in the
+    /// name it is assigned to, in the keys around that, earlier in its line, or in one of the two lines before. In lower
+    /// case, letters and digits only: `deepgram` also stands in `DEEPGRAM_API_KEY` and `deepGramKey`; `customerio` also in
+    /// `customer.io`, `CUSTOMER_IO` and `customer-io`. None: the value alone tells.
     #[serde(default)]
     pub near: Vec<String>,
     /// Whether keywords are matched without regard to case.
     #[serde(default)]
     pub ignore_case: bool,
-    /// The value: its group `value`, or the whole match. Looks at bytes, `(?-u)` is set.
+    /// The value: its group `value`, or the whole match. It looks at bytes: `\w`, `\b`, `.` and the like are those of
+    /// ASCII. It is asked only around a keyword (from 256 bytes before it to 4,096 after, whole tokens; with `near` but
+    /// without keywords: around a token of 16 or more letters, digits, `_` and `-` with a digit in it). Begin and end with
+    /// `\b` or with what may not stand there. Of a private key: only its `-----BEGIN …-----`; the check `pem` takes the
+    /// rest. `""`: no pattern finds it, but code (`generic`).
+    #[serde(default)]
     pub regex: String,
     /// The least entropy of the value, in bits for each character.
     #[serde(default)]
     pub entropy: f64,
-    /// Named checks that a value must pass, or that say more of it: `jwt`, `crc32-base62`, `aws-account` …
+    /// Named checks that a value must pass, or that say more of it: see `checks/mod.rs`.
+    /// `jwt` `supabase-jwt` `crc32-base62` `aws-account` `clerk-publishable` `stripe-publishable` `sentry-token` `pem`
+    /// `google-service-account` `base58` `random` (no words in it: letters, digits and case change all the time).
     #[serde(default)]
     pub checks: Vec<String>,
     /// Whether it only opens a sandbox where nothing real happens: test keys.
