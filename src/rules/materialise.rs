@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::history::{self, History};
-use super::secret_values;
+use crate::secrets::formats::{FORMATS, fill_in};
 
 /// The file that describes the history; no part of the repository.
 pub const HISTORY: &str = "history.toml";
@@ -46,7 +46,7 @@ pub enum FixtureError {
     #[error("git: {0}")]
     Git(#[from] git2::Error),
     /// A `{{secret:…}}` names no known format.
-    #[error("{0}: there is no secret format `{1}`; there are {2}")]
+    #[error("{0}: there is no secret format `{1}`; the nearest is `{2}`, and docs/secrets.md lists all")]
     Secret(String, String, String),
 }
 
@@ -116,8 +116,12 @@ fn read_files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, FixtureError> 
 
 /// The text with its secrets filled in.
 fn filled(name: &str, text: &str) -> Result<String, FixtureError> {
-    secret_values::fill_in(text)
-        .map_err(|unknown| FixtureError::Secret(name.to_owned(), unknown, secret_values::FORMATS.join(", ")))
+    fill_in(text).map_err(|unknown| {
+        let likeness = |id: &str| strsim::jaro_winkler(id, &unknown);
+        let nearest = FORMATS.iter().max_by(|a, b| likeness(&a.id).total_cmp(&likeness(&b.id)));
+        let nearest = nearest.map_or_else(String::new, |format| format.id.clone());
+        FixtureError::Secret(name.to_owned(), unknown, nearest)
+    })
 }
 
 /// The path in the repository of what stands at `path` in the folder.
@@ -142,7 +146,7 @@ mod tests {
     #[test]
     fn files_get_their_real_names_and_secrets() {
         let fixture = tempfile::tempdir().unwrap();
-        write(fixture.path(), "_env", b"KEY={{secret:github}}\n").unwrap();
+        write(fixture.path(), "_env", b"KEY={{secret:github-personal-token}}\n").unwrap();
         write(fixture.path(), "web/_env.local", b"A=1\n").unwrap();
         write(fixture.path(), "_gitignore", b".env\n").unwrap();
         write(fixture.path(), "_envoy/x.txt", b"\xff\x00").unwrap();
@@ -154,13 +158,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_secret_is_an_error_with_the_formats() {
+    fn an_unknown_secret_is_an_error_with_the_nearest_format() {
         let fixture = tempfile::tempdir().unwrap();
-        write(fixture.path(), "a.txt", b"{{secret:strip-live}}").unwrap();
+        write(fixture.path(), "a.txt", b"{{secret:stripe-live-key}}").unwrap();
         let error = materialise(fixture.path()).unwrap_err().to_string();
-        assert!(
-            error.starts_with("a.txt: there is no secret format `strip-live`; there are aws, "),
-            "{error}"
-        );
+        let said = "a.txt: there is no secret format `stripe-live-key`; the nearest is `stripe-live-secret-key`, and";
+        assert!(error.starts_with(said), "{error}");
     }
 }

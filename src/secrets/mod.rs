@@ -1,6 +1,7 @@
 //! Secret values: found, classified, and redacted. The only layer that may build an [`Excerpt`].
 
 mod assignments;
+mod candidate;
 mod class;
 mod excerpt;
 mod find;
