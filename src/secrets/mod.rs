@@ -1,11 +1,14 @@
 //! Secret values: found, classified, and redacted. The only layer that may build an [`Excerpt`].
 
+mod around;
 mod assignments;
 mod candidate;
 mod class;
+mod classify;
 mod excerpt;
 mod find;
 pub mod formats;
+mod generic;
 mod mask;
 mod model;
 mod part;
