@@ -3,18 +3,24 @@
 mod around;
 mod assignments;
 mod candidate;
+mod checks;
 mod class;
 mod classify;
+mod describe;
+mod encodings;
 mod excerpt;
 mod find;
 pub mod formats;
 mod generic;
 mod mask;
 mod model;
+mod overlaps;
 mod part;
 mod past;
 mod references;
+mod search;
 mod tokens;
+mod windows;
 mod without;
 
 pub use excerpt::{Excerpt, excerpt, masked};
