@@ -11,6 +11,9 @@ use crate::facts::{Facts, Input};
 use crate::secrets::{Audience, Excerpt, SecretKind, excerpt, formats};
 use crate::source::Role;
 
+/// The format of passwords that code gives to somebody.
+const SEEDED: &str = "seeded-password";
+
 /// Evidence is kept of this many places.
 const PLACES: usize = 50;
 
