@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::history::{self, History};
-use super::secret_values;
+use crate::secrets::formats::fill_in;
 
 /// The file that describes the history; no part of the repository.
 pub const HISTORY: &str = "history.toml";
@@ -46,8 +46,8 @@ pub enum FixtureError {
     #[error("git: {0}")]
     Git(#[from] git2::Error),
     /// A `{{secret:…}}` names no known format.
-    #[error("{0}: there is no secret format `{1}`; there are {2}")]
-    Secret(String, String, String),
+    #[error("{0}: there is no secret format `{1}`; docs/secrets.md lists them")]
+    Secret(String, String),
 }
 
 /// Builds the repository of the fixture in `folder`.
@@ -116,8 +116,7 @@ fn read_files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, FixtureError> 
 
 /// The text with its secrets filled in.
 fn filled(name: &str, text: &str) -> Result<String, FixtureError> {
-    secret_values::fill_in(text)
-        .map_err(|unknown| FixtureError::Secret(name.to_owned(), unknown, secret_values::FORMATS.join(", ")))
+    fill_in(text).map_err(|unknown| FixtureError::Secret(name.to_owned(), unknown))
 }
 
 /// The path in the repository of what stands at `path` in the folder.
@@ -142,7 +141,7 @@ mod tests {
     #[test]
     fn files_get_their_real_names_and_secrets() {
         let fixture = tempfile::tempdir().unwrap();
-        write(fixture.path(), "_env", b"KEY={{secret:github}}\n").unwrap();
+        write(fixture.path(), "_env", b"KEY={{secret:github-personal-token}}\n").unwrap();
         write(fixture.path(), "web/_env.local", b"A=1\n").unwrap();
         write(fixture.path(), "_gitignore", b".env\n").unwrap();
         write(fixture.path(), "_envoy/x.txt", b"\xff\x00").unwrap();

@@ -13,7 +13,6 @@ mod materialise;
 mod pack;
 mod rule;
 mod scaffold;
-mod secret_values;
 mod template;
 mod text;
 

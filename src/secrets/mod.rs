@@ -1,10 +1,14 @@
 //! Secret values: found, classified, and redacted. The only layer that may build an [`Excerpt`].
 
+mod around;
 mod assignments;
 mod class;
+mod candidate;
+mod classify;
 mod excerpt;
 mod find;
 pub mod formats;
+mod generic;
 mod mask;
 mod model;
 mod part;

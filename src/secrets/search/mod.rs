@@ -1,0 +1,18 @@
+//! Looking for formats: where one could be, then what stands there.
+//!
+//! Nearly every value of a provider has a run of 16 or more letters, digits, `_` and `-` in it. Such runs are rare and are
+//! found faster than keywords, so keywords are looked for only around them. Formats whose values may be without such a run
+//! are the exception: their keywords are looked for in the whole text.
+
+mod compiled;
+mod escapes;
+mod keywords;
+mod matching;
+mod near;
+mod runs;
+mod shape;
+
+pub(super) use compiled::{Compiled, compiled};
+pub(super) use matching::{Budget, matches};
+pub(super) use near::near_matches;
+pub(super) use runs::{RUN, is_token, runs};
