@@ -62,7 +62,7 @@ pub struct Format {
     /// - `claim:NAME=VALUE`: a JWT whose payload says so; `*` at the end of VALUE stands for anything.
     /// - `crc32-base62`: the last six characters check those between the last `_` and them.
     /// - `aws-account`: says the account that the body of a key id names.
-    /// - `mixed-case`: has a capital, a small letter and a digit.
+    /// - `mixed-case`: has a capital, a small letter and a digit. `digit`: has a digit. `hexadecimal`: what follows the last `_` is hexadecimal.
     /// - `random`: no words in it: letters, digits and case change all the time.
     /// - `clerk-publishable`: what follows the last `_` is the base64 of a host and `$`; `stripe-publishable`: it is not.
     /// - `sentry-token`: what stands between the first and the last `_` is the base64 of JSON with a `url`.

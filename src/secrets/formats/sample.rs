@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use regex::bytes::RegexBuilder;
+use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, ClassBytes, Hir, HirKind};
 use sha2::{Digest, Sha256};
@@ -22,10 +22,14 @@ const STAND_INS: &[&str] =
 pub fn sample(id: &str, seed: &str) -> Option<String> {
     let format = format_named(id)?;
     let mut random = Random::new(&format!("{id} {seed}"));
+    if format.regex.is_empty() {
+        return Some(random.text(ALPHANUMERIC, 32));
+    }
+    let hir = ParserBuilder::new().utf8(false).unicode(false).build().parse(&format.regex).ok()?;
+    let regex = RegexBuilder::new(&format.regex).unicode(false).build().ok()?;
+    let value = group(&hir, "value")?;
     // Chance may spell a word or miss a check: with other random text it soon does not.
-    (0..64)
-        .map(|_| attempt(format, &mut random))
-        .find(|value| value.as_ref().is_some_and(|v| fits(format, v)))?
+    (0..64).filter_map(|_| attempt(format, value, &mut random)).find(|sample| fits(format, &regex, sample))
 }
 
 /// The text with every `{{secret:FORMAT}}` and `{{secret:FORMAT#2}}` replaced by a value; the unknown format otherwise.
@@ -45,45 +49,39 @@ pub fn fill_in(text: &str) -> Result<String, String> {
     Ok(filled)
 }
 
-fn attempt(format: &Format, random: &mut Random) -> Option<String> {
-    if format.regex.is_empty() {
-        return Some(random.text(ALPHANUMERIC, 32));
-    }
-    let hir = ParserBuilder::new().utf8(false).unicode(false).build().parse(&format.regex).ok()?;
+fn attempt(format: &Format, value: &Hir, random: &mut Random) -> Option<String> {
     let mut bytes = Vec::new();
-    walk(group(&hir, "value")?, random, &mut bytes);
-    let value = String::from_utf8(bytes).ok()?;
-    Some(format.checks.iter().fold(value, |value, check| satisfy(check, value, format, random)))
+    walk(value, random, &mut bytes);
+    let text = String::from_utf8(bytes).ok()?;
+    Some(format.checks.iter().fold(text, |text, check| satisfy(check, text, format, random)))
 }
 
-/// Whether the regex takes all of the value, and nothing in it reads like a stand-in.
-fn fits(format: &Format, value: &str) -> bool {
-    let spelt = |word: &&&str| value.to_lowercase().contains(**word) && !format.regex.contains(**word);
-    let repeated =
-        |four: &[u8]| four.iter().all(|byte| Some(byte) == four.first() && byte.is_ascii_alphanumeric());
-    let repeats = value
-        .as_bytes()
-        .windows(4)
-        .any(|four| repeated(four) && !format.regex.as_bytes().windows(4).any(|literal| literal == four));
-    let mixed = |check: &String| !["mixed-case", "random"].contains(&check.as_str()) || is_mixed(value);
-    STAND_INS.iter().find(spelt).is_none()
-        && !repeats
-        && format.checks.iter().all(mixed)
-        && entropy(value) >= format.entropy
-        && takes_all(format, value)
-}
-
-fn takes_all(format: &Format, value: &str) -> bool {
-    let Ok(regex) = RegexBuilder::new(&format.regex).unicode(false).build() else { return false };
+/// Whether the regex takes all of the value, its checks hold, and nothing in it reads like a stand-in.
+fn fits(format: &Format, regex: &Regex, value: &str) -> bool {
+    let (spelt, literal) = (value.to_lowercase(), format.regex.to_lowercase());
+    let stand_in = |word: &&str| spelt.contains(word) && !literal.contains(word);
+    let repeated = |four: &[u8]| four.iter().all(|byte| Some(byte) == four.first() && byte.is_ascii_alphanumeric());
+    let by_chance = |four: &[u8]| !format.regex.as_bytes().windows(4).any(|literal| literal == four);
+    let holds = |check: &String| match check.as_str() {
+        "mixed-case" | "random" => {
+            [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit].iter().all(|class| has(value, *class))
+        }
+        "digit" => has(value, u8::is_ascii_digit),
+        _ => true,
+    };
     let text = format!("\"{value}\"");
     let found = regex.captures(text.as_bytes()).and_then(|groups| groups.name("value"));
-    format.regex.is_empty()
-        || found.is_some_and(|found| value.as_bytes().starts_with(found.as_bytes()) && found.start() == 1)
+    !STAND_INS.iter().any(stand_in)
+        && !value.as_bytes().windows(4).any(|four| repeated(four) && by_chance(four))
+        && format.checks.iter().all(holds)
+        && entropy(value) >= format.entropy
+        // Of a private key, the regex takes the first line alone.
+        && found.is_some_and(|found| found.start() == 1 && value.as_bytes().starts_with(found.as_bytes()))
+        && found.is_some_and(|found| found.len() == value.len() || value.starts_with("-----"))
 }
 
-fn is_mixed(value: &str) -> bool {
-    let has = |test: fn(&u8) -> bool| value.as_bytes().iter().any(|byte| test(byte));
-    has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+fn has(value: &str, class: fn(&u8) -> bool) -> bool {
+    value.as_bytes().iter().any(class)
 }
 
 /// Bits for each character.
@@ -247,21 +245,20 @@ fn base58check(random: &mut Random) -> String {
 struct Random {
     seed: String,
     block: u64,
+    left: Vec<u8>,
 }
 
 impl Random {
     fn new(name: &str) -> Random {
-        Random { seed: format!("vibecheck fixture secret {name}"), block: 0 }
+        Random { seed: format!("vibecheck fixture secret {name}"), block: 0, left: Vec::new() }
     }
 
     fn bytes(&mut self, count: usize) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        while bytes.len() < count {
-            bytes.extend(Sha256::digest(format!("{} {}", self.seed, self.block)));
+        while self.left.len() < count {
+            self.left.extend(Sha256::digest(format!("{} {}", self.seed, self.block)));
             self.block += 1;
         }
-        bytes.truncate(count);
-        bytes
+        self.left.drain(..count).collect()
     }
 
     fn below(&mut self, bound: u32) -> u32 {
