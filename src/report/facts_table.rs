@@ -205,6 +205,34 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         &[("path", "path"), ("kind", "kind"), ("tracked", "tracked"), ("files", "files"), ("bytes", "bytes")],
     ),
     (
+        "secret",
+        &[
+            ("name", "name"),
+            ("audience", "audience"),
+            ("variable", "variable"),
+            ("file", "file"),
+            ("line", "line"),
+            ("today", "in_files"),
+            ("since", "date"),
+            ("by", "author"),
+            ("fingerprint", "fingerprint"),
+        ],
+    ),
+    (
+        "credential",
+        &[
+            ("name", "name"),
+            ("harm", "harm"),
+            ("places", "places"),
+            ("first place", "file"),
+            ("today", "files"),
+            ("since", "date"),
+            ("by", "author"),
+            ("browser", "in_browser"),
+            ("fingerprint", "fingerprint"),
+        ],
+    ),
+    (
         "match",
         &[
             ("rule", "rule"),

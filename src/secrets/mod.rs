@@ -2,22 +2,30 @@
 
 mod around;
 mod assignments;
-mod class;
 mod candidate;
+mod checks;
+mod class;
 mod classify;
+mod describe;
+mod encodings;
 mod excerpt;
 mod find;
 pub mod formats;
 mod generic;
 mod mask;
 mod model;
+mod overlaps;
 mod part;
 mod past;
 mod references;
+mod search;
 mod tokens;
+mod windows;
+mod without;
 
 pub use excerpt::{Excerpt, excerpt, masked};
 pub use find::find;
 pub use model::{Audience, Class, Found, Searched, SecretKind};
 pub use part::{essence, excerpt_part, is_formatting};
 pub use past::{Past, PastFound, past};
+pub use without::excerpt_without;

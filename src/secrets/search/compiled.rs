@@ -69,7 +69,7 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
         let keywords = format.keywords.iter().map(|keyword| (keyword.as_str(), format.ignore_case, index));
         if format.keywords.is_empty() {
             near.extend(format.near.iter().map(|word| (word.as_str(), index)));
-        } else if shape.run >= RUN && !shape.stretches {
+        } else if shape.run >= RUN && !shape.stretches || is_address(&format.regex) {
             anchored.extend(keywords);
         } else {
             loose.extend(keywords);
@@ -92,6 +92,11 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
     }
 }
 
+/// Whether every match is an address with a user in it: such are looked for by their `://`.
+fn is_address(regex: &str) -> bool {
+    regex.split_once("://").is_some_and(|(_, rest)| rest.contains(")@") || rest.contains("}@"))
+}
+
 fn read(format: &Format) -> Option<Shape> {
     let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(&format.regex).ok()?;
     Some(shape(&hir))
@@ -107,7 +112,11 @@ mod tests {
             let built = RegexBuilder::new(&format.regex).unicode(false).build();
             assert!(built.is_ok(), "{}: {built:?}", format.id);
             assert!(read(format).is_some(), "{}", format.id);
-            assert!(!format.keywords.is_empty() || !format.near.is_empty(), "{} is asked for nowhere", format.id);
+            assert!(
+                !format.keywords.is_empty() || !format.near.is_empty(),
+                "{} is asked for nowhere",
+                format.id
+            );
         }
     }
 
