@@ -25,6 +25,8 @@ pub(super) struct Candidate {
     pub because: String,
     /// Whether it is known to everybody or easily guessed, as far as its finder knows; `classify` may add to it.
     pub weak: bool,
+    /// Where its name stands, if its finder knows better than what stands before it tells: a column of SQL.
+    pub name: Option<Range<usize>>,
 }
 
 impl Candidate {
@@ -38,6 +40,7 @@ impl Candidate {
             audience: None,
             because: String::new(),
             weak: false,
+            name: None,
         }
     }
 

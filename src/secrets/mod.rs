@@ -1,16 +1,25 @@
 //! Secret values: found, classified, and redacted. The only layer that may build an [`Excerpt`].
 
+mod around;
 mod assignments;
 mod candidate;
+mod checks;
+mod classify;
+mod describe;
+mod encodings;
 mod excerpt;
 mod find;
 pub mod formats;
+mod generic;
 mod mask;
 mod model;
+mod overlaps;
 mod part;
 mod past;
 mod references;
+mod search;
 mod tokens;
+mod windows;
 
 pub use excerpt::{Excerpt, excerpt, masked};
 pub use find::find;

@@ -111,3 +111,8 @@ pub fn open(path: &Path, options: &Options) -> Result<Source, OpenError> {
     }
     Ok(Source { tree, git, notes })
 }
+
+/// What the file at `path`, relative to PATH, is there for: told from its path alone.
+pub fn role(path: &str) -> Role {
+    role::of(path)
+}

@@ -1,0 +1,312 @@
+//! Credentials in headers and calls: `Bearer …`, `Basic …`, `curl -u user:password`, `login(user, password)`.
+
+use std::ops::Range;
+
+use super::assigned::By;
+use super::judge::{Judged, Use, judge};
+use super::literal::{literal, skip_blank, skip_space};
+use super::names::Sort;
+use super::shape::is_random;
+use super::syntax::Syntax;
+use super::{Place, Search};
+
+/// The length of the scheme at the start of a header's value.
+pub(super) fn scheme(value: &[u8]) -> Option<usize> {
+    let space = value.iter().take(12).position(|b| *b == b' ')?;
+    let word = value.get(..space)?.to_ascii_lowercase();
+    [&b"bearer"[..], b"basic", b"token", b"apikey", b"api-key", b"bot", b"key", b"ssws"]
+        .contains(&word.as_slice())
+        .then_some(space + 1)
+}
+
+/// `Bearer value` anywhere in a string, a command or a header.
+pub(super) fn bearer(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let rest = search.text.get(at..).unwrap_or_default();
+    let end = rest
+        .iter()
+        .take(4096)
+        .position(|b| {
+            !(b.is_ascii_alphanumeric()
+                || matches!(b, b'_' | b'-' | b'.' | b'~' | b'+' | b'/' | b'=' | b'|' | b':'))
+        })
+        .unwrap_or(rest.len().min(4096));
+    let value = at..at + end;
+    let name = find_name(search.text, at);
+    if end >= 16 && rest.get(..end).is_some_and(is_random) {
+        let used = Use {
+            sort: Sort::Token,
+            name: b"AUTHORIZATION_TOKEN",
+            quoted: true,
+            fallback: false,
+            by: By::Sign,
+            login: false,
+        };
+        let judged = judge(rest.get(..end).unwrap_or_default(), &used, &search.file);
+        search.keep(judged, name, value, "bearer-token");
+    }
+    at
+}
+
+/// `Authorization` before the scheme at `at`.
+fn find_name(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let from = at.saturating_sub(40);
+    let before = text.get(from..at)?.to_ascii_lowercase();
+    let found = memchr::memmem::rfind(&before, b"authorization")?;
+    Some(from + found..from + found + 13)
+}
+
+/// The value of `Authorization: Basic`, and of `_auth`.
+pub(super) fn basic(search: &mut Search<'_, '_>, name: Range<usize>, value: Range<usize>) {
+    let Some(bytes) = search.text.get(value.clone()) else { return };
+    let judged = match login_of(bytes) {
+        _ if matches!(search.file.place, Place::Test | Place::Foreign | Place::Translation) => return,
+        Some((_, password)) if !is_shown(&password, search) => {
+            Judged::Placeholder("its password is an example", false)
+        }
+        Some((user, password)) if user == password && !search.file.syntax.login => {
+            Judged::Placeholder("user and password are the same word", false)
+        }
+        Some(_) => Judged::Secret,
+        None if is_random(bytes) && bytes.len() >= 20 => Judged::Secret,
+        None => return,
+    };
+    search.keep(judged, Some(name), value, "http-basic-auth");
+}
+
+fn is_shown(password: &[u8], search: &Search<'_, '_>) -> bool {
+    use super::super::classify::words::{is_common, stands_for_a_value};
+    search.file.syntax.login
+        || !stands_for_a_value(password)
+            && !(is_common(password) && search.file.place != Place::Product)
+            && !password.is_empty()
+}
+
+/// Whether `value` is base64 of `user:password`.
+pub(super) fn is_user_and_password(value: &[u8]) -> bool {
+    value.len() >= 8 && login_of(value).is_some()
+}
+
+fn login_of(value: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let decoded = decode(value)?;
+    let colon = decoded.iter().position(|b| *b == b':')?;
+    let printable = decoded.iter().all(|b| (0x20..0x7f).contains(b));
+    let (user, password) = (decoded.get(..colon)?, decoded.get(colon + 1..)?);
+    (printable && !user.is_empty() && password.len() >= 3).then(|| (user.to_vec(), password.to_vec()))
+}
+
+/// Base64 of either alphabet, with or without padding.
+fn decode(value: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(value.len());
+    let (mut bits, mut count) = (0u32, 0);
+    for byte in value.iter().take(1024).take_while(|b| **b != b'=') {
+        let digit = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(digit);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
+        }
+    }
+    Some(out)
+}
+
+/// `curl -u user:password`, `--user user:password`.
+pub(super) fn user(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let text = search.text;
+    let mut start = at;
+    if !text.get(..at).unwrap_or_default().ends_with(b" -u ") {
+        let line = text.get(at..text.len().min(at + 400)).unwrap_or_default();
+        let end = line
+            .iter()
+            .enumerate()
+            .position(|(i, b)| *b == b'\n' && line.get(i.wrapping_sub(1)) != Some(&b'\\'))
+            .unwrap_or(line.len());
+        let Some(found) = memchr::memmem::find(line.get(..end).unwrap_or_default(), b"--user ") else {
+            return at;
+        };
+        start = at + found + 7;
+    }
+    let rest = text.get(start..text.len().min(start + 300)).unwrap_or_default();
+    let quotes = rest.iter().take_while(|b| matches!(b, b'"' | b'\'' | b'\\')).count();
+    let rest = rest.get(quotes..).unwrap_or_default();
+    let end = rest
+        .iter()
+        .position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'\\' | b'`'))
+        .unwrap_or(rest.len());
+    let login = rest.get(..end).unwrap_or_default();
+    let Some(colon) = login.iter().position(|b| *b == b':') else {
+        // `-u user -p password`.
+        return password_option(search, start + quotes + end);
+    };
+    let value = start + quotes + colon + 1..start + quotes + end;
+    let used = Use {
+        sort: Sort::Password,
+        name: b"PASSWORD",
+        quoted: true,
+        fallback: false,
+        by: By::Space,
+        login: true,
+    };
+    // `-u user:group`, `-u 1000:1000`.
+    let odd = login.get(..colon).is_some_and(|user| user.iter().all(u8::is_ascii_digit)) && colon > 0
+        || text.get(value.clone()).is_some_and(|v| v.len() < 6);
+    if !odd {
+        let bytes = text.get(value.clone()).unwrap_or_default();
+        let key = login.get(..colon).unwrap_or_default();
+        if bytes.is_empty() && is_random(key) {
+            return at;
+        }
+        let judged = judge(bytes, &used, &search.file);
+        search.keep(judged, None, value, "http-basic-auth");
+    }
+    at
+}
+
+/// `-p password` after `-u user`.
+fn password_option(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let rest = search.text.get(at..search.text.len().min(at + 60)).unwrap_or_default();
+    let Some(start) =
+        [&b" -p "[..], b" -p"].iter().find_map(|option| rest.starts_with(option).then(|| at + option.len()))
+    else {
+        return at;
+    };
+    let mut bare = Syntax::default();
+    bare.bare = true;
+    let Some(found) = literal(search.text, start, bare) else { return at };
+    let used = Use {
+        sort: Sort::Password,
+        name: b"PASSWORD",
+        quoted: found.quoted,
+        fallback: false,
+        by: By::Space,
+        login: true,
+    };
+    let bytes = search.text.get(found.value.clone()).unwrap_or_default();
+    let judged = judge(bytes, &used, &search.file);
+    search.keep(judged, None, found.value, "generic-password");
+    at
+}
+
+/// `sshpass -p password`.
+pub(super) fn sshpass(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let start = skip_blank(search.text, at);
+    let rest = search.text.get(start..).unwrap_or_default();
+    if !rest.starts_with(b"-p") {
+        return at;
+    }
+    let mut bare = Syntax::default();
+    bare.bare = true;
+    let Some(found) = literal(search.text, skip_blank(search.text, start + 2), bare) else { return at };
+    let used = Use {
+        sort: Sort::Password,
+        name: b"SSHPASS",
+        quoted: found.quoted,
+        fallback: false,
+        by: By::Space,
+        login: true,
+    };
+    let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
+    search.keep(judged, None, found.value, "generic-password");
+    at
+}
+
+/// The last argument that is a literal, if the one before is as well: `login("user", "password")`.
+pub(super) fn login(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let open = search.text.get(at..search.text.len().min(at + 16)).unwrap_or_default();
+    let begin = if search.text.get(at - 1) == Some(&b'(') {
+        at
+    } else {
+        let Some(paren) = open.iter().position(|b| *b == b'(') else { return at };
+        at + paren + 1
+    };
+    let arguments = arguments(search.text, begin);
+    let [.., Some(user), Some(password)] = arguments.as_slice() else { return at };
+    let used = Use {
+        sort: Sort::Password,
+        name: b"password",
+        quoted: true,
+        fallback: false,
+        by: By::Call,
+        login: true,
+    };
+    let judged = judge(search.text.get(password.clone()).unwrap_or_default(), &used, &search.file);
+    if search.text.get(user.clone()).is_some_and(|user| !user.is_empty()) {
+        search.keep(judged, None, password.clone(), "generic-password");
+    }
+    at
+}
+
+/// The second argument of what signs or verifies: `jwt.sign(payload, "secret")`.
+pub(super) fn signed(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let begin = if search.text.get(at - 1) == Some(&b'(') {
+        at
+    } else {
+        let open = search.text.get(at..search.text.len().min(at + 8)).unwrap_or_default();
+        let Some(paren) = open.iter().position(|b| *b == b'(') else { return at };
+        at + paren + 1
+    };
+    let arguments = arguments(search.text, begin);
+    let hmac = !search.text.get(..at).unwrap_or_default().ends_with(b"(");
+    let value = match arguments.as_slice() {
+        [Some(key), None, ..] if hmac => key.clone(),
+        [_, Some(secret), ..] => secret.clone(),
+        _ => return at,
+    };
+    let before = search.text.get(at.saturating_sub(40)..at).unwrap_or_default();
+    if ![&b"jwt"[..], b"JWT", b"Jwt", b"Hmac", b"hmac", b"jsonwebtoken", b"jose"]
+        .iter()
+        .any(|word| super::shape::contains(before, word))
+    {
+        return at;
+    }
+    let used = Use {
+        sort: Sort::Signing,
+        name: b"SECRET",
+        quoted: true,
+        fallback: true,
+        by: By::Call,
+        login: false,
+    };
+    let judged = judge(search.text.get(value.clone()).unwrap_or_default(), &used, &search.file);
+    search.keep(judged, None, value, "signing-secret");
+    at
+}
+
+/// The arguments of a call, each with the literal that it is, if it is one.
+fn arguments(text: &[u8], at: usize) -> Vec<Option<Range<usize>>> {
+    let mut arguments = Vec::new();
+    let mut at = at;
+    let end = text.len().min(at + 400);
+    while arguments.len() < 6 {
+        let start = skip_space(text, at, 80);
+        let found = literal(text, start, Syntax::default()).filter(|found| found.quoted);
+        let mut next = found.as_ref().map_or(start, |found| found.value.end + 1);
+        let mut depth = 0usize;
+        let mut plain = true;
+        while next < end {
+            match text.get(next) {
+                Some(b',') if depth == 0 => break,
+                Some(b')' | b']' | b'}') if depth == 0 => break,
+                Some(b'(' | b'[' | b'{') => depth += 1,
+                Some(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+                Some(b' ' | b'\n' | b'\t' | b'\r') => {}
+                Some(b';') => return arguments,
+                _ => plain = false,
+            }
+            next += 1;
+        }
+        arguments.push(found.filter(|_| plain).map(|found| found.value));
+        if text.get(next) != Some(&b',') {
+            break;
+        }
+        at = next + 1;
+    }
+    arguments
+}

@@ -1,0 +1,348 @@
+//! Credentials told by the name that they are assigned to, or by their place; not by a provider's prefix.
+//!
+//! The names (`password`, `token`, `key` …) stand everywhere in code, so the order is: find the stems of names, look
+//! whether a literal is assigned, and only then ask what the whole name and the value are.
+
+pub(super) mod assigned;
+mod headers;
+pub(super) mod judge;
+mod literal;
+pub(super) mod names;
+mod places;
+pub(super) mod shape;
+mod sql;
+pub(super) mod syntax;
+mod urls;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::packed;
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::candidate::Candidate;
+use super::classify::place::Place;
+use super::formats::{Format, format_named};
+use super::model::{Audience, Class, Searched};
+use assigned::By;
+use judge::{File, Judged, Use};
+use names::{Sort, Words};
+
+/// Parts of names, and of what else announces a credential.
+const STEMS: &[&str] = &[
+    "pass",
+    "Pass",
+    "PASS",
+    "secret",
+    "Secret",
+    "SECRET",
+    "token",
+    "Token",
+    "TOKEN",
+    "key",
+    "Key",
+    "KEY",
+    "auth",
+    "Auth",
+    "AUTH",
+    "pwd",
+    "Pwd",
+    "PWD",
+    "cred",
+    "Cred",
+    "CRED",
+    "salt",
+    "SALT",
+    "Salt",
+    "://",
+    "NSERT INTO",
+    "nsert into",
+    "nsert Into",
+    "senha",
+    "SENHA",
+    "contrase",
+    "CONTRASE",
+    "clave",
+    "chave",
+    "nemonic",
+    "NEMONIC",
+    "ENTIFIED BY",
+    "entified by",
+    "curl ",
+    " -u ",
+    "sshpass",
+    "ogin(",
+    "NetworkCred",
+    "DirectoryEntry",
+    "seed_phrase",
+    "earer ",
+    "_PAT",
+    "JWT",
+    "_PW",
+    "mdp",
+    "MDP",
+    "Hmac(",
+    "hmac",
+    ".sign(",
+    ".verify(",
+    "PEPPER",
+    "pepper",
+    "crypt(",
+];
+
+enum Finder {
+    Packed(packed::Searcher),
+    Plain(AhoCorasick),
+}
+
+#[expect(clippy::expect_used, reason = "the stems are constant, and a unit test searches with them")]
+static FINDER: LazyLock<Finder> = LazyLock::new(|| {
+    let packed =
+        packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(STEMS).build();
+    packed.map_or_else(
+        || {
+            Finder::Plain(
+                AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(STEMS).expect("constant"),
+            )
+        },
+        Finder::Packed,
+    )
+});
+
+impl Finder {
+    fn find(&self, text: &[u8], at: usize) -> Option<(usize, usize, usize)> {
+        match self {
+            Finder::Packed(searcher) => {
+                searcher.find_in(text, aho_corasick::Span { start: at, end: text.len() })
+            }
+            Finder::Plain(searcher) => searcher.find(aho_corasick::Input::new(text).range(at..)),
+        }
+        .map(|found| (found.start(), found.end(), found.pattern().as_usize()))
+    }
+}
+
+/// Whether `format` is one of those that this module finds.
+pub(super) fn is_generic(format: &Format) -> bool {
+    format.provider.is_empty() && format.regex.is_empty()
+}
+
+/// What has been found so far in one text.
+struct Search<'a, 'b> {
+    text: &'a [u8],
+    file: File,
+    out: &'b mut Vec<Candidate>,
+}
+
+/// Every credential of `text` that a name or a place gives away, added to `out`.
+pub(super) fn find(text: &Searched<'_>, out: &mut Vec<Candidate>) {
+    if text.class == Class::Distinctive {
+        return;
+    }
+    let file = File::of(text.path);
+    if file.place == Place::Foreign {
+        return;
+    }
+    let whole = [0..text.bytes.len()];
+    let windows = text.windows.unwrap_or(&whole);
+    let mut search = Search { text: text.bytes, file, out };
+    places::find(text.path, windows, &mut search);
+    let mut done = 0;
+    for window in windows {
+        // A name may stand before the window that its value was changed in.
+        let mut at = back_to_line(text.bytes, window.start).max(done);
+        let end = window.end.min(text.bytes.len());
+        let Some(slice) = text.bytes.get(..end) else { continue };
+        while let Some((start, stop, stem)) = FINDER.find(slice, at) {
+            let next = search.look(start, stop, stem);
+            at = next.max(start + 1);
+        }
+        done = end;
+    }
+}
+
+fn back_to_line(text: &[u8], at: usize) -> usize {
+    let earliest = at.saturating_sub(200);
+    let before = text.get(earliest..at).unwrap_or_default();
+    memchr::memrchr(b'\n', before).map_or(earliest, |found| earliest + found + 1)
+}
+
+impl Search<'_, '_> {
+    /// Looks at one stem; answers from where to go on.
+    fn look(&mut self, start: usize, stop: usize, stem: usize) -> usize {
+        match STEMS.get(stem).copied().unwrap_or_default() {
+            "://" => return urls::look(self, start),
+            "NSERT INTO" | "nsert into" | "nsert Into" => return sql::insert(self, stop),
+            "ENTIFIED BY" | "entified by" => return sql::identified(self, stop),
+            "curl " | " -u " => return headers::user(self, stop),
+            "earer " => return headers::bearer(self, stop),
+            "sshpass" => return headers::sshpass(self, stop),
+            "ogin(" | "NetworkCred" | "DirectoryEntry" => return headers::login(self, stop),
+            ".sign(" | ".verify(" | "Hmac(" | "hmac" => return headers::signed(self, stop),
+            "crypt(" => return sql::crypt(self, stop),
+            _ => {}
+        }
+        let text = self.text;
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-') || b >= 0x80;
+        let mut from = start;
+        let earliest = start.saturating_sub(64);
+        while from > earliest && text.get(from - 1).is_some_and(|b| is_part(*b)) {
+            from -= 1;
+        }
+        let latest = text.len().min(stop + 64);
+        let mut to = stop;
+        while to < latest && text.get(to).is_some_and(|b| is_part(*b)) {
+            to += 1;
+        }
+        if from == earliest || to == latest && latest < text.len() {
+            return to;
+        }
+        while text.get(from) == Some(&b'-') {
+            from += 1;
+        }
+        self.named(from..to);
+        to
+    }
+
+    /// Looks at one name.
+    fn named(&mut self, name: Range<usize>) {
+        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
+        let Some(written) = self.text.get(name.clone()) else { return };
+        let words = Words::of(written);
+        let Some(sort) = names::sort(&words) else { return };
+        if found.by == By::Call && !["set", "with", "add"].contains(&words.at(0)) && words.len() > 2 {
+            return;
+        }
+        let mut value = found.value.clone();
+        value.end = value.end.min(self.text.len());
+        let mut sort = sort;
+        if let Some(scheme) = headers::scheme(self.text.get(value.clone()).unwrap_or_default()) {
+            if self
+                .text
+                .get(value.clone())
+                .is_some_and(|v| v.get(..5).is_some_and(|s| s.eq_ignore_ascii_case(b"basic")))
+            {
+                value.start += scheme;
+                headers::basic(self, name, value);
+                return;
+            }
+            value.start += scheme;
+            sort = Sort::Token;
+        } else if sort == Sort::Auth
+            && headers::is_user_and_password(self.text.get(value.clone()).unwrap_or_default())
+        {
+            headers::basic(self, name, value);
+            return;
+        }
+        let used = Use {
+            sort,
+            name: self.text.get(name.clone()).unwrap_or_default(),
+            quoted: found.quoted,
+            fallback: found.fallback,
+            by: found.by,
+            login: sort == Sort::Password && self.is_login(&value),
+        };
+        let format = self.format(sort, &words);
+        self.judge(&used, name.clone(), value, format);
+    }
+
+    /// Judges a value, and keeps what comes of it.
+    fn judge(&mut self, used: &Use<'_>, name: Range<usize>, value: Range<usize>, format: &'static str) {
+        let Some(bytes) = self.text.get(value.clone()) else { return };
+        let judged = judge::judge(bytes, used, &self.file);
+        self.keep(judged, Some(name), value, format);
+    }
+
+    fn keep(
+        &mut self,
+        judged: Judged,
+        name: Option<Range<usize>>,
+        value: Range<usize>,
+        format: &'static str,
+    ) {
+        let (audience, because, weak) = match judged {
+            Judged::Nothing => return,
+            Judged::Secret => (Audience::Secret, "", false),
+            Judged::Public(because) => (Audience::Public, because, false),
+            Judged::Placeholder(because, weak) => (Audience::Placeholder, because, weak),
+        };
+        let Some(format) = format_named(format) else { return };
+        let mut candidate = Candidate::new(format, value);
+        candidate.audience = Some(audience);
+        because.clone_into(&mut candidate.because);
+        candidate.weak = weak;
+        candidate.name = name;
+        self.out.push(candidate);
+    }
+
+    /// Whether the name of a user or of a host stands near.
+    fn is_login(&self, value: &Range<usize>) -> bool {
+        let from = value.start.saturating_sub(220);
+        let to = self.text.len().min(value.end + 160);
+        let around = self.text.get(from..to).unwrap_or_default().to_ascii_lowercase();
+        [
+            "username",
+            "user =",
+            "user=",
+            "user:",
+            "\"user\"",
+            "'user'",
+            "hostname",
+            "\"host\"",
+            "host=",
+            "host =",
+            "host:",
+            "'host'",
+            "login ",
+            "email:",
+            "email=",
+            "userid",
+            "user id",
+            "user =>",
+            "username'",
+            "uid=",
+            ":user",
+            "user'",
+        ]
+        .iter()
+        .any(|mark| shape::contains(&around, mark.as_bytes()))
+    }
+
+    /// The format of a value of this sort.
+    fn format(&self, sort: Sort, words: &Words) -> &'static str {
+        let has = |list: &[&str]| list.iter().any(|word| words.has(word));
+        match sort {
+            Sort::Password if has(&["smtp", "mail", "email", "imap", "mailer"]) => "smtp-password",
+            Sort::Password
+                if has(&[
+                    "db",
+                    "database",
+                    "postgres",
+                    "pg",
+                    "mysql",
+                    "mongo",
+                    "redis",
+                    "sql",
+                    "mariadb",
+                    "pgpassword",
+                    "rds",
+                    "dbpassword",
+                    "dbpasswd",
+                    "dbpass",
+                ]) =>
+            {
+                "database-password"
+            }
+            Sort::Password => "generic-password",
+            Sort::Signing if has(&["encryption", "encrypt", "aes", "crypto", "cipher", "enc"]) => {
+                "encryption-key"
+            }
+            Sort::Signing if has(&["client", "oauth", "consumer"]) => "client-secret",
+            Sort::Signing => "signing-secret",
+            Sort::Token if has(&["key", "apikey", "accesskey"]) => "generic-api-key",
+            Sort::Token => "generic-token",
+            Sort::Key => "generic-api-key",
+            Sort::Auth => "generic-token",
+            Sort::Phrase => "wallet-phrase",
+        }
+    }
+}

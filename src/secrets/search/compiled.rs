@@ -1,0 +1,124 @@
+//! Formats, made ready for searching: once in the life of the program.
+
+use std::sync::{LazyLock, OnceLock};
+
+use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
+
+use crate::secrets::formats::{FORMATS, Format};
+
+use super::keywords::Keywords;
+use super::near::NearWords;
+use super::runs::RUN;
+use super::shape::{Shape, shape};
+
+/// So far before a keyword a match may begin.
+const BACK: usize = 256;
+
+/// So far behind a keyword a match may end.
+const FORWARD: usize = 4_096;
+
+/// The fewest characters of a keyword that can be nothing else.
+const DISTINCTIVE: usize = 4;
+
+/// A format, ready.
+pub(in crate::secrets) struct Compiled {
+    pub format: &'static Format,
+    /// So many bytes before a keyword may belong to a match.
+    pub back: usize,
+    /// So many bytes from the beginning of a keyword on may belong to a match.
+    pub forward: usize,
+    /// Whether its values can be nothing else, whatever stands around them.
+    pub distinctive: bool,
+    /// Compiled when it is asked for the first time: most never are.
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Compiled {
+    /// Its pattern; `None` for one that does not compile, which a unit test rules out for every shipped one.
+    pub fn regex(&self) -> Option<&Regex> {
+        let build = || RegexBuilder::new(&self.format.regex).unicode(false).build().ok();
+        self.regex.get_or_init(build).as_ref()
+    }
+}
+
+/// All of them.
+pub(in crate::secrets) struct Formats {
+    pub all: Vec<Compiled>,
+    /// Keywords of formats whose matches always have a run of token characters in them.
+    pub anchored: Keywords,
+    /// Keywords of the others.
+    pub loose: Keywords,
+    /// Words that stand near values of formats that have no keywords.
+    pub near: NearWords,
+}
+
+/// Every shipped format.
+pub(in crate::secrets) fn compiled() -> &'static Formats {
+    static COMPILED: LazyLock<Formats> = LazyLock::new(|| compile(&FORMATS));
+    &COMPILED
+}
+
+/// Makes formats ready.
+pub(super) fn compile(formats: &'static [Format]) -> Formats {
+    let mut all = Vec::new();
+    let (mut anchored, mut loose, mut near) = (Vec::new(), Vec::new(), Vec::new());
+    for format in formats.iter().filter(|format| !format.regex.is_empty()) {
+        let Some(shape) = read(format) else { continue };
+        let index = all.len();
+        let keywords = format.keywords.iter().map(|keyword| (keyword.as_str(), format.ignore_case, index));
+        if format.keywords.is_empty() {
+            near.extend(format.near.iter().map(|word| (word.as_str(), index)));
+        } else if shape.run >= RUN && !shape.stretches || is_address(&format.regex) {
+            anchored.extend(keywords);
+        } else {
+            loose.extend(keywords);
+        }
+        let shortest = format.keywords.iter().map(String::len).min().unwrap_or(0);
+        let limit = shape.longest.unwrap_or(usize::MAX);
+        all.push(Compiled {
+            format,
+            back: limit.saturating_sub(shortest).min(BACK),
+            forward: limit.min(FORWARD),
+            distinctive: format.near.is_empty() && shortest >= DISTINCTIVE,
+            regex: OnceLock::new(),
+        });
+    }
+    Formats {
+        all,
+        anchored: Keywords::new(&anchored),
+        loose: Keywords::new(&loose),
+        near: NearWords::new(&near),
+    }
+}
+
+/// Whether every match is an address with a user in it: such are looked for by their `://`.
+fn is_address(regex: &str) -> bool {
+    regex.split_once("://").is_some_and(|(_, rest)| rest.contains(")@") || rest.contains("}@"))
+}
+
+fn read(format: &Format) -> Option<Shape> {
+    let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(&format.regex).ok()?;
+    Some(shape(&hir))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_pattern_compiles() {
+        for format in FORMATS.iter().filter(|format| !format.regex.is_empty()) {
+            let built = RegexBuilder::new(&format.regex).unicode(false).build();
+            assert!(built.is_ok(), "{}: {built:?}", format.id);
+            assert!(read(format).is_some(), "{}", format.id);
+            assert!(!format.keywords.is_empty() || !format.near.is_empty(), "{} is asked for nowhere", format.id);
+        }
+    }
+
+    #[test]
+    fn keywords_of_the_whole_text_are_few() {
+        // Each costs time on every byte of every text.
+        assert!(compiled().loose.len() <= 24, "{:?}", compiled().loose);
+    }
+}
