@@ -1,9 +1,181 @@
 //! Finding: from a text to the values in it.
+//!
+//! Candidates come from formats ([`search`]), from what is encoded in the text ([`encodings`]), and from names and places
+//! (`generic`). Of those that overlap, the most specific stays; it is judged, and described without its value.
 
-use super::model::{Found, Searched};
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::candidate::Candidate;
+use super::checks;
+use super::describe::describe;
+use super::encodings::{self, Depth};
+use super::formats::Format;
+use super::generic;
+use super::model::{Class, Found, Searched};
+use super::overlaps::settle;
+use super::search::{Budget, Hit, Match, RUN, compiled, is_near, is_restless, matches, near_matches, runs, stretch};
+use super::windows::widened;
+
+/// No text has more values that count.
+const MOST: usize = 1_000;
 
 /// Every value in `text` that has the format of a secret, of whatever audience, in the order of the text.
 pub fn find(text: &Searched<'_>) -> Vec<Found> {
-    let _ = text;
-    Vec::new()
+    if let Some(wide) = encodings::utf16(text.bytes) {
+        let windows = text.windows.map(|windows| wide.windows(windows));
+        let narrow = Searched { bytes: &wide.text, windows: windows.as_deref(), ..*text };
+        let mut found = find_narrow(&narrow);
+        for found in &mut found {
+            found.at = wide.place(found.at.start)..wide.place(found.at.end);
+        }
+        return found;
+    }
+    find_narrow(text)
 }
+
+fn find_narrow(text: &Searched<'_>) -> Vec<Found> {
+    let windows = widened(text.bytes, text.windows);
+    let class = if is_binary(text.bytes) { Class::Distinctive } else { text.class };
+    let seen = Searched { class, windows: Some(&windows), ..*text };
+    let mut budget = Budget::of(text.bytes.len());
+    let mut found = candidates(&seen, Depth::OUTERMOST, &mut budget);
+    if class == Class::Whole {
+        generic::find(&seen, &mut found);
+    }
+    if let Some(keystore) = encodings::keystore(text) {
+        found.push(keystore);
+    }
+    let mut settled = settle(found);
+    settled.truncate(MOST);
+    describe(text, &settled)
+}
+
+/// What formats match in a text, and in what is encoded in it.
+pub(super) fn candidates(text: &Searched<'_>, depth: Depth, budget: &mut Budget) -> Vec<Candidate> {
+    let formats = compiled();
+    let whole = [0..text.bytes.len()];
+    let windows = text.windows.unwrap_or(&whole);
+    let mut hits = Vec::new();
+    let mut found = Vec::new();
+    let mut encoded = Vec::new();
+    for window in windows {
+        let mut seen = window.start;
+        // Where keywords are looked for: around runs, and in addresses.
+        let mut area = Area { from: window.start, to: window.start };
+        let mut look = |place: Range<usize>, hits: &mut Vec<Hit>| {
+            if let Some(area) = area.extend(place) {
+                formats.anchored.find(text.bytes, area, hits);
+            }
+        };
+        runs(text.bytes, window.clone(), |run| {
+            let token = text.bytes.get(run.clone()).unwrap_or_default();
+            let has_digit = token.iter().any(u8::is_ascii_digit);
+            if !has_digit && !formats.anchored.may_start(token) {
+                return;
+            }
+            let place = stretch(text.bytes, &run);
+            look(place.clone(), &mut hits);
+            if has_digit && text.class == Class::Whole && is_restless(token) {
+                near_matches(formats, text.bytes, &run, budget, &mut found);
+            }
+            if has_digit && depth.may_go_deeper() && place.start >= seen {
+                encoded.extend(encodings::base64_at(text.bytes, &run));
+                seen = run.end;
+            }
+        });
+        if let Some(area) = area.rest() {
+            formats.anchored.find(text.bytes, area, &mut hits);
+        }
+        addresses(text.bytes, window, |place| formats.anchored.find(text.bytes, place, &mut hits));
+        formats.loose.find(text.bytes, window.clone(), &mut hits);
+    }
+    if text.class == Class::Distinctive {
+        hits.retain(|hit| formats.all.get(hit.format).is_some_and(|compiled| compiled.distinctive));
+    }
+    matches(formats, text.bytes, hits, budget, &mut found);
+    let mut found: Vec<Candidate> =
+        found.into_iter().take(64 * MOST).filter_map(|found| candidate(found, text.bytes)).collect();
+    for place in encoded {
+        found.extend(encodings::inside(text, place, depth, budget));
+    }
+    if text.class == Class::Whole {
+        found.extend(encodings::named(text, windows, depth, budget));
+    }
+    found
+}
+
+/// A part of the text that grows to the right.
+struct Area {
+    from: usize,
+    to: usize,
+}
+
+impl Area {
+    /// Adds a place. What lay before it, if it is apart.
+    fn extend(&mut self, place: Range<usize>) -> Option<Range<usize>> {
+        if place.start <= self.to {
+            self.to = self.to.max(place.end);
+            return None;
+        }
+        let before = self.rest();
+        (self.from, self.to) = (place.start.max(self.to), place.end);
+        before
+    }
+
+    fn rest(&self) -> Option<Range<usize>> {
+        (self.from < self.to).then_some(self.from..self.to)
+    }
+}
+
+/// Calls `visit` with every address that may have a user and a password in it.
+fn addresses(text: &[u8], window: &Range<usize>, mut visit: impl FnMut(Range<usize>)) {
+    let part = text.get(window.clone()).unwrap_or_default();
+    let mut free = window.start;
+    for at in memchr::memmem::find_iter(part, b"://") {
+        let at = window.start + at;
+        if at < free {
+            continue;
+        }
+        let place = stretch(text, &(at..at + 3));
+        let after = text.get(at + 3..place.end).unwrap_or_default();
+        if memchr::memchr(b'@', after).is_some() {
+            visit(place.start.max(free)..place.end);
+        }
+        free = place.end;
+    }
+}
+
+/// What a pattern has matched, if it has what else its format asks for.
+fn candidate(found: Match, text: &[u8]) -> Option<Candidate> {
+    let format: &'static Format = compiled().all.get(found.format)?.format;
+    let mut candidate = Candidate::new(format, found.at);
+    candidate.decoded = found.decoded;
+    let value: Cow<'_, [u8]> = candidate.value(text);
+    let is_random_enough = format.entropy <= 0.0 || entropy(&value) >= format.entropy;
+    let needs_words = !format.keywords.is_empty() && !format.near.is_empty();
+    if !is_random_enough || needs_words && !is_near(format, text, candidate.at.start) {
+        return None;
+    }
+    checks::passes(&mut candidate, text).then_some(candidate)
+}
+
+/// Bits for each byte.
+pub(super) fn entropy(value: &[u8]) -> f64 {
+    let mut counts = [0u32; 256];
+    for byte in value {
+        if let Some(count) = counts.get_mut(usize::from(*byte)) {
+            *count += 1;
+        }
+    }
+    let length = f64::from(u32::try_from(value.len()).unwrap_or(u32::MAX));
+    let shares = counts.iter().filter(|count| **count > 0).map(|count| f64::from(*count) / length);
+    shares.map(|share| -share * share.log2()).sum()
+}
+
+/// Whether no person reads it: images, archives, databases. Formats that can be nothing else are found in them all the same.
+fn is_binary(bytes: &[u8]) -> bool {
+    memchr::memchr(0, bytes.get(..bytes.len().min(8_000)).unwrap_or_default()).is_some()
+}
+
+const _: () = assert!(RUN >= 16, "the tests of formats count on it");

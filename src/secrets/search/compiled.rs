@@ -69,7 +69,7 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
         let keywords = format.keywords.iter().map(|keyword| (keyword.as_str(), format.ignore_case, index));
         if format.keywords.is_empty() {
             near.extend(format.near.iter().map(|word| (word.as_str(), index)));
-        } else if shape.run >= RUN && !shape.stretches {
+        } else if shape.run >= RUN && !shape.stretches || is_address(&format.regex) {
             anchored.extend(keywords);
         } else {
             loose.extend(keywords);
@@ -90,6 +90,11 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
         loose: Keywords::new(&loose),
         near: NearWords::new(&near),
     }
+}
+
+/// Whether every match is an address with a user in it: such are looked for by their `://`.
+fn is_address(regex: &str) -> bool {
+    regex.split_once("://").is_some_and(|(_, rest)| rest.contains(")@") || rest.contains("}@"))
 }
 
 fn read(format: &Format) -> Option<Shape> {

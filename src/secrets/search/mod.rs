@@ -12,7 +12,8 @@ mod near;
 mod runs;
 mod shape;
 
-pub(super) use compiled::{Compiled, compiled};
-pub(super) use matching::{Budget, matches};
-pub(super) use near::near_matches;
-pub(super) use runs::{RUN, is_token, runs};
+pub(super) use compiled::compiled;
+pub(super) use keywords::Hit;
+pub(super) use matching::{Budget, Match, matches};
+pub(super) use near::{is_near, is_restless, near_matches, stretch};
+pub(super) use runs::{RUN, runs};

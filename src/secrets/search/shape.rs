@@ -2,7 +2,7 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::runs::is_token;
+use super::runs::{RUN, is_token};
 
 /// Promises of a pattern, told from its syntax alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +52,9 @@ impl Runs {
     }
 
     fn or(self, other: Runs) -> Runs {
-        let parts = |runs| match runs {
+        let parts = |runs: Runs| match runs {
             Runs::All(all) => (all, all, all),
-            Runs::Parts { first, last, .. } => (first, last, self_best(runs)),
+            Runs::Parts { first, last, .. } => (first, last, runs.best()),
         };
         if let (Runs::All(a), Runs::All(b)) = (self, other) {
             return Runs::All(a.min(b));
@@ -62,10 +62,6 @@ impl Runs {
         let ((first, last, best), (f, l, b)) = (parts(self), parts(other));
         Runs::Parts { first: first.min(f), last: last.min(l), best: best.min(b) }
     }
-}
-
-fn self_best(runs: Runs) -> usize {
-    runs.best()
 }
 
 fn runs(hir: &Hir) -> Runs {
@@ -90,16 +86,25 @@ fn runs(hir: &Hir) -> Runs {
             let min = usize::try_from(repetition.min).unwrap_or(usize::MAX);
             match runs(&repetition.sub) {
                 Runs::All(all) => Runs::All(all.saturating_mul(min).min(1 << 20)),
+                _ if min >= LONG_BASE64 && is_base64(&repetition.sub) => {
+                    Runs::Parts { first: 0, last: 0, best: RUN }
+                }
                 Runs::Parts { .. } if min == 0 => Runs::NONE,
-                once if min == 1 => match once {
-                    // More of it may follow, so that what it begins with need not be what it ends with.
-                    Runs::Parts { first, last, best } => Runs::Parts { first, last, best },
-                    all => all,
-                },
+                once if min == 1 => once,
                 once => once.then(once),
             }
         }
     }
+}
+
+/// Base64 has other characters in it than those of runs, but so few that one of this length has a run all the same: all but
+/// certainly, and always if it is what a run is looked for in.
+const LONG_BASE64: usize = 40;
+
+fn is_base64(hir: &Hir) -> bool {
+    let HirKind::Class(class) = hir.kind() else { return false };
+    let tokens = bytes(class).filter(|byte| is_token(*byte)).count();
+    tokens >= 60 && bytes(class).all(|byte| is_token(byte) || b"+/=.".contains(&byte))
 }
 
 /// The bytes of a class; one that is not ASCII stands for all those.
@@ -165,6 +170,7 @@ mod tests {
         assert_eq!(of(r"(?:ab\.cdefgh|[a-z]{10})[0-9]{7}").run, 13);
         assert_eq!(of(r"[0-9]{8,10}:[\w-]{35}").run, 35);
         assert_eq!(of(r"-----BEGIN [A-Z ]*PRIVATE KEY-----").run, 10);
+        assert_eq!(of(r"fm2_[A-Za-z0-9+/]{60,1500}={0,2}").run, 16);
         assert_eq!(of(r"(?:[a-z]{5}\.[a-z]{6}){2}").run, 11);
     }
 

@@ -1,0 +1,223 @@
+//! Formats whose values look like many others, told by a word that stands before them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::compiled::Formats;
+use super::matching::{Budget, Match, in_region};
+
+/// So much of a line before a value is looked at, and of the lines before.
+const BEFORE: usize = 240;
+
+/// Lines before that of the value.
+const LINES: usize = 2;
+
+/// So far from a run a value may reach that has other characters than those of runs.
+const STRETCH: usize = 200;
+
+/// A word at least so long counts in the middle of another, too.
+const LONG: usize = 6;
+
+/// The words that formats without keywords stand near, ready for searching.
+#[derive(Debug, Default)]
+pub(in crate::secrets) struct NearWords {
+    search: Option<AhoCorasick>,
+    /// The formats of each word.
+    formats: Vec<Vec<usize>>,
+}
+
+impl NearWords {
+    /// Of words, each with its format.
+    pub fn new(words: &[(&str, usize)]) -> NearWords {
+        let mut grouped: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (word, format) in words {
+            grouped.entry(word).or_default().push(*format);
+        }
+        let search = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(grouped.keys()).ok();
+        NearWords { search, formats: grouped.into_values().collect() }
+    }
+
+    /// The formats whose words stand in a text, those of the last word first.
+    fn find(&self, told: &Told) -> Vec<usize> {
+        let Some(Ok(found)) = self.search.as_ref().map(|search| search.try_find_overlapping_iter(&told.bytes))
+        else {
+            return Vec::new();
+        };
+        let mut words: Vec<(usize, usize)> = found
+            .filter(|word| told.is_word(word.range()))
+            .map(|word| (word.end(), word.pattern().as_usize()))
+            .collect();
+        words.sort_unstable_by(|a, b| b.cmp(a));
+        let mut formats = Vec::new();
+        for format in words.iter().filter_map(|(_, word)| self.formats.get(*word)).flatten() {
+            if !formats.contains(format) {
+                formats.push(*format);
+            }
+        }
+        formats
+    }
+}
+
+/// A text in small letters without what joins words, and where in it words begin.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Told {
+    bytes: Vec<u8>,
+    begins: Vec<bool>,
+}
+
+impl Told {
+    fn of(text: &[u8]) -> Told {
+        let mut told = Told::default();
+        let mut last = b' ';
+        for byte in text {
+            if !matches!(byte, b'_' | b'-' | b'.') {
+                let hump = byte.is_ascii_uppercase() && !last.is_ascii_uppercase();
+                told.begins.push(hump || !last.is_ascii_alphabetic());
+                told.bytes.push(byte.to_ascii_lowercase());
+            }
+            last = *byte;
+        }
+        told
+    }
+
+    fn is_word(&self, word: Range<usize>) -> bool {
+        word.len() >= LONG || self.begins.get(word.start).copied().unwrap_or(false)
+    }
+
+    fn has_any(&self, words: &[String]) -> bool {
+        words.iter().any(|word| {
+            memchr::memmem::find_iter(&self.bytes, word.as_bytes())
+                .any(|at| self.is_word(at..at + word.len()))
+        })
+    }
+}
+
+/// What stands before a value.
+struct Before {
+    line: Told,
+    lines: Told,
+}
+
+impl Before {
+    fn of(text: &[u8], value: usize) -> Before {
+        let before = text.get(value.saturating_sub(BEFORE)..value).unwrap_or_default();
+        let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let from = value - before.len() + line;
+        let mut start = from;
+        for _ in 0..LINES {
+            let above = text.get(from.saturating_sub(BEFORE)..start.saturating_sub(1)).unwrap_or_default();
+            let reached = above.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            start = from.saturating_sub(BEFORE) + reached;
+        }
+        let lines = text.get(start.min(from)..from).unwrap_or_default();
+        Before { line: Told::of(before.get(line..).unwrap_or_default()), lines: Told::of(lines) }
+    }
+}
+
+/// Whether the words that a format needs stand before a value.
+pub(in crate::secrets) fn is_near(format: &crate::secrets::formats::Format, text: &[u8], value: usize) -> bool {
+    if format.near.is_empty() {
+        return true;
+    }
+    let before = Before::of(text, value);
+    (before.line.has_any(&format.near) || before.lines.has_any(&format.near))
+        && (format.named.is_empty() || before.line.has_any(&format.named))
+}
+
+/// Adds what formats without keywords match around `run`, which looks random.
+pub(in crate::secrets) fn near_matches(
+    formats: &Formats,
+    text: &[u8],
+    run: &Range<usize>,
+    budget: &mut Budget,
+    found: &mut Vec<Match>,
+) {
+    let region = stretch(text, run);
+    if !budget.take(2 * BEFORE) {
+        return;
+    }
+    let before = Before::of(text, run.start);
+    for told in [&before.line, &before.lines] {
+        let count = found.len();
+        for index in formats.near.find(told) {
+            let Some(compiled) = formats.all.get(index) else { continue };
+            let named = &compiled.format.named;
+            if !named.is_empty() && !before.line.has_any(named) || !budget.take(region.len()) {
+                continue;
+            }
+            in_region(compiled, index, text, &region, found);
+        }
+        if found.len() > count {
+            return;
+        }
+    }
+}
+
+/// The run with what it is connected with, up to a space or a quote.
+pub(in crate::secrets) fn stretch(text: &[u8], run: &Range<usize>) -> Range<usize> {
+    let is_inside = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`');
+    let back = text.get(..run.start).unwrap_or_default().iter().rev().take(STRETCH).take_while(is_inside).count();
+    let forward = text.get(run.end..).unwrap_or_default().iter().take(STRETCH).take_while(is_inside).count();
+    run.start - back..run.end + forward
+}
+
+/// Whether a run could be random: its letters and digits alternate, and it is no name that joins words.
+pub(in crate::secrets) fn is_restless(run: &[u8]) -> bool {
+    let (mut edges, mut digits) = (0, 0);
+    let mut last = b' ';
+    for byte in run.iter().take(128) {
+        digits += usize::from(byte.is_ascii_digit());
+        let digit = last.is_ascii_digit() != byte.is_ascii_digit()
+            && last.is_ascii_alphanumeric()
+            && byte.is_ascii_alphanumeric();
+        edges += usize::from(digit || last.is_ascii_lowercase() && byte.is_ascii_uppercase());
+        last = *byte;
+    }
+    edges * 6 > run.len().min(128) && digits > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<usize> {
+        NearWords::new(&[("deepgram", 0), ("customerio", 1), ("wit", 2)]).find(&Told::of(text.as_bytes()))
+    }
+
+    #[test]
+    fn words_stand_in_names_however_they_are_joined() {
+        assert_eq!(words("DEEPGRAM_API_KEY="), [0]);
+        assert_eq!(words("myDeepGramKey: "), [0]);
+        assert_eq!(words("customer.io CUSTOMER_IO"), [1]);
+        assert_eq!(words("WIT_TOKEN"), [2]);
+        assert_eq!(words("useWitKey"), [2]);
+        assert_eq!(words("with"), [2]);
+        assert_eq!(words("switch"), [0; 0]);
+    }
+
+    #[test]
+    fn the_last_word_counts_most() {
+        assert_eq!(words("{deepgram: 1, customerio: "), [1, 0]);
+    }
+
+    #[test]
+    fn random_tokens_are_restless_and_names_are_not() {
+        let random = format!("{}b5a1c9d3e7f2{}", "4e1a", "08c6d2");
+        assert!(is_restless(random.as_bytes()));
+        for name in ["create_users_table_2024", "getServerSidePropsV2", "text-muted-foreground-500"] {
+            assert!(!is_restless(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_format_with_near_words_needs_them_before_the_value() {
+        let text = b"# twilio\nx\nauth_token = 'abc'\n\n\nauth_token = 'def'\n";
+        let mut format = crate::secrets::formats::FORMATS[0].clone();
+        format.near = vec!["twilio".to_owned()];
+        format.named = vec!["token".to_owned()];
+        assert!(is_near(&format, text, 25));
+        assert!(!is_near(&format, text, 46));
+    }
+}
