@@ -3,16 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
-use git2::{Oid, Repository};
+use git2::Oid;
 
 use super::order::{self, Kept};
-use super::structure::{Names, Object, Structure};
-use super::tips::{self, Tips};
+use super::structure::{Commit, Names, Object, Structure};
+use super::tips::Tips;
 use super::walk::{Below, Firsts};
 use super::{PastCommit, Reached, Swept};
 use crate::source::git::date;
 use crate::source::git::objects::{FILE, KIND};
-use crate::source::git::repository::Place;
 use crate::source::paths;
 use crate::source::store::{BlobsRead, Store};
 
@@ -61,58 +60,25 @@ impl fmt::Debug for PastOf {
 }
 
 impl Attribution {
-    /// Attributes everything in `structure`, and drops what is not needed any more.
-    pub(in crate::source) fn new(
-        mut structure: Structure,
-        repository: &Repository,
-        place: &Place,
-        partial: bool,
-    ) -> Attribution {
-        let tips = tips::read(repository);
-        let cut: Vec<bool> = structure
-            .commits
-            .iter()
-            .map(|commit| tips.cut.contains(&id(&structure.store, commit.number)))
-            .collect();
-        let kept = kept(&structure, &tips, &cut);
-        let order = order::oldest_first(&structure);
+    /// Attributes everything in `structure`.
+    pub(in crate::source) fn of(structure: &Structure, tips: &Tips, prefix: &[u8]) -> Attributed {
+        let cut = |commit: &Commit| tips.cut.contains(&structure.id(commit.number));
+        let cut: Vec<bool> = structure.commits.iter().map(cut).collect();
+        let kept = kept(structure, tips, &cut);
+        let order = order::oldest_first(structure);
         let mut firsts = Firsts::new(structure.len());
-        let roots = walk(&mut firsts, &structure, &tips, &kept, &order, &place.prefix);
+        let roots = walk(&mut firsts, structure, &kept, &order, prefix);
         for (path, mode, blob) in &tips.index {
-            let Some(path) = paths::below(path, &place.prefix).filter(|_| mode & KIND == FILE) else {
-                continue;
-            };
+            let Some(path) = paths::below(path, prefix).filter(|_| mode & KIND == FILE) else { continue };
             if let Some(blob) = structure.number(*blob) {
-                firsts.staged(&mut structure.names, blob, *mode, path);
+                firsts.staged(&structure.names, blob, *mode, path);
             }
         }
-        later(&mut firsts, &structure, &kept, &order, &roots, place.prefix.is_empty());
-        if let Some(root) = head(&structure, &tips, &place.prefix) {
-            firsts.head(&structure, root);
+        later(&mut firsts, structure, &kept, &order, &roots, prefix.is_empty());
+        if let Some(root) = head(structure, tips, prefix) {
+            firsts.head(structure, root);
         }
-        let absent = structure.stored()..structure.len();
-        let absent = absent.filter_map(|object| u32::try_from(object).ok());
-        let named = |object: &u32| firsts.is_blob(*object) && firsts.reached(*object) != Reached::Nothing;
-        let blobs = absent.filter(named).count();
-        let commits = kept.missing.iter().filter(|(_, reached)| *reached != Reached::Reflog).count();
-        let missing = [blobs, commits].into_iter().filter_map(|count| u64::try_from(count).ok()).sum::<u64>();
-        let mut notes = std::mem::take(&mut structure.notes);
-        if tips.damaged {
-            notes.push(
-                "Some references, logs or indexes of the repository are damaged and were left out."
-                    .to_owned(),
-            );
-        }
-        Attribution {
-            commits: commits_of(&structure, &order, &kept, &cut),
-            messages: messages(&mut structure, &order, &kept, &roots, place.prefix.is_empty()),
-            missing: missing + firsts.missing_trees,
-            partial,
-            notes,
-            store: structure.store,
-            names: structure.names,
-            firsts,
-        }
+        Attributed { top: prefix.is_empty(), damaged: tips.damaged, firsts, kept, order, roots, cut }
     }
 
     /// What came of looking.
@@ -161,6 +127,48 @@ impl Attribution {
     }
 }
 
+/// An attribution that still needs the trees.
+pub(in crate::source) struct Attributed {
+    /// Whether PATH is the top of the repository.
+    top: bool,
+    damaged: bool,
+    firsts: Firsts,
+    kept: Kept,
+    order: Vec<u32>,
+    roots: Roots,
+    cut: Vec<bool>,
+}
+
+impl Attributed {
+    /// Drops what is not needed any more.
+    pub(in crate::source) fn finish(self, mut structure: Structure, partial: bool) -> Attribution {
+        let Attributed { top, damaged, firsts, kept, order, roots, cut } = self;
+        let absent = structure.stored()..structure.len();
+        let absent = absent.filter_map(|object| u32::try_from(object).ok());
+        let named = |object: &u32| firsts.is_blob(*object) && firsts.reached(*object) != Reached::Nothing;
+        let blobs = absent.filter(named).count();
+        let commits = kept.missing.iter().filter(|(_, reached)| *reached != Reached::Reflog).count();
+        let missing = [blobs, commits].into_iter().filter_map(|count| u64::try_from(count).ok()).sum::<u64>();
+        let mut notes = std::mem::take(&mut structure.notes);
+        if damaged {
+            notes.push(
+                "Some references, logs or indexes of the repository are damaged and were left out."
+                    .to_owned(),
+            );
+        }
+        Attribution {
+            commits: commits_of(&structure, &order, &kept, &cut),
+            messages: messages(&mut structure, &order, &kept, &roots, top),
+            missing: missing + firsts.missing_trees,
+            partial,
+            notes,
+            store: structure.store,
+            names: structure.names,
+            firsts,
+        }
+    }
+}
+
 fn kept(structure: &Structure, tips: &Tips, cut: &[bool]) -> Kept {
     let numbers = |ids: &[Oid]| ids.iter().filter_map(|id| structure.number(*id)).collect();
     let by = [
@@ -175,15 +183,7 @@ fn kept(structure: &Structure, tips: &Tips, cut: &[bool]) -> Kept {
 type Roots = Vec<Option<u32>>;
 
 /// Attributes to commits of branches, and to what tags name themselves.
-fn walk(
-    firsts: &mut Firsts,
-    structure: &Structure,
-    tips: &Tips,
-    kept: &Kept,
-    order: &[u32],
-    prefix: &[u8],
-) -> Roots {
-    let _ = tips;
+fn walk(firsts: &mut Firsts, structure: &Structure, kept: &Kept, order: &[u32], prefix: &[u8]) -> Roots {
     let mut below = Below::new(structure, prefix);
     let roots: Vec<Option<Option<u32>>> = structure
         .commits
@@ -273,7 +273,7 @@ fn commits_of(structure: &Structure, order: &[u32], kept: &Kept, cut: &[bool]) -
         let author = commit.author();
         let parents = commit.parents.iter().filter_map(|parent| structure.commit(*parent));
         Some(PastCommit {
-            id: id(&structure.store, commit.number).to_string(),
+            id: structure.id(commit.number).to_string(),
             author: String::from_utf8_lossy(author.name.get(..300).unwrap_or(author.name)).into_owned(),
             date: date::day(author.time, author.offset),
             reached: kept.by.get(at).copied().unwrap_or(Reached::Nothing),
@@ -330,8 +330,4 @@ fn messages(
         messages.extend(structure.tags.iter_mut().map(|tag| (None, std::mem::take(&mut tag.message))));
     }
     messages
-}
-
-fn id(store: &Store, number: u32) -> Oid {
-    Oid::from_bytes(&store.id(number)).unwrap_or(Oid::ZERO_SHA1)
 }

@@ -4,8 +4,8 @@
 mod attribution;
 mod order;
 pub(super) mod structure;
-mod tips;
-mod walk;
+pub(super) mod tips;
+pub(super) mod walk;
 
 use std::ops::Range;
 

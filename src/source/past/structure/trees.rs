@@ -175,9 +175,4 @@ impl Trees {
     pub(super) fn at(&self, position: u32) -> &[Entry] {
         self.spans.get(position as usize).and_then(|span| entries(&self.blocks, *span)).unwrap_or_default()
     }
-
-    /// How many entries there are.
-    pub(in crate::source) fn len(&self) -> usize {
-        self.blocks.iter().map(Vec::len).sum()
-    }
 }
