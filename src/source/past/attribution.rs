@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use git2::Oid;
+use rayon::prelude::*;
 
 use super::order::{self, Kept};
-use super::structure::{Commit, Names, Object, Structure};
+use super::structure::{Commit, Names, Object, Structure, Tag};
 use super::tips::Tips;
 use super::walk::{Below, Firsts};
 use super::{PastCommit, Reached, Swept};
@@ -20,9 +21,14 @@ pub(in crate::source) struct Attribution {
     pub(super) store: Store,
     pub(super) names: Names,
     pub(super) firsts: Firsts,
-    commits: Vec<PastCommit>,
-    /// Of commits that touch PATH, and of tags.
-    pub(super) messages: Vec<(Option<u32>, Box<[u8]>)>,
+    /// In the order of their ids.
+    commits: Vec<Commit>,
+    tags: Vec<Tag>,
+    /// Positions in `commits`, oldest first, and whether the message is to be looked at.
+    order: Vec<(u32, bool)>,
+    /// For each commit in `commits`: what keeps it, and whether the clone ends there.
+    kept: Vec<(Reached, bool)>,
+    top: bool,
     /// Blobs, folders and commits that are named and missing.
     missing: u64,
     partial: bool,
@@ -81,6 +87,41 @@ impl Attribution {
         Attributed { top: prefix.is_empty(), damaged: tips.damaged, firsts, kept, order, roots, cut }
     }
 
+    /// Calls `show` with every message: of commits that touch PATH; of tags, only at the top of the repository.
+    pub(super) fn messages(&self, show: &(dyn Fn(Option<u32>, &[u8]) + Sync)) {
+        self.order.par_iter().enumerate().filter(|(_, (_, shown))| *shown).for_each(
+            |(place, (position, _))| {
+                if let Some(commit) = self.commits.get(*position as usize) {
+                    show(u32::try_from(place).ok(), &commit.message);
+                }
+            },
+        );
+        if self.top {
+            self.tags.par_iter().for_each(|tag| show(None, &tag.message));
+        }
+    }
+
+    /// Every commit, oldest first.
+    fn past_commits(&self) -> Vec<PastCommit> {
+        let places = places(&self.order);
+        let position = |number: u32| self.commits.binary_search_by_key(&number, |commit| commit.number).ok();
+        let one = |(at, _): &(u32, bool)| {
+            let commit = self.commits.get(*at as usize)?;
+            let (reached, cut) = self.kept.get(*at as usize).copied()?;
+            let author = commit.author();
+            let parents = commit.parents.iter().filter_map(|parent| places.get(position(*parent)?).copied());
+            Some(PastCommit {
+                id: Oid::from_bytes(&self.store.id(commit.number)).ok()?.to_string(),
+                author: String::from_utf8_lossy(author.name.get(..300).unwrap_or(author.name)).into_owned(),
+                date: date::day(author.time, author.offset),
+                reached,
+                parents: parents.collect(),
+                cut,
+            })
+        };
+        self.order.par_iter().filter_map(one).collect()
+    }
+
     /// What came of looking.
     pub(super) fn swept(&self, classes: &[Option<u8>], read: &BlobsRead) -> Swept {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
@@ -105,7 +146,7 @@ impl Attribution {
                 self.firsts.too_deep
             ));
         }
-        if self.commits.iter().any(|commit| commit.cut && commit.reached == Reached::Branches) {
+        if self.kept.contains(&(Reached::Branches, true)) {
             notes.push(
                 "The clone is shallow: of what was there at its oldest commits, who committed it first can't be told."
                     .to_owned(),
@@ -117,7 +158,7 @@ impl Attribution {
             ));
         }
         Swept {
-            commits: self.commits.clone(),
+            commits: self.past_commits(),
             blobs: count(known),
             looked: count(wanted).saturating_sub(damaged + too_large),
             missing,
@@ -157,8 +198,11 @@ impl Attributed {
             );
         }
         Attribution {
-            commits: commits_of(&structure, &order, &kept, &cut),
-            messages: messages(&mut structure, &order, &kept, &roots, top),
+            order: shown(&structure, &order, &kept, &roots, top),
+            kept: kept.by.into_iter().zip(cut).collect(),
+            top,
+            commits: structure.commits,
+            tags: structure.tags,
             missing: missing + firsts.missing_trees,
             partial,
             notes,
@@ -265,49 +309,11 @@ fn head(structure: &Structure, tips: &Tips, prefix: &[u8]) -> Option<u32> {
     Below::new(structure, prefix).root(tree).flatten()
 }
 
-fn commits_of(structure: &Structure, order: &[u32], kept: &Kept, cut: &[bool]) -> Vec<PastCommit> {
-    let places = places(order);
-    let one = |position: &u32| {
-        let at = *position as usize;
-        let commit = structure.commits.get(at)?;
-        let author = commit.author();
-        let parents = commit.parents.iter().filter_map(|parent| structure.commit(*parent));
-        Some(PastCommit {
-            id: structure.id(commit.number).to_string(),
-            author: String::from_utf8_lossy(author.name.get(..300).unwrap_or(author.name)).into_owned(),
-            date: date::day(author.time, author.offset),
-            reached: kept.by.get(at).copied().unwrap_or(Reached::Nothing),
-            parents: parents.filter_map(|parent| places.get(parent as usize).copied()).collect(),
-            cut: cut.get(at).copied().unwrap_or(false),
-        })
-    };
-    order.iter().filter_map(one).collect()
-}
-
-/// The place in the order of each commit.
-fn places(order: &[u32]) -> Vec<u32> {
-    let mut places = vec![0; order.len()];
-    for (place, position) in (0u32..).zip(order) {
-        if let Some(slot) = places.get_mut(*position as usize) {
-            *slot = place;
-        }
-    }
-    places
-}
-
-/// Messages of commits that touch PATH; of tags, only at the top of the repository.
-fn messages(
-    structure: &mut Structure,
-    order: &[u32],
-    kept: &Kept,
-    roots: &Roots,
-    top: bool,
-) -> Vec<(Option<u32>, Box<[u8]>)> {
+/// Which messages to look at: of commits that touch PATH.
+fn shown(structure: &Structure, order: &[u32], kept: &Kept, roots: &Roots, top: bool) -> Vec<(u32, bool)> {
     let root = |position: u32| roots.get(position as usize).copied().flatten();
-    let touches = |position: u32| {
-        let parents =
-            structure.commits.get(position as usize).map(|commit| &*commit.parents).unwrap_or_default();
-        let mut known = parents.iter().filter_map(|parent| structure.commit(*parent)).peekable();
+    let touches = |position: u32, commit: &Commit| {
+        let mut known = commit.parents.iter().filter_map(|parent| structure.commit(*parent)).peekable();
         match known.peek() {
             None => root(position).is_some(),
             Some(_) => known.all(|parent| root(parent) != root(position)),
@@ -316,18 +322,20 @@ fn messages(
     let is_shown = |position: u32| {
         let at = position as usize;
         let is_kept = kept.by.get(at).is_some_and(|reached| *reached != Reached::Nothing);
-        let number = structure.commits.get(at).map_or(0, |commit| commit.number);
-        (top || touches(position)) && (is_kept || structure.store.own(number))
+        structure.commits.get(at).is_some_and(|commit| {
+            (top || touches(position, commit)) && (is_kept || structure.store.own(commit.number))
+        })
     };
-    let shown: Vec<bool> = order.iter().map(|position| is_shown(*position)).collect();
-    let mut messages = Vec::new();
-    for (place, (position, shown)) in (0u32..).zip(order.iter().zip(shown)) {
-        if let Some(commit) = structure.commits.get_mut(*position as usize).filter(|_| shown) {
-            messages.push((Some(place), std::mem::take(&mut commit.message)));
+    order.iter().map(|position| (*position, is_shown(*position))).collect()
+}
+
+/// The place in the order of each commit.
+fn places(order: &[(u32, bool)]) -> Vec<u32> {
+    let mut places = vec![0; order.len()];
+    for (place, (position, _)) in (0u32..).zip(order) {
+        if let Some(slot) = places.get_mut(*position as usize) {
+            *slot = place;
         }
     }
-    if top {
-        messages.extend(structure.tags.iter_mut().map(|tag| (None, std::mem::take(&mut tag.message))));
-    }
-    messages
+    places
 }
