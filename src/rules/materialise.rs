@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::history::{self, History};
-use crate::secrets::formats::fill_in;
+use crate::secrets::formats::{FORMATS, fill_in};
 
 /// The file that describes the history; no part of the repository.
 pub const HISTORY: &str = "history.toml";
@@ -46,8 +46,8 @@ pub enum FixtureError {
     #[error("git: {0}")]
     Git(#[from] git2::Error),
     /// A `{{secret:…}}` names no known format.
-    #[error("{0}: there is no secret format `{1}`; docs/secrets.md lists them")]
-    Secret(String, String),
+    #[error("{0}: there is no secret format `{1}`; the nearest is `{2}`, and docs/secrets.md lists all")]
+    Secret(String, String, String),
 }
 
 /// Builds the repository of the fixture in `folder`.
@@ -116,7 +116,12 @@ fn read_files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, FixtureError> 
 
 /// The text with its secrets filled in.
 fn filled(name: &str, text: &str) -> Result<String, FixtureError> {
-    fill_in(text).map_err(|unknown| FixtureError::Secret(name.to_owned(), unknown))
+    fill_in(text).map_err(|unknown| {
+        let likeness = |id: &str| strsim::jaro_winkler(id, &unknown);
+        let nearest = FORMATS.iter().max_by(|a, b| likeness(&a.id).total_cmp(&likeness(&b.id)));
+        let nearest = nearest.map_or_else(String::new, |format| format.id.clone());
+        FixtureError::Secret(name.to_owned(), unknown, nearest)
+    })
 }
 
 /// The path in the repository of what stands at `path` in the folder.
@@ -153,13 +158,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_secret_is_an_error_with_the_formats() {
+    fn an_unknown_secret_is_an_error_with_the_nearest_format() {
         let fixture = tempfile::tempdir().unwrap();
-        write(fixture.path(), "a.txt", b"{{secret:strip-live}}").unwrap();
+        write(fixture.path(), "a.txt", b"{{secret:stripe-live-key}}").unwrap();
         let error = materialise(fixture.path()).unwrap_err().to_string();
-        assert!(
-            error.starts_with("a.txt: there is no secret format `strip-live`; there are aws, "),
-            "{error}"
-        );
+        let said = "a.txt: there is no secret format `stripe-live-key`; the nearest is `stripe-live-secret-key`, and";
+        assert!(error.starts_with(said), "{error}");
     }
 }

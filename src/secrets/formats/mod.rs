@@ -62,12 +62,13 @@ pub struct Format {
     /// - `claim:NAME=VALUE`: a JWT whose payload says so; `*` at the end of VALUE stands for anything.
     /// - `crc32-base62`: the last six characters check those between the last `_` and them.
     /// - `aws-account`: says the account that the body of a key id names.
-    /// - `mixed-case`: has a capital, a small letter and a digit.
+    /// - `mixed-case`: has a capital, a small letter and a digit. `digit`: has a digit. `hexadecimal`: what follows the last `_` is hexadecimal.
     /// - `random`: no words in it: letters, digits and case change all the time.
     /// - `clerk-publishable`: what follows the last `_` is the base64 of a host and `$`; `stripe-publishable`: it is not.
     /// - `sentry-token`: what stands between the first and the last `_` is the base64 of JSON with a `url`.
     /// - `pem`: the body is base64. Says when a passphrase protects it. `google-service-account`: of such a JSON file.
     /// - `base58`: only letters and digits of that alphabet. `base58check`: the last four bytes check those before them.
+    /// - `bip39`: 12, 15, 18, 21 or 24 different words of the list for seed phrases, the last of which checks the others.
     /// - `password-of-url`: what the group `password` holds is neither a placeholder nor a development default.
     #[serde(default)]
     pub checks: Vec<String>,

@@ -2,10 +2,11 @@
 //! that held one would be reported by every scanner, ours included.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use regex::bytes::RegexBuilder;
+use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, ClassBytes, Hir, HirKind};
 use sha2::{Digest, Sha256};
@@ -22,10 +23,13 @@ const STAND_INS: &[&str] =
 pub fn sample(id: &str, seed: &str) -> Option<String> {
     let format = format_named(id)?;
     let mut random = Random::new(&format!("{id} {seed}"));
+    if format.regex.is_empty() {
+        return Some(random.text(ALPHANUMERIC, 32));
+    }
+    let hir = ParserBuilder::new().utf8(false).unicode(false).build().parse(&format.regex).ok()?;
+    let regex = RegexBuilder::new(&format.regex).unicode(false).build().ok()?;
     // Chance may spell a word or miss a check: with other random text it soon does not.
-    (0..64)
-        .map(|_| attempt(format, &mut random))
-        .find(|value| value.as_ref().is_some_and(|v| fits(format, v)))?
+    (0..64).find_map(|_| attempt(format, &hir, &regex, &mut random))
 }
 
 /// The text with every `{{secret:FORMAT}}` and `{{secret:FORMAT#2}}` replaced by a value; the unknown format otherwise.
@@ -45,45 +49,44 @@ pub fn fill_in(text: &str) -> Result<String, String> {
     Ok(filled)
 }
 
-fn attempt(format: &Format, random: &mut Random) -> Option<String> {
-    if format.regex.is_empty() {
-        return Some(random.text(ALPHANUMERIC, 32));
-    }
-    let hir = ParserBuilder::new().utf8(false).unicode(false).build().parse(&format.regex).ok()?;
-    let mut bytes = Vec::new();
-    walk(group(&hir, "value")?, random, &mut bytes);
-    let value = String::from_utf8(bytes).ok()?;
-    Some(format.checks.iter().fold(value, |value, check| satisfy(check, value, format, random)))
+/// A value, if it fits.
+fn attempt(format: &Format, hir: &Hir, regex: &Regex, random: &mut Random) -> Option<String> {
+    let mut made = Made::default();
+    walk(hir, random, &mut made);
+    let text = |range: Range<usize>| String::from_utf8(made.bytes.get(range)?.to_vec()).ok();
+    let plain = text(made.value.clone())?;
+    let value = format.checks.iter().fold(plain, |value, check| satisfy(check, value, format, random));
+    let (before, after) = (text(0..made.value.start)?, text(made.value.end..made.bytes.len())?);
+    let whole = format!("\"{before}{value}{after}\"");
+    let found = regex.captures(whole.as_bytes()).and_then(|groups| groups.name("value"))?;
+    // Of a private key, the regex takes the first line alone.
+    let first_line = value.starts_with("-----BEGIN") && value.as_bytes().starts_with(found.as_bytes());
+    let all = first_line || found.as_bytes() == value.as_bytes();
+    (all && found.start() == before.len() + 1 && fits(format, &value)).then_some(value)
 }
 
-/// Whether the regex takes all of the value, and nothing in it reads like a stand-in.
+/// Whether its checks hold, and nothing in it reads like a stand-in.
 fn fits(format: &Format, value: &str) -> bool {
-    let spelt = |word: &&&str| value.to_lowercase().contains(**word) && !format.regex.contains(**word);
+    let (spelt, literal) = (value.to_lowercase(), format.regex.to_lowercase());
+    let stand_in = |word: &&str| spelt.contains(word) && !literal.contains(word);
     let repeated =
         |four: &[u8]| four.iter().all(|byte| Some(byte) == four.first() && byte.is_ascii_alphanumeric());
-    let repeats = value
-        .as_bytes()
-        .windows(4)
-        .any(|four| repeated(four) && !format.regex.as_bytes().windows(4).any(|literal| literal == four));
-    let mixed = |check: &String| !["mixed-case", "random"].contains(&check.as_str()) || is_mixed(value);
-    STAND_INS.iter().find(spelt).is_none()
-        && !repeats
-        && format.checks.iter().all(mixed)
-        && entropy(value) >= format.entropy
-        && takes_all(format, value)
+    let by_chance = |four: &[u8]| !format.regex.as_bytes().windows(4).any(|literal| literal == four);
+    let holds = |check: &String| match check.as_str() {
+        "mixed-case" | "random" => [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit]
+            .iter()
+            .all(|class| has(value, *class)),
+        "digit" => has(value, u8::is_ascii_digit),
+        _ => true,
+    };
+    let made_up = !format.checks.iter().any(|check| ["pem", "bip39", "jwt"].contains(&check.as_str()));
+    let chance = STAND_INS.iter().any(stand_in)
+        || value.as_bytes().windows(4).any(|four| repeated(four) && by_chance(four));
+    !(made_up && chance) && format.checks.iter().all(holds) && entropy(value) >= format.entropy
 }
 
-fn takes_all(format: &Format, value: &str) -> bool {
-    let Ok(regex) = RegexBuilder::new(&format.regex).unicode(false).build() else { return false };
-    let text = format!("\"{value}\"");
-    let found = regex.captures(text.as_bytes()).and_then(|groups| groups.name("value"));
-    format.regex.is_empty()
-        || found.is_some_and(|found| value.as_bytes().starts_with(found.as_bytes()) && found.start() == 1)
-}
-
-fn is_mixed(value: &str) -> bool {
-    let has = |test: fn(&u8) -> bool| value.as_bytes().iter().any(|byte| test(byte));
-    has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+fn has(value: &str, class: fn(&u8) -> bool) -> bool {
+    value.as_bytes().iter().any(class)
 }
 
 /// Bits for each character.
@@ -93,25 +96,19 @@ fn entropy(value: &str) -> f64 {
     (0..=255).map(count).filter(|share| *share > 0.0).map(|share| -share * share.log2()).sum()
 }
 
-/// The part of a regex in the group with this name.
-fn group<'a>(hir: &'a Hir, name: &str) -> Option<&'a Hir> {
-    match hir.kind() {
-        HirKind::Capture(capture) if capture.name.as_deref() == Some(name) => Some(&capture.sub),
-        HirKind::Capture(capture) => group(&capture.sub, name),
-        HirKind::Repetition(repetition) => group(&repetition.sub, name),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().find_map(|part| group(part, name))
-        }
-        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => None,
-    }
+/// A text that the regex matches, and where the group `value` stands in it.
+#[derive(Default)]
+struct Made {
+    bytes: Vec<u8>,
+    value: Range<usize>,
 }
 
 /// Appends what the regex matches.
-fn walk(hir: &Hir, random: &mut Random, into: &mut Vec<u8>) {
+fn walk(hir: &Hir, random: &mut Random, into: &mut Made) {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
-        HirKind::Literal(literal) => into.extend_from_slice(&literal.0),
-        HirKind::Class(class) => into.push(random.pick(&alphabet(class))),
+        HirKind::Literal(literal) => into.bytes.extend_from_slice(&literal.0),
+        HirKind::Class(class) => into.bytes.push(random.pick(&alphabet(class))),
         HirKind::Repetition(repetition) => {
             let most = repetition.max.unwrap_or(u32::MAX);
             let usual = repetition.min.max(if most == 1 { 1 } else { 40 }).min(most);
@@ -121,10 +118,16 @@ fn walk(hir: &Hir, random: &mut Random, into: &mut Vec<u8>) {
                 walk(&repetition.sub, random, into);
             }
         }
-        HirKind::Capture(capture) if capture.name.as_deref() == Some("password") => {
-            into.extend(random.text(ALPHANUMERIC, 20).bytes());
+        HirKind::Capture(capture) => {
+            let start = into.bytes.len();
+            match (capture.name.as_deref(), capture.sub.properties().minimum_len()) {
+                (Some("password"), Some(..20)) => into.bytes.extend(random.text(ALPHANUMERIC, 20).bytes()),
+                _ => walk(&capture.sub, random, into),
+            }
+            if capture.name.as_deref() == Some("value") {
+                into.value = start..into.bytes.len();
+            }
         }
-        HirKind::Capture(capture) => walk(&capture.sub, random, into),
         HirKind::Concat(parts) => parts.iter().for_each(|part| walk(part, random, into)),
         HirKind::Alternation(parts) => {
             if let Some(part) = parts.get(random.below(parts.len() as u32) as usize) {
@@ -144,6 +147,9 @@ fn alphabet(class: &Class) -> Vec<u8> {
     let all: Vec<u8> =
         bytes.ranges().iter().flat_map(|r| r.start()..=r.end()).filter(u8::is_ascii_graphic).collect();
     let plain: Vec<u8> = all.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
+    if all.is_empty() {
+        return vec![b' '];
+    }
     if plain.is_empty() || (plain.len() >= 52 && all.len() <= 64) { all } else { plain }
 }
 
@@ -247,21 +253,20 @@ fn base58check(random: &mut Random) -> String {
 struct Random {
     seed: String,
     block: u64,
+    left: Vec<u8>,
 }
 
 impl Random {
     fn new(name: &str) -> Random {
-        Random { seed: format!("vibecheck fixture secret {name}"), block: 0 }
+        Random { seed: format!("vibecheck fixture secret {name}"), block: 0, left: Vec::new() }
     }
 
     fn bytes(&mut self, count: usize) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        while bytes.len() < count {
-            bytes.extend(Sha256::digest(format!("{} {}", self.seed, self.block)));
+        while self.left.len() < count {
+            self.left.extend(Sha256::digest(format!("{} {}", self.seed, self.block)));
             self.block += 1;
         }
-        bytes.truncate(count);
-        bytes
+        self.left.drain(..count).collect()
     }
 
     fn below(&mut self, bound: u32) -> u32 {
