@@ -180,3 +180,6 @@ fn is_binary(bytes: &[u8]) -> bool {
 }
 
 const _: () = assert!(RUN >= 16, "the tests of formats count on it");
+
+#[cfg(test)]
+mod tests;
