@@ -53,6 +53,7 @@ pub fn git(commits: &[(&str, &str)]) -> Git {
         stashes: 0,
         submodules: Vec::new(),
         worktrees: 0,
+        past: crate::source::PastOf::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod around;
 mod assignments;
+mod class;
 mod candidate;
 mod checks;
 mod classify;

@@ -1,15 +1,21 @@
 //! Secrets of the git history: every blob that the repository holds, each told where it comes from.
 
-use crate::source::{PastCommit, Reached, Source};
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use super::model::Found;
+use crate::source::{self, Blob, Look, PastCommit, Reached, Source};
+
+use super::find::find;
+use super::model::{Class, Found, Searched};
 
 /// One value in one file of the past. Versions of a file that all hold it are told once, by the oldest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastFound {
     /// The value, at its place in that version of the file.
     pub found: Found,
-    /// Relative to PATH; `""` for a message, or for a blob that nothing reaches.
+    /// Relative to PATH; `""` for a message, or for a blob that no tree names.
     pub path: String,
     /// The first commit that has it there, an index into [`Past::commits`].
     pub commit: Option<u32>,
@@ -30,14 +36,136 @@ pub struct Past {
     pub commits: Vec<PastCommit>,
     /// Versions of files that were looked at.
     pub looked: u64,
-    /// Versions that were not, for what their path says they are (lockfiles, images, fonts, minified bundles).
+    /// Versions that were not, for what their path says they are (lockfiles, images, fonts, archives).
     pub skipped: u64,
     /// What the clone lacks, and what could not be read, in sentences for the coverage page.
     pub notes: Vec<String>,
 }
 
+impl Past {
+    /// Positions in [`Past::commits`] of the commit with this id and of all its ancestors. Empty if there is no such
+    /// commit.
+    pub fn has(&self, id: &str) -> HashSet<u32> {
+        let at = (0u32..).zip(&self.commits).find(|(_, commit)| commit.id == id).map(|(at, _)| at);
+        let mut open: Vec<u32> = at.into_iter().collect();
+        let mut seen: HashSet<u32> = open.iter().copied().collect();
+        while let Some(at) = open.pop() {
+            let parents = self.commits.get(at as usize).map(|commit| commit.parents.as_slice());
+            open.extend(parents.unwrap_or_default().iter().filter(|parent| seen.insert(**parent)));
+        }
+        seen
+    }
+}
+
 /// Looks through the history of `source`.
 pub fn past(source: &Source) -> Past {
-    let _ = source;
-    Past::default()
+    let looking = Looking::default();
+    let swept = source::sweep(source, &looking);
+    let skipped = looking.skipped.into_inner();
+    let mut notes = swept.notes;
+    if skipped > 0 {
+        notes.push(format!(
+            "{} version(s) of lockfiles, images, fonts, archives and other files that hold no text were not searched \
+             for secrets.",
+            thousands(skipped)
+        ));
+    }
+    let mut files = looking.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let messages = looking.messages.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for (commit, found) in messages {
+        let by = commit.and_then(|commit| swept.commits.get(commit as usize));
+        let reached = by.map_or(Reached::Branches, |commit| commit.reached);
+        let row = PastFound { found, path: String::new(), commit, in_head: false, reached, message: true };
+        add(&mut files, row);
+    }
+    Past {
+        found: files.into_values().collect(),
+        commits: swept.commits,
+        looked: swept.looked,
+        skipped,
+        notes,
+    }
+}
+
+/// Path, fingerprint, format, and whether it is a message.
+type Key = (String, String, &'static str, bool);
+
+#[derive(Default)]
+struct Looking {
+    files: Mutex<BTreeMap<Key, PastFound>>,
+    messages: Mutex<Vec<(Option<u32>, Found)>>,
+    skipped: AtomicU64,
+}
+
+impl Look for Looking {
+    fn class(&self, blob: &Blob<'_>) -> Option<u8> {
+        let class = Class::of(blob.path);
+        if class.is_none() {
+            self.skipped.fetch_add(1, Ordering::Relaxed);
+        }
+        class.map(|class| class as u8)
+    }
+
+    fn look(&self, blob: &Blob<'_>, content: &[u8], windows: Option<&[Range<usize>]>) -> bool {
+        let Some(class) = Class::of(blob.path) else { return false };
+        let found = find(&Searched { path: blob.path, bytes: content, class, windows });
+        if found.is_empty() {
+            return false;
+        }
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        for found in found {
+            let row = PastFound {
+                found,
+                path: blob.path.to_owned(),
+                commit: blob.commit,
+                in_head: blob.in_place,
+                reached: blob.reached,
+                message: false,
+            };
+            add(&mut files, row);
+        }
+        true
+    }
+
+    fn message(&self, commit: Option<u32>, text: &[u8]) {
+        let found = find(&Searched { path: "", bytes: text, class: Class::Whole, windows: None });
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.extend(found.into_iter().map(|found| (commit, found)));
+    }
+}
+
+/// Adds a row, or joins it with the one that there is: the older tells where the value comes from.
+fn add(rows: &mut BTreeMap<Key, PastFound>, row: PastFound) {
+    let key = (row.path.clone(), row.found.fingerprint.clone(), row.found.format.id.as_str(), row.message);
+    match rows.get_mut(&key) {
+        Some(known) => {
+            let in_head = known.in_head || row.in_head;
+            if age(&row) < age(known) {
+                *known = row;
+            }
+            known.in_head = in_head;
+        }
+        None => {
+            rows.insert(key, row);
+        }
+    }
+}
+
+/// Whatever the threads come upon first, the same row is left.
+fn age(row: &PastFound) -> impl Ord + use<'_> {
+    let found = &row.found;
+    let place = (found.line, found.column, found.at.start, found.at.end);
+    (row.reached, row.commit.unwrap_or(u32::MAX), place, found.variable.as_str(), found.detail.as_str())
+}
+
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }

@@ -13,6 +13,8 @@ mod past;
 mod paths;
 mod renames;
 mod role;
+#[allow(dead_code, reason = "the reader of the past is being built on it")]
+mod store;
 mod text;
 mod tree;
 mod working;
@@ -21,8 +23,9 @@ pub use diff::{Diff, since, staged};
 pub use exclude::Exclude;
 pub use git::checkout::{Checkout, checkout};
 pub use git::{Author, Change, Commit, Folder, Git, Head, HistoryState, Remote};
-pub use past::{Blob, Look, PastCommit, Reached, Swept, sweep};
+pub use past::{Blob, Look, PastCommit, PastOf, Reached, Swept, sweep};
 pub use renames::{Renames, added_lines};
+pub use role::is_lockfile;
 pub use tree::{File, Role, Skip, SkipReason, Text, Tree};
 
 use std::path::{Path, PathBuf};

@@ -39,7 +39,7 @@ pub(super) struct History {
 }
 
 /// Commits at which the history was cut (`.git/shallow`).
-pub(super) fn shallow(git: &Path) -> HashSet<Oid> {
+pub(in crate::source) fn shallow(git: &Path) -> HashSet<Oid> {
     let text = fs::read_to_string(git.join("shallow")).unwrap_or_default();
     text.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect()
 }
@@ -66,7 +66,8 @@ pub(super) fn read(odb: &Odb<'_>, head: Oid, shallow: &HashSet<Oid>) -> History 
 fn node(odb: &Odb<'_>, id: Oid, cut: bool, spellings: &mut Spellings) -> Option<Node> {
     let object = odb.read(id).ok().filter(|object| object.kind() == git2::ObjectType::Commit)?;
     let raw = objects::commit(object.data())?;
-    let author = spellings.number(raw.author.name, raw.author.email);
+    let by = objects::signature(raw.author);
+    let author = spellings.number(by.name, by.email);
     let mut co_authors = Vec::new();
     // git itself counts a trailer only at the end of the message; tools put this one anywhere.
     for line in raw.message.split(|byte| *byte == b'\n') {
@@ -86,8 +87,8 @@ fn node(odb: &Odb<'_>, id: Oid, cut: bool, spellings: &mut Spellings) -> Option<
         tree: raw.tree,
         cut,
         committed: raw.committed,
-        time: raw.author.time,
-        offset: raw.author.offset,
+        time: by.time,
+        offset: by.offset,
         author,
         co_authors,
         subject: String::from_utf8_lossy(subject.get(..500).unwrap_or(subject)).trim_end().to_owned(),

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 /// The day on a clock that is `offset` minutes ahead of UTC, `YYYY-MM-DD`; times outside of the years 0 to 9999 are moved
 /// to the nearest end.
-pub(super) fn day(seconds: i64, offset: i64) -> String {
+pub(in crate::source) fn day(seconds: i64, offset: i64) -> String {
     const YEAR_0: i64 = -62_167_219_200;
     const YEAR_9999: i64 = 253_402_300_799;
     let local = seconds.saturating_add(offset.saturating_mul(60)).clamp(YEAR_0, YEAR_9999);

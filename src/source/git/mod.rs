@@ -2,7 +2,7 @@
 
 pub mod checkout;
 pub(super) mod commits;
-mod date;
+pub(super) mod date;
 mod folders;
 mod history;
 mod identities;
@@ -12,6 +12,8 @@ mod remotes;
 pub(super) mod repository;
 pub(super) mod status;
 
+use super::past::structure::Structure;
+use super::past::{Attribution, PastOf};
 use repository::Place;
 
 /// How much of the history is there.
@@ -142,6 +144,8 @@ pub struct Git {
     pub submodules: Vec<String>,
     /// Number of linked worktrees.
     pub worktrees: u32,
+    /// Where every blob of the past comes from, for [`crate::source::sweep`].
+    pub past: PastOf,
 }
 
 /// Reads the repository at `place`: what it says, and what could not be read of it, in sentences.
@@ -151,7 +155,14 @@ pub(super) fn open(place: &Place, history: bool) -> (Git, Vec<String>) {
     let mut git = nothing(place);
     let mut notes = Vec::new();
     match repository::open(place) {
-        Ok(repository) => history::fill(&mut git, &mut notes, &repository, place, history),
+        Ok(repository) => {
+            history::fill(&mut git, &mut notes, &repository, place, history);
+            if history {
+                let structure = Structure::read(&repository);
+                let partial = refs::is_partial(&repository);
+                git.past = Attribution::new(structure, &repository, place, partial).into();
+            }
+        }
         Err(reason) => notes.push(format!(
             "The git repository can't be read, because {reason}: its history, authors, remotes and uncommitted \
              work are unknown."
@@ -188,5 +199,6 @@ fn nothing(place: &Place) -> Git {
         stashes: 0,
         submodules: Vec::new(),
         worktrees: 0,
+        past: PastOf::default(),
     }
 }

@@ -58,35 +58,32 @@ impl<'a> Iterator for Entries<'a> {
 
 /// What is needed of a commit.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct RawCommit<'a> {
-    pub(super) tree: Oid,
-    pub(super) parents: Vec<Oid>,
-    pub(super) author: Signature<'a>,
+pub(in crate::source) struct RawCommit<'a> {
+    pub(in crate::source) tree: Oid,
+    pub(in crate::source) parents: Vec<Oid>,
+    /// See [`signature`].
+    pub(in crate::source) author: &'a [u8],
     /// Committer date, seconds since 1970.
-    pub(super) committed: i64,
-    pub(super) message: &'a [u8],
+    pub(in crate::source) committed: i64,
+    pub(in crate::source) message: &'a [u8],
 }
 
 /// A name, an address and a time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Signature<'a> {
-    pub(super) name: &'a [u8],
-    pub(super) email: &'a [u8],
-    pub(super) time: i64,
+pub(in crate::source) struct Signature<'a> {
+    pub(in crate::source) name: &'a [u8],
+    pub(in crate::source) email: &'a [u8],
+    pub(in crate::source) time: i64,
     /// Minutes east of UTC, as the author's clock was set.
-    pub(super) offset: i64,
+    pub(in crate::source) offset: i64,
 }
 
 /// Parses a commit object. `None` without a tree.
-pub(super) fn commit(data: &[u8]) -> Option<RawCommit<'_>> {
-    let end = memchr::memmem::find(data, b"\n\n");
-    let (head, message) = match end {
-        Some(end) => (data.get(..end)?, data.get(end + 2..)?),
-        None => (data, &[][..]),
-    };
+pub(in crate::source) fn commit(data: &[u8]) -> Option<RawCommit<'_>> {
+    let (head, message) = parts(data);
     let mut tree = None;
     let mut parents = Vec::new();
-    let mut author = Signature::default();
+    let mut author = &[][..];
     let mut committed = 0;
     for line in head.split(|byte| *byte == b'\n') {
         if let Some(id) = line.strip_prefix(b"tree ") {
@@ -94,12 +91,27 @@ pub(super) fn commit(data: &[u8]) -> Option<RawCommit<'_>> {
         } else if let Some(id) = line.strip_prefix(b"parent ") {
             parents.push(hex(id)?);
         } else if let Some(text) = line.strip_prefix(b"author ") {
-            author = signature(text);
+            author = text;
         } else if let Some(text) = line.strip_prefix(b"committer ") {
             committed = signature(text).time;
         }
     }
     Some(RawCommit { tree: tree?, parents, author, committed, message })
+}
+
+/// What an annotated tag names, and its message. `None` if it names nothing.
+pub(in crate::source) fn tag(data: &[u8]) -> Option<(Oid, &[u8])> {
+    let (head, message) = parts(data);
+    let target = head.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"object "))?;
+    Some((hex(target)?, message))
+}
+
+/// The lines at the head of a commit or a tag, and its message.
+fn parts(data: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memmem::find(data, b"\n\n") {
+        Some(end) => (data.get(..end).unwrap_or_default(), data.get(end + 2..).unwrap_or_default()),
+        None => (data, &[]),
+    }
 }
 
 fn hex(id: &[u8]) -> Option<Oid> {
@@ -121,7 +133,7 @@ fn offset(text: &[u8]) -> i64 {
 }
 
 /// `Name <address> 1700000000 +0100`, also without the time, as in a `Co-authored-by:` trailer.
-pub(super) fn signature(text: &[u8]) -> Signature<'_> {
+pub(in crate::source) fn signature(text: &[u8]) -> Signature<'_> {
     let Some(close) = memchr::memrchr(b'>', text) else {
         return Signature { name: text.trim_ascii(), ..Signature::default() };
     };
@@ -151,7 +163,7 @@ mod tests {
         let commit = commit(text.as_bytes()).unwrap();
         assert_eq!(commit.parents.len(), 2);
         assert_eq!(
-            commit.author,
+            signature(commit.author),
             Signature { name: b"A B", email: b"a@b.c", time: 1_700_000_000, offset: 60 }
         );
         assert_eq!(commit.committed, 1_700_000_009);

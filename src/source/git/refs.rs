@@ -27,11 +27,12 @@ pub(super) fn head(git: &mut Git, repository: &Repository) -> HeadState {
     let Ok(odb) = repository.odb() else { return HeadState::Broken };
     let Ok(object) = odb.read(id) else { return HeadState::Broken };
     let Some(commit) = objects::commit(object.data()) else { return HeadState::Broken };
+    let author = objects::signature(commit.author);
     let branch = if reference.is_branch() { reference.shorthand_bytes() } else { &[] };
     git.head = Some(super::Head {
         commit: id.to_string(),
         branch: String::from_utf8_lossy(branch).into_owned(),
-        date: date::day(commit.author.time, commit.author.offset),
+        date: date::day(author.time, author.offset),
     });
     HeadState::Commit(id)
 }

@@ -1,9 +1,19 @@
 //! Everything that the repository holds beside the files of today: every blob of every commit, stash and reflog, what no
 //! branch reaches any more, and the messages of commits and tags. Where a blob comes from is known before it is read.
 
+mod attribution;
+mod order;
+pub(super) mod structure;
+mod tips;
+mod walk;
+
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::Source;
+pub(super) use attribution::Attribution;
+pub use attribution::PastOf;
 
 /// What keeps a blob or a commit in the repository. Ordered: the first that applies counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,13 +33,15 @@ pub enum Reached {
 /// A blob, before its content is known.
 #[derive(Debug, Clone, Copy)]
 pub struct Blob<'a> {
-    /// Relative to PATH, as [`super::File::path`]: where its first commit has it. `""` for one that nothing reaches.
+    /// Relative to PATH, as [`super::File::path`]: where its first commit has it. `""` for one that no tree names.
     pub path: &'a str,
-    /// The first commit that has it, an index into [`Swept::commits`]. `None` for one of the index, or that nothing
-    /// reaches.
+    /// The first commit that has it, an index into [`Swept::commits`]. `None` for one of the index, one that a tag names
+    /// itself, or one that no commit has.
     pub commit: Option<u32>,
     /// Whether HEAD has it (below PATH).
     pub in_head: bool,
+    /// Whether HEAD has it at this path.
+    pub in_place: bool,
     /// What keeps it.
     pub reached: Reached,
 }
@@ -61,6 +73,8 @@ pub struct PastCommit {
     pub reached: Reached,
     /// Positions in [`Swept::commits`] of its parents.
     pub parents: Vec<u32>,
+    /// Whether the clone ends here (`git clone --depth`): what it has may be older.
+    pub cut: bool,
 }
 
 /// What came of looking.
@@ -80,8 +94,29 @@ pub struct Swept {
     pub notes: Vec<String>,
 }
 
+/// Larger blobs are not looked at: files of today have the same cap, but for lockfiles, which nobody looks into here.
+const LARGEST: u64 = 2 << 20;
+
 /// Shows everything of the past of `source` to `look`. Nothing without a repository or with its history unread.
 pub fn sweep(source: &Source, look: &dyn Look) -> Swept {
-    let _ = (source, look);
-    Swept::default()
+    let Some(past) = source.git.as_ref().and_then(|git| git.past.get()) else { return Swept::default() };
+    past.messages.par_iter().for_each(|(commit, text)| look.message(*commit, text));
+    let count = u32::try_from(past.store.len()).unwrap_or(u32::MAX);
+    let show = |object: u32, to: &dyn Fn(&Blob<'_>) -> Option<u8>| {
+        let origin = past.firsts.origin(&past.names, object)?;
+        to(&Blob {
+            path: &origin.path,
+            commit: origin.commit,
+            in_head: origin.in_head,
+            in_place: origin.in_place,
+            reached: origin.reached,
+        })
+    };
+    let classes: Vec<Option<u8>> =
+        (0..count).into_par_iter().map(|object| show(object, &|blob| look.class(blob))).collect();
+    let class = |object: u32| classes.get(object as usize).copied().flatten();
+    let read = past.store.blobs(&class, LARGEST, &|object, content, windows| {
+        show(object, &|blob| Some(u8::from(look.look(blob, content, windows)))) == Some(1)
+    });
+    past.swept(&classes, &read)
 }

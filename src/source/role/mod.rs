@@ -13,6 +13,13 @@ use names::{
     UNMISTAKABLE, VENDORED,
 };
 
+impl Role {
+    /// The role of the file at `path`, relative to PATH.
+    pub fn of(path: &str) -> Role {
+        of(path)
+    }
+}
+
 /// The role of the file at `path`.
 pub(super) fn of(path: &str) -> Role {
     let mut parts: Vec<&str> = path.split('/').collect();
@@ -64,7 +71,7 @@ pub(super) fn folder(path: &str, place: &Path) -> Option<SkipReason> {
 }
 
 /// Whether `name` is that of a lockfile.
-pub(super) fn is_lockfile(name: &str) -> bool {
+pub fn is_lockfile(name: &str) -> bool {
     LOCKFILES.contains(&name)
 }
 

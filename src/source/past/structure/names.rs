@@ -1,0 +1,104 @@
+//! Names of tree entries, each kept once.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::source::git::objects::{FILE, FOLDER, KIND, SUBMODULE};
+
+/// A mode and a name. Equal labels have equal numbers.
+#[derive(Debug, Clone, Copy)]
+struct Label {
+    mode: u32,
+    start: usize,
+    end: usize,
+}
+
+/// Every label of a repository, by number.
+#[derive(Debug, Default)]
+pub(in crate::source) struct Names {
+    text: Vec<u8>,
+    labels: Vec<Label>,
+}
+
+impl Names {
+    /// The name in a label.
+    pub(in crate::source) fn name(&self, label: u32) -> &[u8] {
+        let found = self.labels.get(label as usize);
+        found.and_then(|label| self.text.get(label.start..label.end)).unwrap_or_default()
+    }
+
+    /// The mode in a label.
+    pub(in crate::source) fn mode(&self, label: u32) -> u32 {
+        self.labels.get(label as usize).map_or(0, |label| label.mode)
+    }
+
+    /// Whether the entry is a folder.
+    pub(in crate::source) fn is_folder(&self, label: u32) -> bool {
+        self.mode(label) & KIND == FOLDER
+    }
+
+    /// Whether the entry is a regular file.
+    pub(in crate::source) fn is_file(&self, label: u32) -> bool {
+        self.mode(label) & KIND == FILE
+    }
+
+    /// Whether the entry is a commit of another repository.
+    pub(in crate::source) fn is_submodule(&self, label: u32) -> bool {
+        self.mode(label) & KIND == SUBMODULE
+    }
+
+    /// The labels of all folders with this name: one, unless somebody wrote trees by hand.
+    pub(in crate::source) fn folders_named(&self, name: &[u8]) -> Vec<u32> {
+        (0u32..)
+            .take(self.labels.len())
+            .filter(|label| self.is_folder(*label) && self.name(*label) == name)
+            .collect()
+    }
+
+    /// Adds a label, without looking whether it is there.
+    pub(in crate::source) fn add(&mut self, mode: u32, name: &[u8]) -> u32 {
+        let start = self.text.len();
+        self.text.extend_from_slice(name);
+        self.labels.push(Label { mode, start, end: self.text.len() });
+        u32::try_from(self.labels.len() - 1).unwrap_or(u32::MAX)
+    }
+}
+
+/// Collects labels from several threads.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    shared: Mutex<(HashMap<Box<[u8]>, u32>, Names)>,
+}
+
+impl Collector {
+    /// The number of a label: `entry` is `<mode> <name>` as the tree has it.
+    pub(super) fn number(
+        &self,
+        known: &mut HashMap<Box<[u8]>, u32>,
+        entry: &[u8],
+        mode: u32,
+        name: &[u8],
+    ) -> u32 {
+        if let Some(number) = known.get(entry) {
+            return *number;
+        }
+        let number = {
+            let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+            let (numbers, names) = &mut *shared;
+            match numbers.get(entry) {
+                Some(number) => *number,
+                None => {
+                    let number = names.add(mode, name);
+                    numbers.insert(entry.into(), number);
+                    number
+                }
+            }
+        };
+        known.insert(entry.into(), number);
+        number
+    }
+
+    pub(super) fn done(self) -> Names {
+        self.shared.into_inner().unwrap_or_else(PoisonError::into_inner).1
+    }
+}

@@ -1,0 +1,290 @@
+//! Where each blob comes from: one walk over the commits, oldest first, into trees not seen before.
+
+use std::collections::HashMap;
+
+use super::Reached;
+use super::structure::{Names, Structure};
+use crate::source::git::status::FILES_CAP;
+use crate::source::paths;
+
+/// Longer than any system can check out: a tree nested to exhaust memory.
+const LONGEST: u32 = 4_096;
+const NONE: u32 = u32::MAX;
+
+/// A folder on the way to a blob. The first is PATH.
+#[derive(Debug, Clone, Copy)]
+struct Folder {
+    above: u32,
+    label: u32,
+    length: u32,
+}
+
+/// What is known of an object.
+#[derive(Debug, Clone, Copy)]
+struct First {
+    /// The commit, by its place in the order of the walk.
+    commit: u32,
+    folder: u32,
+    label: u32,
+}
+
+const SEEN: u8 = 1;
+/// HEAD has it.
+const IN_HEAD: u8 = 2;
+/// HEAD has it at the path that it had first.
+const IN_PLACE: u8 = 4;
+/// A blob, below PATH.
+const BLOB: u8 = 8;
+/// The rest of the bits: what keeps it.
+const REACHED: u32 = 4;
+
+/// Where every blob below PATH comes from.
+pub(in crate::source) struct Firsts {
+    folders: Vec<Folder>,
+    firsts: Vec<First>,
+    state: Vec<u8>,
+    /// Trees that are missing or damaged, each once.
+    pub(super) missing_trees: u64,
+    /// Trees nested too deep to be real.
+    pub(super) too_deep: u64,
+}
+
+/// Where a blob comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Origin {
+    pub(super) path: String,
+    pub(super) commit: Option<u32>,
+    pub(super) in_head: bool,
+    pub(super) in_place: bool,
+    pub(super) reached: Reached,
+}
+
+impl Firsts {
+    /// How many objects it knows of.
+    pub(super) fn len(&self) -> usize {
+        self.state.len()
+    }
+
+    /// Knows nothing yet of so many objects.
+    pub(super) fn new(objects: usize) -> Firsts {
+        Firsts {
+            folders: vec![Folder { above: NONE, label: NONE, length: 0 }],
+            firsts: vec![First { commit: NONE, folder: NONE, label: NONE }; objects],
+            state: vec![0; objects],
+            missing_trees: 0,
+            too_deep: 0,
+        }
+    }
+
+    /// Enters a tree that stands at PATH, unless it was entered before: what is in it, and in nothing before, comes from
+    /// here.
+    pub(super) fn enter(&mut self, structure: &Structure, root: u32, commit: Option<u32>, reached: Reached) {
+        if !self.see(root) {
+            return;
+        }
+        let Some(entries) = structure.tree(root) else {
+            self.missing_trees += u64::from(reached != Reached::Nothing);
+            return;
+        };
+        let mut open = vec![(entries.iter(), 0u32)];
+        while let Some((entries, folder)) = open.last_mut() {
+            let Some((label, object)) = entries.next().copied() else {
+                open.pop();
+                continue;
+            };
+            let folder = *folder;
+            if structure.names.is_file(label) {
+                self.found(object, First { commit: commit.unwrap_or(NONE), folder, label }, reached);
+            } else if structure.names.is_folder(label) && self.see(object) {
+                match structure.tree(object) {
+                    Some(entries) => match self.folder(&structure.names, folder, label) {
+                        Some(folder) => open.push((entries.iter(), folder)),
+                        None => self.too_deep += 1,
+                    },
+                    None => self.missing_trees += u64::from(reached != Reached::Nothing),
+                }
+            } else if !structure.names.is_folder(label) && !structure.names.is_submodule(label) {
+                // A symbolic link: what it holds is a path.
+                self.see(object);
+            }
+        }
+    }
+
+    /// A blob at a path of the index.
+    pub(super) fn staged(&mut self, names: &mut Names, object: u32, mode: u32, path: &[u8]) {
+        if self.is_blob(object) {
+            return;
+        }
+        let mut folder = 0;
+        let mut parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
+        let name = parts.pop().unwrap_or_default();
+        for part in parts {
+            let label = names.add(0, part);
+            match self.folder(names, folder, label) {
+                Some(below) => folder = below,
+                None => return,
+            }
+        }
+        let label = names.add(mode, name);
+        self.found(object, First { commit: NONE, folder, label }, Reached::Index);
+    }
+
+    /// A blob without a path.
+    pub(super) fn bare(&mut self, object: u32, reached: Reached) {
+        self.found(object, First { commit: NONE, folder: NONE, label: NONE }, reached);
+    }
+
+    /// Notes which blobs HEAD has; `root` is PATH in HEAD.
+    pub(super) fn head(&mut self, structure: &Structure, root: u32) {
+        let mut path = Vec::new();
+        // The same folder may stand in HEAD twice, and then each has its paths; but not for ever.
+        let mut left = FILES_CAP;
+        let mut open = vec![(structure.tree(root).unwrap_or_default().iter(), 0usize)];
+        while let Some((entries, start)) = open.last_mut() {
+            path.truncate(*start);
+            left = left.saturating_sub(1);
+            let Some((label, object)) = entries.next().copied().filter(|_| left > 0) else {
+                open.pop();
+                continue;
+            };
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend_from_slice(structure.names.name(label));
+            if structure.names.is_file(label) {
+                let in_place = if self.path(&structure.names, object) == path { IN_PLACE } else { 0 };
+                if let Some(state) = self.state.get_mut(object as usize) {
+                    *state |= IN_HEAD | in_place;
+                }
+            } else if structure.names.is_folder(label) && path.len() <= LONGEST as usize {
+                open.extend(structure.tree(object).map(|entries| (entries.iter(), path.len())));
+            }
+        }
+    }
+
+    /// Where a blob comes from; `None` if it is not below PATH.
+    pub(super) fn origin(&self, names: &Names, object: u32) -> Option<Origin> {
+        let state = self.state.get(object as usize).filter(|state| **state & BLOB != 0)?;
+        let first = self.firsts.get(object as usize)?;
+        Some(Origin {
+            path: paths::shown(&self.path(names, object)),
+            commit: (first.commit != NONE).then_some(first.commit),
+            in_head: state & IN_HEAD != 0,
+            in_place: state & IN_PLACE != 0,
+            reached: reached(*state >> REACHED),
+        })
+    }
+
+    /// Whether the object is a blob below PATH.
+    pub(super) fn is_blob(&self, object: u32) -> bool {
+        self.state.get(object as usize).is_some_and(|state| state & BLOB != 0)
+    }
+
+    /// What keeps a blob.
+    pub(super) fn reached(&self, object: u32) -> Reached {
+        self.state.get(object as usize).map_or(Reached::Nothing, |state| reached(*state >> REACHED))
+    }
+
+    /// Whether this tree was entered, or this blob met as a symbolic link.
+    pub(super) fn is_seen(&self, object: u32) -> bool {
+        self.state.get(object as usize).is_some_and(|state| state & SEEN != 0)
+    }
+
+    fn see(&mut self, object: u32) -> bool {
+        let Some(state) = self.state.get_mut(object as usize) else { return false };
+        let first = *state & SEEN == 0;
+        *state |= SEEN;
+        first
+    }
+
+    fn found(&mut self, object: u32, first: First, by: Reached) {
+        let (Some(state), Some(slot)) =
+            (self.state.get_mut(object as usize), self.firsts.get_mut(object as usize))
+        else {
+            return;
+        };
+        if *state & BLOB == 0 {
+            *state |= BLOB | (by as u8) << REACHED;
+            *slot = first;
+        }
+    }
+
+    fn folder(&mut self, names: &Names, above: u32, label: u32) -> Option<u32> {
+        let before = self.folders.get(above as usize)?.length;
+        let length = before + 1 + u32::try_from(names.name(label).len()).ok()?;
+        if length > LONGEST {
+            return None;
+        }
+        self.folders.push(Folder { above, label, length });
+        u32::try_from(self.folders.len() - 1).ok()
+    }
+
+    /// The path that a blob has first; empty without one.
+    fn path(&self, names: &Names, object: u32) -> Vec<u8> {
+        let Some(first) = self.firsts.get(object as usize).filter(|first| first.label != NONE) else {
+            return Vec::new();
+        };
+        let name = names.name(first.label);
+        let above = self.folders.get(first.folder as usize).map_or(0, |folder| folder.length as usize);
+        let mut path = vec![0; above + name.len()];
+        let (mut part, mut folder, mut end) = (name, first.folder, path.len());
+        loop {
+            let start = end.saturating_sub(part.len());
+            if let Some(slot) = path.get_mut(start..end).filter(|slot| slot.len() == part.len()) {
+                slot.copy_from_slice(part);
+            }
+            let Some(here) = self.folders.get(folder as usize).filter(|here| here.above != NONE) else {
+                return path;
+            };
+            end = start.saturating_sub(1);
+            if let Some(slash) = path.get_mut(end) {
+                *slash = b'/';
+            }
+            (part, folder) = (names.name(here.label), here.above);
+        }
+    }
+}
+
+fn reached(bits: u8) -> Reached {
+    [Reached::Branches, Reached::Index, Reached::Stash, Reached::Reflog]
+        .into_iter()
+        .find(|reached| *reached as u8 == bits)
+        .unwrap_or(Reached::Nothing)
+}
+
+/// PATH in the trees of commits.
+pub(in crate::source) struct Below<'a> {
+    structure: &'a Structure,
+    /// For each name of PATH, its labels.
+    parts: Vec<Vec<u32>>,
+    known: HashMap<(u32, usize), Option<u32>>,
+}
+
+impl<'a> Below<'a> {
+    pub(in crate::source) fn new(structure: &'a Structure, prefix: &[u8]) -> Below<'a> {
+        let names = prefix.split(|byte| *byte == b'/').filter(|name| !name.is_empty());
+        let parts = names.map(|name| structure.names.folders_named(name)).collect();
+        Below { structure, parts, known: HashMap::new() }
+    }
+
+    /// PATH below the tree with this number: `Some(None)` where there is none, `None` if trees are missing.
+    pub(in crate::source) fn root(&mut self, tree: u32) -> Option<Option<u32>> {
+        let mut here = tree;
+        for (depth, labels) in self.parts.iter().enumerate() {
+            let found = match self.known.get(&(here, depth)) {
+                Some(found) => *found,
+                None => {
+                    let entries = self.structure.tree(here)?;
+                    let found = entries.iter().find(|(label, _)| labels.contains(label)).map(|(_, id)| *id);
+                    self.known.insert((here, depth), found);
+                    found
+                }
+            };
+            match found {
+                Some(tree) => here = tree,
+                None => return Some(None),
+            }
+        }
+        Some(Some(here))
+    }
+}
