@@ -60,12 +60,13 @@ fn attempt(format: &Format, value: &Hir, random: &mut Random) -> Option<String> 
 fn fits(format: &Format, regex: &Regex, value: &str) -> bool {
     let (spelt, literal) = (value.to_lowercase(), format.regex.to_lowercase());
     let stand_in = |word: &&str| spelt.contains(word) && !literal.contains(word);
-    let repeated = |four: &[u8]| four.iter().all(|byte| Some(byte) == four.first() && byte.is_ascii_alphanumeric());
+    let repeated =
+        |four: &[u8]| four.iter().all(|byte| Some(byte) == four.first() && byte.is_ascii_alphanumeric());
     let by_chance = |four: &[u8]| !format.regex.as_bytes().windows(4).any(|literal| literal == four);
     let holds = |check: &String| match check.as_str() {
-        "mixed-case" | "random" => {
-            [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit].iter().all(|class| has(value, *class))
-        }
+        "mixed-case" | "random" => [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit]
+            .iter()
+            .all(|class| has(value, *class)),
         "digit" => has(value, u8::is_ascii_digit),
         _ => true,
     };

@@ -141,7 +141,8 @@ fn cases(first: [u8; 3], ignore_case: bool) -> Vec<[u8; 3]> {
     let cased = |bits: usize| {
         let mut cased = first;
         for (index, byte) in cased.iter_mut().enumerate() {
-            *byte = if bits >> index & 1 == 1 { byte.to_ascii_uppercase() } else { byte.to_ascii_lowercase() };
+            *byte =
+                if bits >> index & 1 == 1 { byte.to_ascii_uppercase() } else { byte.to_ascii_lowercase() };
         }
         cased
     };
@@ -161,8 +162,14 @@ mod tests {
 
     #[test]
     fn overlapping_keywords_are_all_found() {
-        let keywords =
-            [("sk-", false, 0), ("sk-ant-", false, 1), ("ant", false, 2), ("x1", false, 3), ("x2", false, 4), ("Key", true, 5)];
+        let keywords = [
+            ("sk-", false, 0),
+            ("sk-ant-", false, 1),
+            ("ant", false, 2),
+            ("x1", false, 3),
+            ("x2", false, 4),
+            ("Key", true, 5),
+        ];
         assert_eq!(found(&keywords, "a sk-ant- KEY"), [(0, 2), (1, 2), (2, 5), (5, 10)]);
         assert_eq!(found(&keywords[..2], "sk-ant-sk-"), [(0, 0), (0, 7), (1, 0)]);
     }
