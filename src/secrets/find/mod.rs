@@ -14,7 +14,9 @@ use super::formats::Format;
 use super::generic;
 use super::model::{Class, Found, Searched};
 use super::overlaps::settle;
-use super::search::{Budget, Hit, Match, Nearby, RUN, compiled, is_near, is_restless, matches, runs, stretch};
+use super::search::{
+    Budget, Hit, Match, RUN, compiled, is_near, is_restless, matches, near_matches, runs, stretch,
+};
 use super::windows::widened;
 
 /// No text has more values that count.
@@ -59,7 +61,6 @@ pub(super) fn candidates(text: &Searched<'_>, depth: Depth, budget: &mut Budget)
     let mut hits = Vec::new();
     let mut found = Vec::new();
     let mut encoded = Vec::new();
-    let mut nearby = Nearby::default();
     for window in windows {
         let mut seen = window.start;
         // Where keywords are looked for: around runs, and in addresses.
@@ -78,7 +79,7 @@ pub(super) fn candidates(text: &Searched<'_>, depth: Depth, budget: &mut Budget)
             let place = stretch(text.bytes, &run);
             look(place.clone(), &mut hits);
             if has_digit && text.class == Class::Whole && is_restless(token) {
-                nearby.matches(formats, text.bytes, &run, place.clone(), budget, &mut found);
+                near_matches(formats, text.bytes, &run, budget, &mut found);
             }
             if has_digit && depth.may_go_deeper() && place.start >= seen {
                 encoded.extend(encodings::base64_at(text.bytes, &run));
@@ -180,6 +181,3 @@ fn is_binary(bytes: &[u8]) -> bool {
 }
 
 const _: () = assert!(RUN >= 16, "the tests of formats count on it");
-
-#[cfg(test)]
-mod tests;
