@@ -195,6 +195,18 @@ pub(in crate::secrets) fn stretch(text: &[u8], run: &Range<usize>) -> Range<usiz
     run.start - back..run.end + forward
 }
 
+/// Whether a run stands where values stand, from quote to quote or from `=` to the end of a line: then it may be one even if
+/// it looks like a name.
+pub(in crate::secrets) fn is_value(text: &[u8], run: &Range<usize>) -> bool {
+    let before = run.start.checked_sub(1).and_then(|at| text.get(at));
+    let after = text.get(run.end);
+    match before {
+        Some(quote @ (b'"' | b'\'' | b'`')) => after == Some(quote),
+        Some(b'=' | b':' | b' ') => after.is_none_or(|after| matches!(after, b'\n' | b'\r' | b',' | b';' | b'\\' | b'&' | b'"')),
+        _ => false,
+    }
+}
+
 /// Whether a run could be random: its letters and digits alternate, and it is no name that joins words.
 pub(in crate::secrets) fn is_restless(run: &[u8]) -> bool {
     let (mut edges, mut digits) = (0, 0);
