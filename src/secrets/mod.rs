@@ -2,9 +2,9 @@
 
 mod around;
 mod assignments;
-mod class;
 mod candidate;
 mod checks;
+mod class;
 mod classify;
 mod describe;
 mod encodings;
