@@ -134,11 +134,7 @@ mod tests {
             let built = RegexBuilder::new(&format.regex).unicode(false).build();
             assert!(built.is_ok(), "{}: {built:?}", format.id);
             assert!(read(format).is_some(), "{}", format.id);
-            assert!(
-                !format.keywords.is_empty() || !format.near.is_empty(),
-                "{} is asked for nowhere",
-                format.id
-            );
+            assert!(!format.keywords.is_empty() || !format.near.is_empty(), "{} is asked for nowhere", format.id);
         }
     }
 
