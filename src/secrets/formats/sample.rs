@@ -147,8 +147,11 @@ fn alphabet(class: &Class) -> Vec<u8> {
     let all: Vec<u8> =
         bytes.ranges().iter().flat_map(|r| r.start()..=r.end()).filter(u8::is_ascii_graphic).collect();
     let plain: Vec<u8> = all.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
-    if all.is_empty() {
-        return vec![b' '];
+    match all.as_slice() {
+        [] => return vec![b' '],
+        // Where case does not count.
+        [upper, lower] if upper.to_ascii_lowercase() == *lower => return vec![*lower],
+        _ => {}
     }
     if plain.is_empty() || (plain.len() >= 52 && all.len() <= 64) { all } else { plain }
 }
