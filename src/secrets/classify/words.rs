@@ -119,7 +119,7 @@ pub(in crate::secrets) fn stands_for_a_value(value: &[u8]) -> bool {
     }
     let lower = value.trim_ascii().to_ascii_lowercase();
     // A part of two letters may be there by chance.
-    let parts = PARTS.iter().filter(|part| part.len() > 5 || value.len() < 24 || !is_random(value));
+    let parts = PARTS.iter().filter(|part| part.len() >= 4 || value.len() < 24 || !is_random(value));
     if parts.into_iter().any(|part| {
         contains(&lower, part.as_bytes())
             && (!part.starts_with(['t', 's'])
