@@ -2,6 +2,7 @@
 //! that held one would be reported by every scanner, ours included.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -27,9 +28,8 @@ pub fn sample(id: &str, seed: &str) -> Option<String> {
     }
     let hir = ParserBuilder::new().utf8(false).unicode(false).build().parse(&format.regex).ok()?;
     let regex = RegexBuilder::new(&format.regex).unicode(false).build().ok()?;
-    let value = group(&hir, "value")?;
     // Chance may spell a word or miss a check: with other random text it soon does not.
-    (0..64).filter_map(|_| attempt(format, value, &mut random)).find(|sample| fits(format, &regex, sample))
+    (0..64).find_map(|_| attempt(format, &hir, &regex, &mut random))
 }
 
 /// The text with every `{{secret:FORMAT}}` and `{{secret:FORMAT#2}}` replaced by a value; the unknown format otherwise.
@@ -49,15 +49,24 @@ pub fn fill_in(text: &str) -> Result<String, String> {
     Ok(filled)
 }
 
-fn attempt(format: &Format, value: &Hir, random: &mut Random) -> Option<String> {
-    let mut bytes = Vec::new();
-    walk(value, random, &mut bytes);
-    let text = String::from_utf8(bytes).ok()?;
-    Some(format.checks.iter().fold(text, |text, check| satisfy(check, text, format, random)))
+/// A value, if it fits.
+fn attempt(format: &Format, hir: &Hir, regex: &Regex, random: &mut Random) -> Option<String> {
+    let mut made = Made::default();
+    walk(hir, random, &mut made);
+    let text = |range: Range<usize>| String::from_utf8(made.bytes.get(range)?.to_vec()).ok();
+    let plain = text(made.value.clone())?;
+    let value = format.checks.iter().fold(plain, |value, check| satisfy(check, value, format, random));
+    let (before, after) = (text(0..made.value.start)?, text(made.value.end..made.bytes.len())?);
+    let whole = format!("\"{before}{value}{after}\"");
+    let found = regex.captures(whole.as_bytes()).and_then(|groups| groups.name("value"))?;
+    // Of a private key, the regex takes the first line alone.
+    let first_line = value.starts_with("-----BEGIN") && value.as_bytes().starts_with(found.as_bytes());
+    let all = first_line || found.as_bytes() == value.as_bytes();
+    (all && found.start() == before.len() + 1 && fits(format, &value)).then_some(value)
 }
 
-/// Whether the regex takes all of the value, its checks hold, and nothing in it reads like a stand-in.
-fn fits(format: &Format, regex: &Regex, value: &str) -> bool {
+/// Whether its checks hold, and nothing in it reads like a stand-in.
+fn fits(format: &Format, value: &str) -> bool {
     let (spelt, literal) = (value.to_lowercase(), format.regex.to_lowercase());
     let stand_in = |word: &&str| spelt.contains(word) && !literal.contains(word);
     let repeated =
@@ -70,15 +79,10 @@ fn fits(format: &Format, regex: &Regex, value: &str) -> bool {
         "digit" => has(value, u8::is_ascii_digit),
         _ => true,
     };
-    let text = format!("\"{value}\"");
-    let found = regex.captures(text.as_bytes()).and_then(|groups| groups.name("value"));
-    !STAND_INS.iter().any(stand_in)
-        && !value.as_bytes().windows(4).any(|four| repeated(four) && by_chance(four))
-        && format.checks.iter().all(holds)
-        && entropy(value) >= format.entropy
-        // Of a private key, the regex takes the first line alone.
-        && found.is_some_and(|found| found.start() == 1 && value.as_bytes().starts_with(found.as_bytes()))
-        && found.is_some_and(|found| found.len() == value.len() || value.starts_with("-----"))
+    let made_up = !format.checks.iter().any(|check| ["pem", "bip39", "jwt"].contains(&check.as_str()));
+    let chance = STAND_INS.iter().any(stand_in)
+        || value.as_bytes().windows(4).any(|four| repeated(four) && by_chance(four));
+    !(made_up && chance) && format.checks.iter().all(holds) && entropy(value) >= format.entropy
 }
 
 fn has(value: &str, class: fn(&u8) -> bool) -> bool {
@@ -92,25 +96,19 @@ fn entropy(value: &str) -> f64 {
     (0..=255).map(count).filter(|share| *share > 0.0).map(|share| -share * share.log2()).sum()
 }
 
-/// The part of a regex in the group with this name.
-fn group<'a>(hir: &'a Hir, name: &str) -> Option<&'a Hir> {
-    match hir.kind() {
-        HirKind::Capture(capture) if capture.name.as_deref() == Some(name) => Some(&capture.sub),
-        HirKind::Capture(capture) => group(&capture.sub, name),
-        HirKind::Repetition(repetition) => group(&repetition.sub, name),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().find_map(|part| group(part, name))
-        }
-        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => None,
-    }
+/// A text that the regex matches, and where the group `value` stands in it.
+#[derive(Default)]
+struct Made {
+    bytes: Vec<u8>,
+    value: Range<usize>,
 }
 
 /// Appends what the regex matches.
-fn walk(hir: &Hir, random: &mut Random, into: &mut Vec<u8>) {
+fn walk(hir: &Hir, random: &mut Random, into: &mut Made) {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
-        HirKind::Literal(literal) => into.extend_from_slice(&literal.0),
-        HirKind::Class(class) => into.push(random.pick(&alphabet(class))),
+        HirKind::Literal(literal) => into.bytes.extend_from_slice(&literal.0),
+        HirKind::Class(class) => into.bytes.push(random.pick(&alphabet(class))),
         HirKind::Repetition(repetition) => {
             let most = repetition.max.unwrap_or(u32::MAX);
             let usual = repetition.min.max(if most == 1 { 1 } else { 40 }).min(most);
@@ -120,10 +118,16 @@ fn walk(hir: &Hir, random: &mut Random, into: &mut Vec<u8>) {
                 walk(&repetition.sub, random, into);
             }
         }
-        HirKind::Capture(capture) if capture.name.as_deref() == Some("password") => {
-            into.extend(random.text(ALPHANUMERIC, 20).bytes());
+        HirKind::Capture(capture) => {
+            let start = into.bytes.len();
+            match (capture.name.as_deref(), capture.sub.properties().minimum_len()) {
+                (Some("password"), Some(..20)) => into.bytes.extend(random.text(ALPHANUMERIC, 20).bytes()),
+                _ => walk(&capture.sub, random, into),
+            }
+            if capture.name.as_deref() == Some("value") {
+                into.value = start..into.bytes.len();
+            }
         }
-        HirKind::Capture(capture) => walk(&capture.sub, random, into),
         HirKind::Concat(parts) => parts.iter().for_each(|part| walk(part, random, into)),
         HirKind::Alternation(parts) => {
             if let Some(part) = parts.get(random.below(parts.len() as u32) as usize) {
@@ -143,6 +147,9 @@ fn alphabet(class: &Class) -> Vec<u8> {
     let all: Vec<u8> =
         bytes.ranges().iter().flat_map(|r| r.start()..=r.end()).filter(u8::is_ascii_graphic).collect();
     let plain: Vec<u8> = all.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
+    if all.is_empty() {
+        return vec![b' '];
+    }
     if plain.is_empty() || (plain.len() >= 52 && all.len() <= 64) { all } else { plain }
 }
 
@@ -169,6 +176,7 @@ fn satisfy(check: &str, value: String, format: &Format, random: &mut Random) -> 
             format!("sntrys_{}_{}", STANDARD_NO_PAD.encode(body), random.text(ALPHANUMERIC, 43))
         }
         "base58check" => base58check(random),
+        "bip39" => bip39::Mnemonic::from_entropy(&random.bytes(16)).map_or(value, |words| words.to_string()),
         _ => value,
     }
 }
@@ -178,7 +186,7 @@ fn jwt(format: &Format, random: &mut Random) -> String {
     let mut payload = String::from("{");
     for claim in format.checks.iter().filter_map(|check| check.strip_prefix("claim:")) {
         let (name, said) = claim.split_once('=').unwrap_or((claim, ""));
-        let _ = write!(payload, r#""{name}":"{}","#, said.trim_end_matches('*'));
+        let _ = write!(payload, r#""{name}":"{}","#, said.trim_matches('*'));
         if said.starts_with("supabase") {
             let _ = write!(payload, r#""ref":"{}","#, random.text(b"abcdefghijklmnopqrstuvwxyz", 20));
         }
