@@ -21,8 +21,8 @@ pub(super) fn passes(candidate: &mut Candidate, text: &[u8]) -> bool {
     if format.audience != Audience::Secret {
         decide(candidate, format.audience, &format.because);
     }
-    let commit = !format.near.is_empty() && is_commit(candidate, text);
-    !commit && format.checks.iter().all(|check| passes_one(check, candidate, text))
+    let part = !format.near.is_empty() && (is_commit(candidate, text) || is_cut_out(candidate, text));
+    !part && format.checks.iter().all(|check| passes_one(check, candidate, text))
 }
 
 /// `uses: some/action@<commit>`, `…/blob/<commit>/…`: words that stand near do not make a token of it.
@@ -113,6 +113,14 @@ fn is_mixed(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_uppercase)
         && value.iter().any(u8::is_ascii_lowercase)
         && value.iter().any(u8::is_ascii_digit)
+}
+
+/// A part of a longer text in base64, a picture: where `+` and `/` may stand, they end no value.
+fn is_cut_out(candidate: &Candidate, text: &[u8]) -> bool {
+    let before = candidate.at.start.checked_sub(1).and_then(|at| text.get(at));
+    let after = text.get(candidate.at.end);
+    candidate.format.regex.contains("z+/]")
+        && [before, after].into_iter().flatten().any(|byte| matches!(byte, b'+' | b'/'))
 }
 
 /// What follows the last `_` is hexadecimal.
