@@ -130,7 +130,8 @@ fn is_hexadecimal(value: &[u8]) -> bool {
 
 /// Words of the list for wallets, the last of which checks the others. Words that repeat are those of test networks.
 fn is_seed_phrase(value: &[u8]) -> bool {
-    std::str::from_utf8(value).is_ok_and(|words| bip39::Mnemonic::parse_in_normalized(bip39::Language::English, words).is_ok())
+    std::str::from_utf8(value)
+        .is_ok_and(|words| bip39::Mnemonic::parse_in_normalized(bip39::Language::English, words).is_ok())
 }
 
 /// `pk_live_<base64 of "clerk.example.com$">`.
@@ -170,10 +171,8 @@ mod tests {
             crc32_base62(&mut candidate, text.as_bytes()) && candidate.audience.is_none()
         };
         let sum = crc32fast::hash("0123456789".repeat(3).as_bytes());
-        let digits: Vec<char> =
-            ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
-        let sum: String =
-            (0..6).rev().map(|place| digits[(sum / 62u32.pow(place) % 62) as usize]).collect();
+        let digits: Vec<char> = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
+        let sum: String = (0..6).rev().map(|place| digits[(sum / 62u32.pow(place) % 62) as usize]).collect();
         assert!(right(&token(&sum)));
         assert!(!right(&token("000000")));
     }

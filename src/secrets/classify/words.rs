@@ -173,11 +173,12 @@ pub(in crate::secrets) fn is_one_word(value: &[u8]) -> bool {
 /// `P@ssw0rd` is `Password`. Digits and symbols at the end stay what they are.
 fn unleet(value: &[u8]) -> Vec<u8> {
     let end = value.iter().rposition(u8::is_ascii_alphabetic).map_or(value.len(), |last| last + 1);
+    let start = value.iter().position(u8::is_ascii_alphanumeric).unwrap_or(0);
     value
         .iter()
         .enumerate()
         .map(|(i, byte)| match byte {
-            _ if i >= end => *byte,
+            _ if i >= end || i < start => *byte,
             b'0' => b'o',
             b'1' => b'i',
             b'3' => b'e',

@@ -218,6 +218,9 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     if is_for_trying(words) || file.place == Place::Sample {
         return Judged::Nothing;
     }
+    if contains(used.near, b"anonymous") {
+        return Judged::Nothing;
+    }
     let named = is_named_nearby(value, used);
     match strength {
         Strength::Strong
