@@ -123,10 +123,11 @@ impl Attribution {
     }
 
     /// What came of looking.
-    pub(super) fn swept(&self, classes: &[Option<u8>], read: &BlobsRead) -> Swept {
+    pub(super) fn swept(&self, wanted: usize, read: &BlobsRead) -> Swept {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let known = (0u32..).take(self.firsts.len()).filter(|object| self.firsts.is_blob(*object)).count();
-        let wanted = classes.iter().flatten().count();
+        // Of those that are not there, nobody asks whether they are wanted.
+        let absent = known - self.firsts.count_of(self.store.len());
         let (damaged, too_large) = (count(read.missing.len()), count(read.too_large.len()));
         let missing = self.missing + damaged;
         let mut notes = self.notes.clone();
@@ -161,6 +162,7 @@ impl Attribution {
             commits: self.past_commits(),
             blobs: count(known),
             looked: count(wanted).saturating_sub(damaged + too_large),
+            skipped: count(known.saturating_sub(absent + wanted)),
             missing,
             too_large,
             notes,

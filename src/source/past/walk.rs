@@ -41,9 +41,28 @@ const BLOB: u8 = 8;
 /// The rest of the bits: what keeps it.
 const REACHED: u32 = 4;
 
+/// A path: its folder, and the label of its name.
+pub(super) type Place = (u32, u32);
+
+/// The paths of blobs.
+pub(super) struct Places {
+    pub(super) all: Vec<Place>,
+    /// For each object, which of them it has.
+    of: Vec<u32>,
+}
+
+impl Places {
+    /// Which of the paths this object has; `None` if it is no blob below PATH.
+    pub(super) fn of(&self, object: u32) -> Option<usize> {
+        self.of.get(object as usize).filter(|place| **place != NONE).map(|place| *place as usize)
+    }
+}
+
 /// Where every blob below PATH comes from.
 pub(in crate::source) struct Firsts {
     folders: Vec<Folder>,
+    /// Each folder by the one above and its label.
+    known: HashMap<Place, u32>,
     firsts: Vec<First>,
     state: Vec<u8>,
     /// Labels of paths that only the index has.
@@ -74,6 +93,7 @@ impl Firsts {
     pub(super) fn new(objects: usize) -> Firsts {
         Firsts {
             folders: vec![Folder { above: NONE, label: NONE, length: 0 }],
+            known: HashMap::new(),
             firsts: vec![First { commit: NONE, folder: NONE, label: NONE }; objects],
             state: vec![0; objects],
             staged: Names::default(),
@@ -168,6 +188,31 @@ impl Firsts {
         }
     }
 
+    /// Every path that a blob has first.
+    pub(super) fn places(&self) -> Places {
+        let mut places = Places { all: Vec::new(), of: vec![NONE; self.state.len()] };
+        let mut numbers: HashMap<Place, u32> = HashMap::new();
+        let blobs = self.state.iter().zip(&self.firsts).zip(&mut places.of);
+        for ((_, first), of) in blobs.filter(|((state, _), _)| **state & BLOB != 0) {
+            let place = (first.folder, first.label);
+            *of = *numbers.entry(place).or_insert_with(|| {
+                places.all.push(place);
+                u32::try_from(places.all.len() - 1).unwrap_or(NONE)
+            });
+        }
+        places
+    }
+
+    /// A path as it is shown.
+    pub(super) fn path_of(&self, names: &Names, place: &Place) -> String {
+        paths::shown(&self.bytes(names, *place))
+    }
+
+    /// How many of the first so many objects are blobs below PATH.
+    pub(super) fn count_of(&self, objects: usize) -> usize {
+        self.state.iter().take(objects).filter(|state| **state & BLOB != 0).count()
+    }
+
     /// Where a blob comes from; `None` if it is not below PATH.
     pub(super) fn origin(&self, names: &Names, object: u32) -> Option<Origin> {
         let state = self.state.get(object as usize).filter(|state| **state & BLOB != 0)?;
@@ -216,13 +261,18 @@ impl Firsts {
     }
 
     fn folder(&mut self, names: &Names, above: u32, label: u32) -> Option<u32> {
+        if let Some(known) = self.known.get(&(above, label)) {
+            return Some(*known);
+        }
         let before = self.folders.get(above as usize)?.length;
         let length = before + 1 + u32::try_from(self.name(names, label).len()).ok()?;
         if length > LONGEST {
             return None;
         }
+        let number = u32::try_from(self.folders.len()).ok()?;
         self.folders.push(Folder { above, label, length });
-        u32::try_from(self.folders.len() - 1).ok()
+        self.known.insert((above, label), number);
+        Some(number)
     }
 
     fn name<'a>(&'a self, names: &'a Names, label: u32) -> &'a [u8] {
@@ -231,13 +281,18 @@ impl Firsts {
 
     /// The path that a blob has first; empty without one.
     fn path(&self, names: &Names, object: u32) -> Vec<u8> {
-        let Some(first) = self.firsts.get(object as usize).filter(|first| first.label != NONE) else {
+        let first = self.firsts.get(object as usize);
+        first.map_or_else(Vec::new, |first| self.bytes(names, (first.folder, first.label)))
+    }
+
+    fn bytes(&self, names: &Names, (folder, label): Place) -> Vec<u8> {
+        if label == NONE {
             return Vec::new();
-        };
-        let name = self.name(names, first.label);
-        let above = self.folders.get(first.folder as usize).map_or(0, |folder| folder.length as usize);
+        }
+        let name = self.name(names, label);
+        let above = self.folders.get(folder as usize).map_or(0, |folder| folder.length as usize);
         let mut path = vec![0; above + name.len()];
-        let (mut part, mut folder, mut end) = (name, first.folder, path.len());
+        let (mut part, mut folder, mut end) = (name, folder, path.len());
         loop {
             let start = end.saturating_sub(part.len());
             if let Some(slot) = path.get_mut(start..end).filter(|slot| slot.len() == part.len()) {
