@@ -1,10 +1,9 @@
 //! Where each blob comes from: one walk over the commits, oldest first, into trees not seen before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Reached;
 use super::structure::{Names, Structure};
-use crate::source::git::status::FILES_CAP;
 use crate::source::paths;
 
 /// Longer than any system can check out: a tree nested to exhaust memory.
@@ -162,28 +161,32 @@ impl Firsts {
 
     /// Notes which blobs HEAD has; `root` is PATH in HEAD.
     pub(super) fn head(&mut self, structure: &Structure, root: u32) {
-        let mut path = Vec::new();
-        // The same folder may stand in HEAD twice, and then each has its paths; but not for ever.
-        let mut left = FILES_CAP;
-        let mut open = vec![(structure.tree(root).unwrap_or_default().iter(), 0usize)];
-        while let Some((entries, start)) = open.last_mut() {
-            path.truncate(*start);
-            left = left.saturating_sub(1);
-            let Some((label, object)) = entries.next().copied().filter(|_| left > 0) else {
+        let names = &structure.names;
+        // A folder that no blob came from has the number `NONE`. It is entered once, whatever its paths: a few trees
+        // can make more paths than anybody can count.
+        let mut entered = HashSet::new();
+        let mut open = vec![(structure.tree(root).unwrap_or_default().iter(), 0u32)];
+        while let Some((entries, folder)) = open.last_mut() {
+            let Some((label, object)) = entries.next().copied() else {
                 open.pop();
                 continue;
             };
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            path.extend_from_slice(structure.names.name(label));
-            if structure.names.is_file(label) {
-                let in_place = if self.path(&structure.names, object) == path { IN_PLACE } else { 0 };
+            let folder = *folder;
+            if names.is_file(label) {
+                let first = self.firsts.get(object as usize);
+                let in_place = first.is_some_and(|first| {
+                    first.folder == folder
+                        && folder != NONE
+                        && self.name(names, first.label) == names.name(label)
+                });
                 if let Some(state) = self.state.get_mut(object as usize) {
-                    *state |= IN_HEAD | in_place;
+                    *state |= IN_HEAD | if in_place { IN_PLACE } else { 0 };
                 }
-            } else if structure.names.is_folder(label) && path.len() <= LONGEST as usize {
-                open.extend(structure.tree(object).map(|entries| (entries.iter(), path.len())));
+            } else if names.is_folder(label) {
+                let below = self.known.get(&(folder, label)).copied().unwrap_or(NONE);
+                if below != NONE || entered.insert(object) {
+                    open.extend(structure.tree(object).map(|entries| (entries.iter(), below)));
+                }
             }
         }
     }
