@@ -12,5 +12,7 @@ pub(super) fn before(past: &Past, source: &Source) -> Past {
     if !old.is_empty() {
         before.found.retain(|found| found.commit.is_none_or(|by| old.contains(&by) || !now.contains(&by)));
     }
+    // What HEAD has is no matter of the tree before it.
+    before.found.iter_mut().for_each(|found| found.in_head = false);
     before
 }

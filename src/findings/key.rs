@@ -50,11 +50,16 @@ pub(super) fn normal(line: &str) -> String {
     line.chars().filter(|c| !is_formatting(*c)).collect()
 }
 
+/// The key of every place of a secret.
+pub(super) fn value_key(rule: &str, fingerprint: &str) -> String {
+    digest(&[rule, "value", fingerprint])
+}
+
 /// The parts of a key that the content gives. A secret that is accepted in one file is accepted in every other: what
 /// matters is who has it, not where it was copied to.
 fn key_of(rule: &str, subject: &str, file: &str, content: &Content) -> String {
     let (kind, text) = match content {
-        Content::Value(fingerprint) => return digest(&[rule, "value", fingerprint]),
+        Content::Value(fingerprint) => return value_key(rule, fingerprint),
         Content::Line(text) => ("line", text.as_str()),
         Content::Item(item) => ("item", item.as_str()),
         Content::Field(field) => ("field", field.as_str()),
@@ -81,8 +86,10 @@ fn places_with(
     let mut sorted: Vec<&Evidence> = evidence.iter().collect();
     // Stable, and a line with its text before the same line without, so that the text names the place.
     sorted.sort_by(|a, b| {
+        // Where a secret is today comes before where it was.
+        let past = |e: &Evidence| value.is_some() && e.file.is_empty();
         let order = |e: &Evidence| (e.line, e.column, e.snippet.is_empty());
-        (&a.file, order(a)).cmp(&(&b.file, order(b)))
+        (past(a), &a.file, order(a)).cmp(&(past(b), &b.file, order(b)))
     });
     let mut places: Vec<Place> = Vec::new();
     for one in sorted {

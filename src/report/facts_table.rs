@@ -209,10 +209,8 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("name", "name"),
             ("audience", "audience"),
-            ("variable", "variable"),
             ("file", "file"),
             ("line", "line"),
-            ("today", "in_files"),
             ("since", "date"),
             ("by", "author"),
             ("fingerprint", "fingerprint"),
@@ -223,11 +221,9 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("name", "name"),
             ("harm", "harm"),
-            ("places", "places"),
             ("first place", "file"),
-            ("today", "files"),
+            ("places", "places"),
             ("since", "date"),
-            ("by", "author"),
             ("browser", "in_browser"),
             ("fingerprint", "fingerprint"),
         ],

@@ -38,9 +38,10 @@ pub(super) fn claims(value: &[u8], claim: &str) -> bool {
     let Some(((_, payload), (name, expected))) = parts(value).zip(claim.split_once('=')) else {
         return false;
     };
-    let fits = |said: &str| match expected.strip_suffix('*') {
-        Some(start) => said.starts_with(start),
-        None => said == expected,
+    let fits = |said: &str| match (expected.strip_prefix('*'), expected.strip_suffix('*')) {
+        (Some(end), _) => said.ends_with(end),
+        (None, Some(start)) => said.starts_with(start),
+        (None, None) => said == expected,
     };
     match payload.get(name) {
         Some(Value::String(said)) => fits(said),
@@ -104,7 +105,7 @@ mod tests {
     #[test]
     fn claims_are_compared() {
         let text = token(r#"{"iss":"supabase","aud":["a","b"],"n":5}"#);
-        for claim in ["iss=supabase", "iss=supa*", "aud=b", "n=5"] {
+        for claim in ["iss=supabase", "iss=supa*", "iss=*base", "aud=b", "n=5"] {
             assert!(claims(text.as_bytes(), claim), "{claim}");
         }
         for claim in ["iss=supa", "aud=c", "role=anon"] {

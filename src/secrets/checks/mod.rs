@@ -21,7 +21,16 @@ pub(super) fn passes(candidate: &mut Candidate, text: &[u8]) -> bool {
     if format.audience != Audience::Secret {
         decide(candidate, format.audience, &format.because);
     }
-    format.checks.iter().all(|check| passes_one(check, candidate, text))
+    let commit = !format.near.is_empty() && is_commit(candidate, text);
+    !commit && format.checks.iter().all(|check| passes_one(check, candidate, text))
+}
+
+/// `uses: some/action@<commit>`, `…/blob/<commit>/…`: words that stand near do not make a token of it.
+fn is_commit(candidate: &Candidate, text: &[u8]) -> bool {
+    let value = candidate.value(text);
+    let before = candidate.at.start.checked_sub(1).and_then(|at| text.get(at));
+    let is_hash = value.len() == 40 && value.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    is_hash && before.is_some_and(|byte| matches!(byte, b'@' | b'/' | b'#'))
 }
 
 fn passes_one(check: &str, candidate: &mut Candidate, text: &[u8]) -> bool {
@@ -33,6 +42,9 @@ fn passes_one(check: &str, candidate: &mut Candidate, text: &[u8]) -> bool {
         "crc32-base62" => crc32_base62(candidate, text),
         "aws-account" => aws::account(candidate, text),
         "mixed-case" => is_mixed(&candidate.value(text)),
+        "digit" => candidate.value(text).iter().any(u8::is_ascii_digit),
+        "hexadecimal" => is_hexadecimal(&candidate.value(text)),
+        "bip39" => is_seed_phrase(&candidate.value(text)),
         "random" => is_restless(&candidate.value(text)),
         "clerk-publishable" => is_clerk(&candidate.value(text)),
         "stripe-publishable" => !is_clerk(&candidate.value(text)),
@@ -101,6 +113,17 @@ fn is_mixed(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_uppercase)
         && value.iter().any(u8::is_ascii_lowercase)
         && value.iter().any(u8::is_ascii_digit)
+}
+
+/// What follows the last `_` is hexadecimal.
+fn is_hexadecimal(value: &[u8]) -> bool {
+    value.rsplit(|byte| *byte == b'_').next().is_some_and(|end| end.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Words of the list for wallets, the last of which checks the others. Words that repeat are those of test networks.
+fn is_seed_phrase(value: &[u8]) -> bool {
+    std::str::from_utf8(value)
+        .is_ok_and(|words| bip39::Mnemonic::parse_in_normalized(bip39::Language::English, words).is_ok())
 }
 
 /// `pk_live_<base64 of "clerk.example.com$">`.

@@ -59,7 +59,7 @@ pub struct Format {
     /// Named checks that a value must pass, or that say more of it; see `checks/mod.rs`. Where values of several formats
     /// overlap, the longest counts, then the one with more checks, then the one with `near`, then the first.
     /// - `jwt`: three parts, the first two of which decode to JSON. Says role, issuer, project and expiry.
-    /// - `claim:NAME=VALUE`: a JWT whose payload says so; `*` at the end of VALUE stands for anything.
+    /// - `claim:NAME=VALUE`: a JWT whose payload says so; `*` at the end or the beginning of VALUE stands for anything.
     /// - `crc32-base62`: the last six characters check those between the last `_` and them.
     /// - `aws-account`: says the account that the body of a key id names.
     /// - `mixed-case`: has a capital, a small letter and a digit. `digit`: has a digit. `hexadecimal`: what follows the last `_` is hexadecimal.
@@ -117,7 +117,7 @@ fn parse(path: &str, text: &str) -> Vec<Format> {
 }
 
 fn complete(mut format: Format) -> Format {
-    if !format.regex.contains("(?<value>") {
+    if !format.regex.is_empty() && !format.regex.contains("(?<value>") {
         format.regex = value_alone(&format.regex);
     }
     format

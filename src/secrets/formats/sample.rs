@@ -176,6 +176,7 @@ fn satisfy(check: &str, value: String, format: &Format, random: &mut Random) -> 
             format!("sntrys_{}_{}", STANDARD_NO_PAD.encode(body), random.text(ALPHANUMERIC, 43))
         }
         "base58check" => base58check(random),
+        "bip39" => bip39::Mnemonic::from_entropy(&random.bytes(16)).map_or(value, |words| words.to_string()),
         _ => value,
     }
 }
@@ -185,7 +186,7 @@ fn jwt(format: &Format, random: &mut Random) -> String {
     let mut payload = String::from("{");
     for claim in format.checks.iter().filter_map(|check| check.strip_prefix("claim:")) {
         let (name, said) = claim.split_once('=').unwrap_or((claim, ""));
-        let _ = write!(payload, r#""{name}":"{}","#, said.trim_end_matches('*'));
+        let _ = write!(payload, r#""{name}":"{}","#, said.trim_matches('*'));
         if said.starts_with("supabase") {
             let _ = write!(payload, r#""ref":"{}","#, random.text(b"abcdefghijklmnopqrstuvwxyz", 20));
         }

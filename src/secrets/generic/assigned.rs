@@ -33,6 +33,8 @@ pub(in crate::secrets) enum By {
     Space,
     /// `the password is "value"`, and cells of a table.
     Prose,
+    /// `machine host login user password value`.
+    Login,
 }
 
 const NEAR: usize = 240;
@@ -170,7 +172,7 @@ fn value(
     let tight = start == at && text.get(name.end) == Some(&b'=') && is_shouted(text.get(name.clone())?);
     let mut bare = syntax;
     bare.bare |= tight || fallback && false;
-    bare.line &= by == By::Sign;
+    bare.line &= by == By::Sign && begins_line(text, name.start);
     let found = literal(text, start, bare);
     match found {
         Some(Literal { value, quoted }) if quoted || !wrapped && matches!(by, By::Sign) && (bare.bare) => {
@@ -183,6 +185,38 @@ fn value(
 
 fn is_shouted(name: &[u8]) -> bool {
     name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase)
+}
+
+/// Whether a name is the first on its line, but for what declares it: else other settings may follow its value.
+fn begins_line(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(120)..at).unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).map_or(before, |at| before.get(at + 1..).unwrap_or_default());
+    let path = line
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'/' | b'$' | b'@'))
+        .count();
+    let path = if line.last().is_some_and(|b| matches!(b, b'.' | b'/' | b'-' | b'@')) { path } else { 0 };
+    let declared = line.get(..line.len() - path).unwrap_or_default().trim_ascii();
+    let marks = |b: &u8| {
+        matches!(b, b'#' | b'/' | b'*' | b';' | b'-' | b'"' | b'\'' | b'`' | b'|' | b'>' | b'{')
+            || b.is_ascii_whitespace()
+    };
+    declared.iter().all(marks)
+        || [
+            &b"export"[..],
+            b"set",
+            b"SET",
+            b"ENV",
+            b"ARG",
+            b"local",
+            b"declare -x",
+            b"readonly",
+            b"- export",
+            b"$ export",
+            b"RUN export",
+        ]
+        .contains(&declared)
 }
 
 /// Steps into what wraps a literal: `[`, `SecretStr(`, `Buffer.from(`, `b`, `[]byte(`.
@@ -560,6 +594,14 @@ fn block_scalar(text: &[u8], at: usize, syntax: Syntax) -> Option<Range<usize>> 
     (!value.is_empty() && !value.contains(&b' ')).then_some(start..start + value.len())
 }
 
+/// Whether `login NAME` stands right before.
+fn follows_a_login(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    let word = before.iter().rev().take_while(|b| !b.is_ascii_whitespace()).count();
+    let rest = before.get(..before.len() - word).unwrap_or_default().trim_ascii_end();
+    word > 0 && (rest.ends_with(b"login") || rest.ends_with(b"account"))
+}
+
 /// No sign between the two: options of commands, SQL, `ENV NAME value`, `machine … login … password …`, prose.
 fn spaced_out(
     text: &[u8],
@@ -591,20 +633,20 @@ fn spaced_out(
             .get(..line.len() - 1)
             .is_none_or(|l| l.last().is_none_or(|b| matches!(b, b' ' | b'-' | b'"' | b'\'' | b'\t')));
     // `login user password value`, alone on its line in some files.
-    let login = super::shape::contains(before, b"login ")
-        || super::shape::contains(before, b"username ")
-        || super::shape::contains(before, b"user ");
+    let follows = lower == b"password" && follows_a_login(before);
+    let login = syntax.login && indent.is_empty();
     let docker = indent.eq_ignore_ascii_case(b"ENV") || indent.eq_ignore_ascii_case(b"ARG");
     let known = ["requirepass", "masterauth", "rootpw", "bindpw"]
         .iter()
         .any(|name| name.as_bytes() == lower.as_slice());
-    if option || docker || known || lower == b"password" && login && (syntax.login || !syntax.prose) {
+    if option || docker || known || follows || login {
         let mut bare = syntax;
         bare.bare = true;
         bare.line = false;
         let Literal { value, quoted } = literal(text, start, bare)?;
         let dashed = text.get(value.start) == Some(&b'-');
-        return (!dashed).then_some(Assigned { value, quoted, fallback: false, by: By::Space });
+        let by = if follows { By::Login } else { By::Space };
+        return (!dashed).then_some(Assigned { value, quoted, fallback: false, by });
     }
     // Go: `const name string = "value"`.
     for word in [&b"string "[..], b"String ", b"str "] {

@@ -39,7 +39,8 @@ pub(super) fn bearer(search: &mut Search<'_, '_>, at: usize) -> usize {
             quoted: true,
             fallback: false,
             by: By::Sign,
-            login: false,
+            near: b"",
+            shown: false,
         };
         let judged = judge(rest.get(..end).unwrap_or_default(), &used, &search.file);
         search.keep(judged, name, value, "bearer-token");
@@ -121,7 +122,7 @@ fn decode(value: &[u8]) -> Option<Vec<u8>> {
 pub(super) fn user(search: &mut Search<'_, '_>, at: usize) -> usize {
     let text = search.text;
     let mut start = at;
-    if !text.get(..at).unwrap_or_default().ends_with(b" -u ") {
+    if !text.get(..at).unwrap_or_default().ends_with(b"-u ") {
         let line = text.get(at..text.len().min(at + 400)).unwrap_or_default();
         let end = line
             .iter()
@@ -152,7 +153,8 @@ pub(super) fn user(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: true,
         fallback: false,
         by: By::Space,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     // `-u user:group`, `-u 1000:1000`.
     let odd = login.get(..colon).is_some_and(|user| user.iter().all(u8::is_ascii_digit)) && colon > 0
@@ -186,7 +188,8 @@ fn password_option(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: found.quoted,
         fallback: false,
         by: By::Space,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     let bytes = search.text.get(found.value.clone()).unwrap_or_default();
     let judged = judge(bytes, &used, &search.file);
@@ -210,7 +213,8 @@ pub(super) fn sshpass(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: found.quoted,
         fallback: false,
         by: By::Space,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, found.value, "generic-password");
@@ -234,7 +238,8 @@ pub(super) fn login(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: true,
         fallback: false,
         by: By::Call,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     let judged = judge(search.text.get(password.clone()).unwrap_or_default(), &used, &search.file);
     if search.text.get(user.clone()).is_some_and(|user| !user.is_empty()) {
@@ -272,7 +277,8 @@ pub(super) fn signed(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: true,
         fallback: true,
         by: By::Call,
-        login: false,
+        near: b"",
+        shown: false,
     };
     let judged = judge(search.text.get(value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, value, "signing-secret");

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
-use memchr::memmem::Finder;
+use aho_corasick::packed::{self, Searcher};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, Span};
 
 /// A keyword at a place of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,66 +15,65 @@ pub(in crate::secrets) struct Hit {
     pub at: usize,
 }
 
+/// A keyword of a format.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::secrets) struct Keyword<'a> {
+    pub text: &'a str,
+    /// Whether it counts in small letters, in capitals and capitalised, too.
+    pub ignore_case: bool,
+    /// Its format, an index into `Formats::all`.
+    pub format: usize,
+}
+
 /// No text has more hits that count: a hostile one could be made of nothing else.
 const MOST: usize = 65_536;
 
-/// Few keywords are faster looked for one by one.
-const FEW: usize = 4;
-
 /// Keywords, ready for searching.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::secrets) struct Keywords {
-    /// Those in which case counts, and those in which it does not.
-    sets: Vec<Set>,
+    search: Search,
+    /// The formats of each keyword, and how far behind its beginning theirs begins.
+    formats: Vec<Vec<(usize, usize)>>,
     /// A bit for the hash of the first three bytes of each keyword.
     starts: Box<[u64]>,
 }
 
 #[derive(Debug)]
-struct Set {
-    search: Search,
-    /// The formats of each keyword.
-    formats: Vec<Vec<usize>>,
-}
-
-#[derive(Debug)]
 enum Search {
-    /// Their finders, in the order of the formats.
-    Few(Vec<Finder<'static>>),
+    Nothing,
+    /// Few of them, by vector instructions: for whole texts, in which there is next to none.
+    Rare(Searcher),
+    /// Any number, overlapping: for places where one is likely.
     Many(Box<AhoCorasick>),
 }
 
 impl Keywords {
-    /// Of keywords, each with whether case does not count and its format.
-    pub fn new(keywords: &[(&str, bool, usize)]) -> Keywords {
-        let mut starts = vec![0u64; 64].into_boxed_slice();
-        let mut sets = Vec::new();
-        for ignore_case in [false, true] {
-            let mut grouped: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-            for (keyword, ignores, format) in keywords {
-                if *ignores == ignore_case {
-                    grouped.entry(keyword).or_default().push(*format);
-                }
-            }
-            for keyword in grouped.keys() {
-                let first = keyword.as_bytes().first_chunk::<3>();
-                for hash in first.into_iter().flat_map(|first| cases(*first, ignore_case)).map(hash) {
-                    if let Some(word) = starts.get_mut(hash >> 6) {
-                        *word |= 1 << (hash & 63);
-                    }
-                }
-            }
-            if let Some(search) = search(&grouped, ignore_case) {
-                sets.push(Set { search, formats: grouped.into_values().collect() });
-            }
+    /// For looking through whole texts.
+    pub fn rare(keywords: &[Keyword<'_>]) -> Keywords {
+        let grouped = grouped(keywords);
+        let config = packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).clone();
+        match config.builder().extend(grouped.keys()).build() {
+            Some(searcher) => Keywords {
+                search: Search::Rare(searcher),
+                formats: with_contained(&grouped),
+                starts: starts(&grouped),
+            },
+            None => Keywords::many(keywords),
         }
-        Keywords { sets, starts }
     }
 
-    /// How many keywords there are.
-    #[cfg(test)]
-    pub fn len(&self) -> usize {
-        self.sets.iter().map(|set| set.formats.len()).sum()
+    /// For looking where a keyword is likely.
+    pub fn many(keywords: &[Keyword<'_>]) -> Keywords {
+        let grouped = grouped(keywords);
+        let built = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(grouped.keys());
+        Keywords {
+            search: built.map_or(Search::Nothing, |search| Search::Many(Box::new(search))),
+            formats: grouped
+                .values()
+                .map(|formats| formats.iter().map(|format| (*format, 0)).collect())
+                .collect(),
+            starts: starts(&grouped),
+        }
     }
 
     /// Whether a keyword may begin here. Never wrongly no.
@@ -85,46 +84,83 @@ impl Keywords {
         self.starts.get(hash >> 6).is_none_or(|word| word >> (hash & 63) & 1 == 1)
     }
 
-    /// Adds every keyword in a part of the text, overlapping ones too.
+    /// Adds every keyword in a part of the text.
     pub fn find(&self, text: &[u8], within: Range<usize>, hits: &mut Vec<Hit>) {
-        for set in &self.sets {
-            let mut add = |keyword: usize, at: usize| {
-                let formats = set.formats.get(keyword).map(Vec::as_slice).unwrap_or_default();
-                hits.extend(formats.iter().map(|format| Hit { format: *format, at }));
-                hits.len() < MOST
-            };
-            match &set.search {
-                Search::Few(finders) => {
-                    let part = text.get(within.clone()).unwrap_or_default();
-                    for (keyword, finder) in finders.iter().enumerate() {
-                        let mut places = finder.find_iter(part);
-                        while places.next().is_some_and(|at| add(keyword, within.start + at)) {}
-                    }
+        let mut add = |keyword: usize, at: usize| {
+            let formats = self.formats.get(keyword).map(Vec::as_slice).unwrap_or_default();
+            hits.extend(formats.iter().map(|(format, behind)| Hit { format: *format, at: at + behind }));
+            hits.len() < MOST
+        };
+        match &self.search {
+            Search::Nothing => {}
+            Search::Rare(searcher) => {
+                let mut span = Span::from(within);
+                while let Some(found) = searcher.find_in(text, span)
+                    && add(found.pattern().as_usize(), found.start())
+                {
+                    span.start = found.end();
                 }
-                Search::Many(search) => {
-                    let input = Input::new(text).range(within.clone());
-                    let Ok(mut found) = search.try_find_overlapping_iter(input) else { continue };
-                    while found.next().is_some_and(|found| add(found.pattern().as_usize(), found.start())) {}
-                }
+            }
+            Search::Many(search) => {
+                let input = Input::new(text).range(within);
+                let Ok(mut found) = search.try_find_overlapping_iter(input) else { return };
+                while found.next().is_some_and(|found| add(found.pattern().as_usize(), found.start())) {}
             }
         }
     }
 }
 
-fn search(keywords: &BTreeMap<&str, Vec<usize>>, ignore_case: bool) -> Option<Search> {
-    if keywords.is_empty() {
-        return None;
+/// The formats of each keyword.
+fn grouped(keywords: &[Keyword<'_>]) -> BTreeMap<String, Vec<usize>> {
+    let mut grouped: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for keyword in keywords {
+        for case in cases(keyword) {
+            let formats = grouped.entry(case).or_default();
+            if !formats.contains(&keyword.format) {
+                formats.push(keyword.format);
+            }
+        }
     }
-    if keywords.len() <= FEW && !ignore_case {
-        return Some(Search::Few(
-            keywords.keys().map(|keyword| Finder::new(keyword.as_bytes()).into_owned()).collect(),
-        ));
+    grouped
+}
+
+/// As written, and where case does not count in small letters, in capitals, and capitalised.
+fn cases(keyword: &Keyword<'_>) -> Vec<String> {
+    let written = keyword.text.to_owned();
+    if !keyword.ignore_case {
+        return vec![written];
     }
-    let built = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .ascii_case_insensitive(ignore_case)
-        .build(keywords.keys());
-    built.ok().map(|search| Search::Many(Box::new(search)))
+    let mut begins = true;
+    let mut capitalised = String::new();
+    for c in keyword.text.chars() {
+        capitalised.push(if begins { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() });
+        begins = !c.is_ascii_alphanumeric();
+    }
+    vec![written.to_ascii_lowercase(), written.to_ascii_uppercase(), capitalised, written]
+}
+
+/// A search that finds the longest of overlapping keywords has found those in it, too.
+fn with_contained(grouped: &BTreeMap<String, Vec<usize>>) -> Vec<Vec<(usize, usize)>> {
+    let contained = |keyword: &String| {
+        grouped
+            .iter()
+            .filter_map(|(inner, formats)| Some((keyword.find(inner.as_str())?, formats)))
+            .flat_map(|(behind, formats)| formats.iter().map(move |format| (*format, behind)))
+            .collect()
+    };
+    grouped.keys().map(contained).collect()
+}
+
+fn starts(grouped: &BTreeMap<String, Vec<usize>>) -> Box<[u64]> {
+    let mut starts = vec![0u64; 64].into_boxed_slice();
+    for hash in
+        grouped.keys().filter_map(|keyword| keyword.as_bytes().first_chunk::<3>()).map(|first| hash(*first))
+    {
+        if let Some(word) = starts.get_mut(hash >> 6) {
+            *word |= 1 << (hash & 63);
+        }
+    }
+    starts
 }
 
 /// 12 bits.
@@ -134,50 +170,40 @@ fn hash([a, b, c]: [u8; 3]) -> usize {
     (bytes.wrapping_mul(0x9E37_79B1) >> 20) as usize
 }
 
-fn cases(first: [u8; 3], ignore_case: bool) -> Vec<[u8; 3]> {
-    if !ignore_case {
-        return vec![first];
-    }
-    let cased = |bits: usize| {
-        let mut cased = first;
-        for (index, byte) in cased.iter_mut().enumerate() {
-            *byte =
-                if bits >> index & 1 == 1 { byte.to_ascii_uppercase() } else { byte.to_ascii_lowercase() };
-        }
-        cased
-    };
-    (0..8).map(cased).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(keywords: &[(&str, bool, usize)], text: &str) -> Vec<(usize, usize)> {
+    fn keyword(text: &str, format: usize) -> Keyword<'_> {
+        Keyword { text, ignore_case: false, format }
+    }
+
+    fn found(keywords: &Keywords, text: &str) -> Vec<(usize, usize)> {
         let mut hits = Vec::new();
-        Keywords::new(keywords).find(text.as_bytes(), 0..text.len(), &mut hits);
+        keywords.find(text.as_bytes(), 0..text.len(), &mut hits);
         hits.sort();
         hits.into_iter().map(|hit| (hit.format, hit.at)).collect()
     }
 
     #[test]
     fn overlapping_keywords_are_all_found() {
-        let keywords = [
-            ("sk-", false, 0),
-            ("sk-ant-", false, 1),
-            ("ant", false, 2),
-            ("x1", false, 3),
-            ("x2", false, 4),
-            ("Key", true, 5),
-        ];
-        assert_eq!(found(&keywords, "a sk-ant- KEY"), [(0, 2), (1, 2), (2, 5), (5, 10)]);
-        assert_eq!(found(&keywords[..2], "sk-ant-sk-"), [(0, 0), (0, 7), (1, 0)]);
+        let keywords = [keyword("sk-", 0), keyword("sk-ant-", 1), keyword("ant", 2)];
+        for keywords in [Keywords::many(&keywords), Keywords::rare(&keywords)] {
+            assert_eq!(found(&keywords, "a sk-ant- sk-"), [(0, 2), (0, 10), (1, 2), (2, 5)]);
+        }
+    }
+
+    #[test]
+    fn case_counts_unless_it_does_not() {
+        let keywords = [Keyword { text: "seed_phrase", ignore_case: true, format: 0 }, keyword("AKIA", 1)];
+        let keywords = Keywords::rare(&keywords);
+        assert_eq!(found(&keywords, "seed_phrase SEED_PHRASE Seed_Phrase akia"), [(0, 0), (0, 12), (0, 24)]);
     }
 
     #[test]
     fn what_a_keyword_starts_with_is_known() {
-        let keywords = Keywords::new(&[("sk_live_", false, 0), ("Hooks", true, 1)]);
-        assert!(keywords.may_start(b"sk_live_x") && keywords.may_start(b"hOOKs") && keywords.may_start(b"s"));
+        let keywords = Keywords::many(&[keyword("sk_live_", 0)]);
+        assert!(keywords.may_start(b"sk_live_x") && keywords.may_start(b"s"));
         assert!(!keywords.may_start(b"render"));
     }
 }

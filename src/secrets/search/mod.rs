@@ -15,5 +15,5 @@ mod shape;
 pub(super) use compiled::compiled;
 pub(super) use keywords::Hit;
 pub(super) use matching::{Budget, Match, matches};
-pub(super) use near::{is_near, is_restless, near_matches, stretch};
+pub(super) use near::{Nearby, is_near, is_restless, is_value, stretch};
 pub(super) use runs::{RUN, runs};

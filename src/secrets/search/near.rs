@@ -131,33 +131,65 @@ pub(in crate::secrets) fn is_near(
         && (format.named.is_empty() || before.line.has_any(&format.named))
 }
 
-/// Adds what formats without keywords match around `run`, which looks random.
-pub(in crate::secrets) fn near_matches(
-    formats: &Formats,
-    text: &[u8],
-    run: &Range<usize>,
-    budget: &mut Budget,
-    found: &mut Vec<Match>,
-) {
-    let region = stretch(text, run);
-    if !budget.take(2 * BEFORE) {
-        return;
-    }
-    let before = Before::of(text, run.start);
-    for told in [&before.line, &before.lines] {
-        let count = found.len();
-        for index in formats.near.find(told) {
-            let Some(compiled) = formats.all.get(index) else { continue };
-            let named = &compiled.format.named;
-            if !named.is_empty() && !before.line.has_any(named) || !budget.take(region.len()) {
-                continue;
+/// What stands before the token that was looked at last: its other runs need not be asked again.
+#[derive(Debug, Default)]
+pub(in crate::secrets) struct Nearby {
+    token: Range<usize>,
+    /// Formats whose words stand before it: in its line, else in the lines above.
+    formats: Vec<usize>,
+}
+
+impl Nearby {
+    /// Adds what formats without keywords match around a run that looks random; `token`: with what it is connected with.
+    pub fn matches(
+        &mut self,
+        formats: &Formats,
+        text: &[u8],
+        run: &Range<usize>,
+        token: Range<usize>,
+        budget: &mut Budget,
+        found: &mut Vec<Match>,
+    ) {
+        if run.start >= self.token.end {
+            self.formats = if is_digest(text.get(token.clone()).unwrap_or_default()) {
+                Vec::new()
+            } else if budget.take(BEFORE) {
+                formats_near(formats, text, run.start)
+            } else {
+                return;
+            };
+            self.token = token.clone();
+        }
+        for index in &self.formats {
+            if let Some(compiled) = formats.all.get(*index)
+                && budget.take(token.len())
+            {
+                in_region(compiled, *index, text, &token, found);
             }
-            in_region(compiled, index, text, &region, found);
-        }
-        if found.len() > count {
-            return;
         }
     }
+}
+
+fn formats_near(formats: &Formats, text: &[u8], value: usize) -> Vec<usize> {
+    let before = Before::of(text, value);
+    for told in [&before.line, &before.lines] {
+        let mut near = formats.near.find(told);
+        near.retain(|index| {
+            let named = formats.all.get(*index).map(|compiled| &compiled.format.named);
+            named.is_some_and(|named| named.is_empty() || before.line.has_any(named))
+        });
+        if !near.is_empty() {
+            return near;
+        }
+    }
+    Vec::new()
+}
+
+/// `sha512-…`, as lockfiles have it.
+fn is_digest(token: &[u8]) -> bool {
+    let digits = token.strip_prefix(b"sha").unwrap_or_default();
+    let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    count > 0 && matches!(digits.get(count), Some(b'-' | b':'))
 }
 
 /// The run with what it is connected with, up to a space or a quote.
@@ -167,6 +199,20 @@ pub(in crate::secrets) fn stretch(text: &[u8], run: &Range<usize>) -> Range<usiz
         text.get(..run.start).unwrap_or_default().iter().rev().take(STRETCH).take_while(is_inside).count();
     let forward = text.get(run.end..).unwrap_or_default().iter().take(STRETCH).take_while(is_inside).count();
     run.start - back..run.end + forward
+}
+
+/// Whether a run stands where values stand, from quote to quote or from `=` to the end of a line: then it may be one even if
+/// it looks like a name.
+pub(in crate::secrets) fn is_value(text: &[u8], run: &Range<usize>) -> bool {
+    let before = run.start.checked_sub(1).and_then(|at| text.get(at));
+    let after = text.get(run.end);
+    match before {
+        Some(quote @ (b'"' | b'\'' | b'`')) => after == Some(quote),
+        Some(b'=' | b':' | b' ') => {
+            after.is_none_or(|after| matches!(after, b'\n' | b'\r' | b',' | b';' | b'\\' | b'&' | b'"'))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a run could be random: its letters and digits alternate, and it is no name that joins words.

@@ -8,6 +8,7 @@ pub(super) mod tips;
 pub(super) mod walk;
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
@@ -98,8 +99,10 @@ pub struct Swept {
     pub notes: Vec<String>,
 }
 
-/// Larger blobs are not looked at: files of today have the same cap, but for lockfiles, which nobody looks into here.
-const LARGEST: u64 = 2 << 20;
+/// Larger blobs are not looked at.
+const LARGEST: usize = 8 << 20;
+/// Dumps of databases are what is largest of all that people commit by mistake.
+const LARGEST_SQL: u64 = 32 << 20;
 
 /// Shows everything of the past of `source` to `look`. Nothing without a repository or with its history unread.
 pub fn sweep(source: &Source, look: &dyn Look) -> Swept {
@@ -109,10 +112,16 @@ pub fn sweep(source: &Source, look: &dyn Look) -> Swept {
     let class_of = |path: &Place| look.class(&past.firsts.path_of(&past.names, path));
     let classes: Vec<Option<u8>> = places.all.par_iter().map(class_of).collect();
     let class = |object: u32| classes.get(places.of(object)?).copied().flatten();
-    let read = past.store.blobs(&class, LARGEST, &|object, content, windows| {
+    let too_large = AtomicU64::new(0);
+    let read = past.store.blobs(&class, LARGEST_SQL, &|object, content, windows| {
         let (Some(class), Some(origin)) = (class(object), past.firsts.origin(&past.names, object)) else {
             return false;
         };
+        if content.len() > LARGEST && !origin.path.ends_with(".sql") {
+            too_large.fetch_add(1, Ordering::Relaxed);
+            // Nobody looked, so nobody knows that there is nothing in it.
+            return true;
+        }
         let blob = Blob {
             path: &origin.path,
             commit: origin.commit,
@@ -124,5 +133,5 @@ pub fn sweep(source: &Source, look: &dyn Look) -> Swept {
     });
     let count = u32::try_from(past.store.len()).unwrap_or(u32::MAX);
     let wanted = (0..count).filter(|object| class(*object).is_some()).count();
-    past.swept(wanted, &read)
+    past.swept(wanted, &read, too_large.into_inner())
 }

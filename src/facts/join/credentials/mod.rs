@@ -155,11 +155,11 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     credential.weak = places.iter().all(|place| place.secret.weak);
     credential.in_deployment = here().any(|place| place.in_deployment);
     credential.in_agent_files = here().any(|place| place.in_agent_files);
-    credential.seeded = here().any(|place| {
-        teller.kind == SecretKind::Password
-            && place.role == Role::Product
-            && places::seeds(&place.secret.file)
-    });
+    let seeded = |place: &&Place<'_>| {
+        let named = teller.kind == SecretKind::Password && places::seeds(&place.secret.file);
+        place.role == Role::Product && (place.secret.rule == SEEDED || named)
+    };
+    credential.seeded = here().any(|place| seeded(&place));
     credential.in_url = here().any(|place| place.in_url);
     let environments = here().filter_map(|place| places::environment(&place.secret.file));
     credential.environments = environments.map(str::to_owned).collect();

@@ -15,12 +15,15 @@ use super::generic;
 use super::model::{Class, Found, Searched};
 use super::overlaps::settle;
 use super::search::{
-    Budget, Hit, Match, RUN, compiled, is_near, is_restless, matches, near_matches, runs, stretch,
+    Budget, Hit, Match, Nearby, RUN, compiled, is_near, is_restless, is_value, matches, runs, stretch,
 };
 use super::windows::widened;
 
 /// No text has more values that count.
 const MOST: usize = 1_000;
+
+/// Random letters without a digit among them are longer than this.
+const LETTERS: usize = 32;
 
 /// Every value in `text` that has the format of a secret, of whatever audience, in the order of the text.
 pub fn find(text: &Searched<'_>) -> Vec<Found> {
@@ -61,6 +64,7 @@ pub(super) fn candidates(text: &Searched<'_>, depth: Depth, budget: &mut Budget)
     let mut hits = Vec::new();
     let mut found = Vec::new();
     let mut encoded = Vec::new();
+    let mut nearby = Nearby::default();
     for window in windows {
         let mut seen = window.start;
         // Where keywords are looked for: around runs, and in addresses.
@@ -73,13 +77,15 @@ pub(super) fn candidates(text: &Searched<'_>, depth: Depth, budget: &mut Budget)
         runs(text.bytes, window.clone(), |run| {
             let token = text.bytes.get(run.clone()).unwrap_or_default();
             let has_digit = token.iter().any(u8::is_ascii_digit);
-            if !has_digit && !formats.anchored.may_start(token) {
+            let is_long = token.len() >= LETTERS && is_value(text.bytes, &run);
+            if !has_digit && !is_long && !formats.anchored.may_start(token) {
                 return;
             }
             let place = stretch(text.bytes, &run);
             look(place.clone(), &mut hits);
-            if has_digit && text.class == Class::Whole && is_restless(token) {
-                near_matches(formats, text.bytes, &run, budget, &mut found);
+            let may_be_value = is_long || has_digit && (is_restless(token) || is_value(text.bytes, &run));
+            if may_be_value && text.class == Class::Whole {
+                nearby.matches(formats, text.bytes, &run, place.clone(), budget, &mut found);
             }
             if has_digit && depth.may_go_deeper() && place.start >= seen {
                 encoded.extend(encodings::base64_at(text.bytes, &run));
@@ -181,3 +187,6 @@ fn is_binary(bytes: &[u8]) -> bool {
 }
 
 const _: () = assert!(RUN >= 16, "the tests of formats count on it");
+
+#[cfg(test)]
+mod tests;
