@@ -14,7 +14,9 @@ use super::formats::Format;
 use super::generic;
 use super::model::{Class, Found, Searched};
 use super::overlaps::settle;
-use super::search::{Budget, Hit, Match, Nearby, RUN, compiled, is_near, is_restless, is_value, matches, runs, stretch};
+use super::search::{
+    Budget, Hit, Match, Nearby, RUN, compiled, is_near, is_restless, is_value, matches, runs, stretch,
+};
 use super::windows::widened;
 
 /// No text has more values that count.
@@ -74,18 +76,24 @@ pub(super) fn candidates(text: &Searched<'_>, depth: Depth, budget: &mut Budget)
         };
         runs(text.bytes, window.clone(), |run| {
             let token = text.bytes.get(run.clone()).unwrap_or_default();
+            let restless = is_restless(token);
+            let is_prefixed = formats.anchored.may_start(token);
+            let may_be_value = restless || text.class == Class::Whole && is_value(text.bytes, &run);
+            if !may_be_value && !is_prefixed {
+                return;
+            }
             let has_digit = token.iter().any(u8::is_ascii_digit);
-            let is_long = token.len() >= LETTERS && is_value(text.bytes, &run);
-            if !has_digit && !is_long && !formats.anchored.may_start(token) {
+            if !has_digit && !restless && !is_prefixed && token.len() < LETTERS {
                 return;
             }
             let place = stretch(text.bytes, &run);
-            look(place.clone(), &mut hits);
-            let may_be_value = is_long || has_digit && (is_restless(token) || is_value(text.bytes, &run));
+            if restless || is_prefixed {
+                look(place.clone(), &mut hits);
+            }
             if may_be_value && text.class == Class::Whole {
                 nearby.matches(formats, text.bytes, &run, place.clone(), budget, &mut found);
             }
-            if has_digit && depth.may_go_deeper() && place.start >= seen {
+            if restless && depth.may_go_deeper() && place.start >= seen {
                 encoded.extend(encodings::base64_at(text.bytes, &run));
                 seen = run.end;
             }

