@@ -20,7 +20,8 @@ fn with_pattern() -> impl Iterator<Item = &'static Format> {
 
 /// A name that a value of the format could be assigned to.
 fn name(format: &Format) -> String {
-    let word = |words: &[String]| words.first().map_or(String::new(), |word| format!("_{}", word.to_uppercase()));
+    let word =
+        |words: &[String]| words.first().map_or(String::new(), |word| format!("_{}", word.to_uppercase()));
     format!("MY{}{}", word(&format.near), word(&format.named))
 }
 
@@ -66,5 +67,7 @@ fn every_format_is_found_in_json() {
 
 #[test]
 fn every_format_is_found_behind_an_escaped_line_end() {
-    none(&missed(|format, value| ("a.json", format!("{{\"env\": \"A=1\\n{}={value}\\nB=2\"}}\n", name(format)))));
+    none(&missed(|format, value| {
+        ("a.json", format!("{{\"env\": \"A=1\\n{}={value}\\nB=2\"}}\n", name(format)))
+    }));
 }

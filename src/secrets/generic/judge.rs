@@ -64,6 +64,11 @@ const PREFIXES: &[&str] = &[
     "NG_APP_",
 ];
 
+/// `name` without the prefix that makes it public.
+pub(super) fn without_prefix(name: &[u8]) -> &[u8] {
+    PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix.as_bytes())).unwrap_or(name)
+}
+
 /// Prefixes of keys that providers make for browsers.
 const PUBLISHABLE: &[&str] = &[
     "pk_live_",
@@ -90,7 +95,7 @@ pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Ju
     if !made && (is_no_value(value, used.quoted) || same_as_name(value, used.name) || is_filler(value)) {
         return Judged::Nothing;
     }
-    let words = Words::of(used.name);
+    let words = Words::of(without_prefix(used.name));
     if !made && stands_for_a_value(value) {
         return guessable(value, used, file, &words, "it stands for a value");
     }
@@ -109,6 +114,7 @@ fn is_chaos(value: &[u8]) -> bool {
         && shape.symbols * 6 >= shape.length
         && shape.digits >= 2
         && shape.foreign == 0
+        && ![&b"${"[..], b"$(", b"{{", b"<%"].iter().any(|start| value.starts_with(start))
         && shape.spaces * 12 <= shape.length
 }
 
@@ -212,6 +218,9 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     if is_for_trying(words) || file.place == Place::Sample {
         return Judged::Nothing;
     }
+    if contains(used.near, b"anonymous") {
+        return Judged::Nothing;
+    }
     let named = is_named_nearby(value, used);
     match strength {
         Strength::Strong
@@ -220,6 +229,7 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
             Judged::Nothing
         }
         Strength::Strong if used.sort == Sort::Signing && shape.length < 10 => Judged::Nothing,
+        Strength::Strong if file.local && shape.kinds() < 4 => Judged::Nothing,
         Strength::Strong if matches!(used.by, By::Prose | By::Comma) && shape.kinds() < 4 => Judged::Nothing,
         Strength::Strong if file.place == Place::Docs && (shape.kinds() < 4 || shape.length < 8) => {
             Judged::Nothing

@@ -12,6 +12,8 @@ mod places;
 pub(super) mod shape;
 mod sql;
 pub(super) mod syntax;
+#[cfg(test)]
+mod tests;
 pub(super) mod urls;
 
 use std::ops::Range;
@@ -30,6 +32,13 @@ use names::{Sort, Words};
 
 /// Parts of names, and of what else announces a credential.
 const STEMS: &[&str] = &[
+    "auth=(",
+    "asicAuth(",
+    "etConnection(",
+    "sql_connect(",
+    "PDO(",
+    "mysqli(",
+    "create_secret(",
     "pass",
     "Pass",
     "PASS",
@@ -178,7 +187,13 @@ impl<'a> Search<'a, '_> {
             "curl " | " -u " | "\n-u " => return headers::user(self, stop),
             "earer " => return headers::bearer(self, stop),
             "sshpass" => return headers::sshpass(self, stop),
-            "ogin(" | "NetworkCred" | "DirectoryEntry" => return headers::login(self, stop),
+            "ogin(" | "NetworkCred" | "DirectoryEntry" | "auth=(" | "asicAuth(" => {
+                return headers::login(self, stop, None);
+            }
+            "etConnection(" | "sql_connect(" | "PDO(" | "mysqli(" => {
+                return headers::login(self, stop, Some(2));
+            }
+            "create_secret(" => return headers::vaulted(self, stop),
             ".sign(" | ".verify(" | "Hmac(" | "hmac" => return headers::signed(self, stop),
             "crypt(" => return sql::crypt(self, stop),
             _ => {}
@@ -217,8 +232,12 @@ impl<'a> Search<'a, '_> {
     fn named(&mut self, name: Range<usize>) {
         let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
         let Some(written) = self.text.get(name.clone()) else { return };
-        let words = Words::of(written);
+        let words = Words::of(judge::without_prefix(written));
         let Some(sort) = names::sort(&words) else { return };
+        // "PASS" in a table of results.
+        if found.by == By::Prose && written == b"PASS" {
+            return;
+        }
         // `setPassword("…")` and `.apiKey("…")`, but not `get_secret("…")`.
         if found.by == By::Call
             && !["set", "with", "add"].contains(&words.at(0))

@@ -160,6 +160,7 @@ const PASSWORDS: &[&str] = &[
     "basicpass",
     "dbpw",
     "sshpass",
+    "rootpw",
     "requirepass",
 ];
 
@@ -215,6 +216,7 @@ const SIGNS: &[&str] = &[
     "kek",
     "dek",
     "csrf",
+    "auth",
 ];
 
 /// `allpass`, `bypass`: other words that end like it.
@@ -250,10 +252,13 @@ fn head(words: &Words, i: usize) -> Option<Sort> {
     // Lists of them: `API_KEYS`.
     let word = word
         .strip_suffix('s')
-        .filter(|one| ["token", "secret", "password", "key", "apikey"].contains(one))
+        .filter(|one| ["token", "secret", "key", "apikey"].contains(one))
         .unwrap_or(word);
     let before = i.checked_sub(1).map_or("", |before| words.at(before));
     let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
+    if word == "nopasswd" {
+        return None;
+    }
     if ends(PASSWORDS) || ["pass", "pw", "mdp", "passe"].contains(&word) {
         return (word != "pass" || !PASSES.contains(&before)).then_some(Sort::Password);
     }
