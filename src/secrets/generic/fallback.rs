@@ -1,7 +1,5 @@
 //! What code falls back to when a setting is missing.
 
-use std::ops::Range;
-
 use super::assigned::{Assigned, By, NEAR};
 use super::literal::{Literal, literal, skip_blank, skip_space};
 use super::syntax::Syntax;

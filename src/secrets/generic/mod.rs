@@ -143,8 +143,8 @@ pub(super) fn find(text: &Searched<'_>, out: &mut Vec<Candidate>) {
     if file.place == Place::Foreign {
         return;
     }
-    let whole = [0..text.bytes.len()];
-    let windows = text.windows.unwrap_or(&whole);
+    let whole = 0..text.bytes.len();
+    let windows = text.windows.unwrap_or(std::slice::from_ref(&whole));
     let mut search = Search { text: text.bytes, file, out };
     places::find(text.path, windows, &mut search);
     let mut done = 0;

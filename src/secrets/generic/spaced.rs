@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::assigned::{Assigned, By, Closed, is_shouted};
-use super::literal::{Literal, literal, skip_blank, skip_space};
+use super::literal::{Literal, literal, skip_blank};
 use super::pairs::pair;
 use super::syntax::Syntax;
 

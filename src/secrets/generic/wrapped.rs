@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::assigned::NEAR;
-use super::literal::{Literal, literal, skip_blank, skip_space};
+use super::literal::{Literal, skip_blank, skip_space};
 use super::syntax::Syntax;
 
 /// `- "NAME=value"`: the quote before the name ends the value; and quotes within quotes are none of it.
