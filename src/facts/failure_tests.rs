@@ -22,7 +22,11 @@ fn collected(analysers: &Analysers<'_>) -> (Facts, Reading) {
         std::fs::write(place, text).expect("a file");
     }
     let tree = Tree::working(folder.path(), &[]).expect("a tree");
-    collect_with(analysers, &Source { tree, git: None, notes: Vec::new() }, &super::Search::default())
+    collect_with(
+        analysers,
+        &Source { tree, git: None, notes: Vec::new(), at: String::new() },
+        &super::Search::default(),
+    )
 }
 
 /// Writes half of what it has to say, and then runs into a bug with the file's text in its message.

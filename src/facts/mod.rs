@@ -18,7 +18,9 @@ pub mod kinds;
 pub mod layout;
 pub mod locks;
 pub mod mask;
+pub mod names;
 pub mod notes;
+mod past;
 pub mod ranges;
 pub mod reached;
 pub mod read;
@@ -40,8 +42,9 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::caught::survivors;
-use crate::source::{Skip, Source, Tree};
+use crate::caught::{caught, survivors};
+use crate::secrets::{self, Past};
+use crate::source::{HistoryState, Skip, Source, Tree};
 use kinds::{
     App, Backup, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit, EnvVar, Lockfile,
     Manifest, Match, NotableFile, Ownership, Person, Project, Runtime, Secret, Setting, TestSuite,
@@ -130,6 +133,11 @@ pub struct Reading {
     pub searched: BTreeMap<String, Searched>,
     /// What such rules did not search to the end, in sentences, by file.
     pub unsearched: Vec<String>,
+    /// Versions of files of the history in which secrets were looked for, and those in which they were not, for what
+    /// their path says they are. Of the repository, whichever tree was read.
+    pub versions: (u64, u64),
+    /// What of the history was not looked at, in sentences.
+    pub history_notes: Vec<String>,
 }
 
 /// Everything that extractors see.
@@ -138,6 +146,8 @@ pub struct Input<'a> {
     pub source: &'a Source,
     /// What the readers say of each file, in the order of the tree; files without notes are left out.
     pub notes: &'a [FileNotes],
+    /// Secrets of the history; `None` where it was not looked through.
+    pub past: Option<&'a Past>,
 }
 
 /// The analysers of the three steps. Others than the shipped ones are for tests: what a failure does can't be seen
@@ -178,9 +188,18 @@ fn collect_each_with(
     search: &Search,
 ) -> Vec<(Facts, Reading)> {
     let trees: Vec<&Tree> = sources.iter().map(|source| &source.tree).collect();
-    let read = read::each(analysers.readers, &trees, search);
+    let (read, past) = rayon::join(
+        || read::each(analysers.readers, &trees, search),
+        || sources.first().and_then(|source| past(source)),
+    );
     let each = sources.par_iter().zip(read);
-    each.map(|(source, (notes, reading))| of(analysers, source, &notes, reading)).collect()
+    each.map(|(source, (notes, reading))| of(analysers, source, &notes, &past, reading)).collect()
+}
+
+/// Secrets of the history, which the trees of one repository share. The error is where the search panicked.
+fn past(source: &Source) -> Option<Result<Past, String>> {
+    let read = source.git.as_ref().is_some_and(|git| git.history != HistoryState::Unread);
+    read.then(|| caught(|| secrets::past(source)))
 }
 
 /// What extractors and joins make of the notes of a tree.
@@ -188,9 +207,25 @@ fn of(
     analysers: &Analysers<'_>,
     source: &Source,
     notes: &[FileNotes],
+    past: &Option<Result<Past, String>>,
     mut reading: Reading,
 ) -> (Facts, Reading) {
-    let input = Input { source, notes };
+    let of_this = match past {
+        Some(Ok(past)) if !source.at.is_empty() => Some(past::before(past, source)),
+        _ => None,
+    };
+    let all = past.as_ref().and_then(|past| past.as_ref().ok());
+    let input = Input { source, notes, past: of_this.as_ref().or(all) };
+    if let Some(past) = all {
+        reading.versions = (past.looked, past.skipped);
+        reading.history_notes.clone_from(&past.notes);
+    }
+    if let Some(Err(at)) = past {
+        reading.failures.push(format!(
+            "The search for secrets in the history failed{at}, which is a bug in vibecheck. Secrets that are only there \
+             are missing."
+        ));
+    }
     let steps: Vec<Step<'_>> = analysers
         .extractors
         .iter()

@@ -6,7 +6,7 @@ use super::kinds::{
 };
 use crate::facts::config::Node;
 use crate::meaning::hosts::Service;
-use crate::secrets::Excerpt;
+use crate::secrets::{Excerpt, Found};
 
 /// Everything the readers say of one file.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +56,8 @@ pub struct FileNotes {
     pub schema: Option<SchemaNote>,
     /// If it is a document: whether it says how to set the project up.
     pub document: Option<DocumentNote>,
+    /// If it is a hook or a pipeline: the program by which it looks for secrets.
+    pub scanner: Option<ScannerNote>,
     /// If it is a `.gitignore`: its lines.
     pub ignores: Option<Vec<String>>,
     /// Database engines that its text names: the scheme of an address, a dialect, a backend.
@@ -64,8 +66,44 @@ pub struct FileNotes {
     pub suppressions: Vec<SuppressionNote>,
     /// What rules with a `pattern` or a `query` found in it. `app` is filled in by a join.
     pub matches: Vec<Match>,
+    /// Values in it that have the format of a secret, in the order of the text.
+    pub secrets: Vec<SecretNote>,
+    /// Where it says that it runs. Asked only of files with such values.
+    pub directive: Directive,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
+}
+
+/// A program that looks for secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScannerNote {
+    /// Its name.
+    pub name: String,
+    /// The line; 0 where the file is its configuration.
+    pub line: u32,
+}
+
+/// A value that has the format of a secret.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecretNote {
+    /// The value.
+    pub found: Found,
+    /// Its line, with every such value of it masked.
+    pub snippet: Excerpt,
+    /// Whether it stands in the query of an address: `?key=…`.
+    pub in_url: bool,
+}
+
+/// Where a module says that it runs, in the words of React.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Directive {
+    /// It does not say.
+    #[default]
+    None,
+    /// `'use client'`.
+    Client,
+    /// `'use server'`.
+    Server,
 }
 
 /// A comment that accepts a finding: `vibecheck: ignore[rule-id] until 2026-12-31 reason`.

@@ -71,5 +71,5 @@ pub fn facts_with(files: &[(&str, &str)], git: Option<Git>) -> super::Facts {
         std::fs::write(place, text).expect("a file");
     }
     let tree = Tree::working(folder.path(), &[]).expect("a tree");
-    super::collect(&Source { tree, git, notes: Vec::new() }, &super::Search::default()).0
+    super::collect(&Source { tree, git, notes: Vec::new(), at: String::new() }, &super::Search::default()).0
 }

@@ -115,7 +115,7 @@ fn finding(rule: &Rule, judged: &Judged, context: &Context<'_>, lines: &mut Line
     let app = if context.many_apps { judged.app.as_str() } else { "" };
     let mut evidence = judged.evidence.clone();
     lines.fill(&mut evidence);
-    let places = key::places(&rule.id, &judged.subject, &evidence, &judged.lists);
+    let places = key::places(rule, judged, &evidence);
     Finding {
         key: key::finding_key(&rule.id, &judged.subject),
         rule: rule.id.clone(),

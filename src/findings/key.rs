@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::{Content, Place, Standing};
 use crate::facts::Evidence;
 use crate::facts::read::suppressions;
+use crate::rules::{Judged, Rule};
 use crate::secrets::is_formatting;
 
 /// The first 16 hex digits of SHA-256 over `parts`, told apart by a NUL that no part can hold.
@@ -49,9 +50,16 @@ pub(super) fn normal(line: &str) -> String {
     line.chars().filter(|c| !is_formatting(*c)).collect()
 }
 
-/// The parts of a key that the content gives.
+/// The key of every place of a secret.
+pub(super) fn value_key(rule: &str, fingerprint: &str) -> String {
+    digest(&[rule, "value", fingerprint])
+}
+
+/// The parts of a key that the content gives. A secret that is accepted in one file is accepted in every other: what
+/// matters is who has it, not where it was copied to.
 fn key_of(rule: &str, subject: &str, file: &str, content: &Content) -> String {
     let (kind, text) = match content {
+        Content::Value(fingerprint) => return value_key(rule, fingerprint),
         Content::Line(text) => ("line", text.as_str()),
         Content::Item(item) => ("item", item.as_str()),
         Content::Field(field) => ("field", field.as_str()),
@@ -60,18 +68,32 @@ fn key_of(rule: &str, subject: &str, file: &str, content: &Content) -> String {
     digest(&[rule, subject, file, kind, text])
 }
 
-/// The places of a finding, sorted by file and line, one for each line. `lists` names the fields of the fact that list
-/// things.
-pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence], lists: &[String]) -> Vec<Place> {
+/// The places of what a rule says of a fact, sorted by file and line, one for each line.
+pub(super) fn places(rule: &Rule, judged: &Judged, evidence: &[Evidence]) -> Vec<Place> {
+    // A credential is a value, and its subject is the value's fingerprint.
+    let value = (rule.on == "credential").then(|| Content::Value(judged.subject.clone()));
+    places_with(&rule.id, &judged.subject, evidence, &judged.lists, value.as_ref())
+}
+
+/// `lists` names the fields of the fact that list things.
+fn places_with(
+    rule: &str,
+    subject: &str,
+    evidence: &[Evidence],
+    lists: &[String],
+    value: Option<&Content>,
+) -> Vec<Place> {
     let mut sorted: Vec<&Evidence> = evidence.iter().collect();
     // Stable, and a line with its text before the same line without, so that the text names the place.
     sorted.sort_by(|a, b| {
+        // Where a secret is today comes before where it was.
+        let past = |e: &Evidence| value.is_some() && e.file.is_empty();
         let order = |e: &Evidence| (e.line, e.column, e.snippet.is_empty());
-        (&a.file, order(a)).cmp(&(&b.file, order(b)))
+        (past(a), &a.file, order(a)).cmp(&(past(b), &b.file, order(b)))
     });
     let mut places: Vec<Place> = Vec::new();
     for one in sorted {
-        let content = content(one, lists);
+        let content = value.cloned().unwrap_or_else(|| content(one, lists));
         let place = Place {
             key: key_of(rule, subject, &one.file, &content),
             file: one.file.clone(),
@@ -94,7 +116,9 @@ pub(super) fn places(rule: &str, subject: &str, evidence: &[Evidence], lists: &[
         // A rule always names evidence; should it not, the finding still stands somewhere.
         places.push(Place { key: key_of(rule, subject, "", &Content::Nothing), ..Place::default() });
     }
-    number_twins(&mut places);
+    if value.is_none() {
+        number_twins(&mut places);
+    }
     places
 }
 
@@ -120,7 +144,7 @@ mod tests {
 
     /// Places of a fact whose field `read` lists things.
     fn listed(rule: &str, subject: &str, evidence: &[Evidence]) -> Vec<Place> {
-        places(rule, subject, evidence, &["read".to_owned()])
+        places_with(rule, subject, evidence, &["read".to_owned()], None)
     }
 
     #[test]
@@ -166,6 +190,17 @@ mod tests {
         let a = listed("r", "s", &[Evidence::new("commits", "", 0, "41 commits")]);
         let b = listed("r", "s", &[Evidence::new("commits", "", 0, "42 commits")]);
         assert_eq!(a, b);
+    }
+
+    #[test]
+    fn every_place_of_a_secret_has_the_key_of_its_value() {
+        let value = |fingerprint: &str| Content::Value(fingerprint.to_owned());
+        let of = |fingerprint, evidence: &[Evidence]| {
+            places_with("r", fingerprint, evidence, &[], Some(&value(fingerprint)))
+        };
+        let two = of("0a1b", &[at("a.ts", 3, "x"), at("b.ts", 9, "y")]);
+        assert_eq!((two.len(), &two[0].key), (2, &two[1].key));
+        assert_ne!(two[0].key, of("2c3d", &[at("a.ts", 3, "x")])[0].key, "another value in the same line");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! What was there before: places of a baseline or of the tree before a change, matched with those of today.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::assemble::sort;
 use super::key::normal;
 use super::{Content, Finding, Findings, Place, Standing};
+use crate::rules::Severity;
 
 /// A place that is known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,11 +73,15 @@ pub fn settle(
     standing: Standing,
     renamed: &dyn Fn(&str, &str) -> bool,
 ) -> Vec<KnownPlace> {
+    let (values, before): (Vec<&KnownPlace>, Vec<&KnownPlace>) =
+        before.iter().partition(|known| matches!(known.content, Content::Value(_)));
+    let gone_values = settle_values(findings, &values, standing);
     let mut left: BTreeMap<(String, String), Vec<&KnownPlace>> = BTreeMap::new();
     for known in before {
         left.entry((known.rule.clone(), known.key.clone())).or_default().push(known);
     }
     let mut today = today(findings);
+    today.retain(|one| !matches!(one.place.content, Content::Value(_)));
     for one in &mut today {
         let known = left.get_mut(&(one.rule.to_owned(), one.place.key.clone()));
         if known.is_some_and(|known| known.pop().is_some()) {
@@ -116,9 +121,32 @@ pub fn settle(
             |known: &KnownPlace, _: &Place| matches!(known.content, Content::Field(_) | Content::Item(_));
         take(one, &gone, &mut taken, by_fact.get(&key), standing, &states);
     }
-    let gone = not_taken(&gone, &taken);
+    let mut gone = not_taken(&gone, &taken);
+    gone.extend(gone_values);
+    gone.sort();
     set_aside(findings);
     gone
+}
+
+/// The same for secrets: one that was known is known wherever it stands today, unless it got worse (a key of the history
+/// that is back in a file). Answers with those that are gone for good.
+fn settle_values(findings: &mut Findings, before: &[&KnownPlace], standing: Standing) -> Vec<KnownPlace> {
+    let severities: BTreeMap<String, Severity> =
+        findings.outcomes.iter().map(|outcome| (outcome.rule.clone(), outcome.severity)).collect();
+    let by_value = grouped(before, |known| known.content.clone());
+    let mut there: BTreeSet<Content> = BTreeSet::new();
+    for mut one in today(findings) {
+        let Some(known) = by_value.get(&one.place.content) else { continue };
+        there.insert(one.place.content.clone());
+        let no_worse = |rule: &str| {
+            rule == one.rule || severities.get(rule).is_some_and(|s| severities.get(one.rule) <= Some(s))
+        };
+        if known.iter().any(|i| no_worse(&before[*i].rule)) {
+            one.found(standing);
+        }
+    }
+    let gone = before.iter().filter(|known| !there.contains(&known.content));
+    gone.map(|known| (*known).clone()).collect()
 }
 
 /// The same for places whose file is no longer there, of any name: without a history to ask, equal lines say that it

@@ -59,6 +59,8 @@ pub enum Content {
     Item(String),
     /// The fact as a whole: the field that says so, whatever its line looks like today.
     Field(String),
+    /// A secret, by its fingerprint: the same one wherever it stands.
+    Value(String),
     /// Nothing: there is no evidence.
     #[default]
     Nothing,

@@ -25,6 +25,8 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("cloud_resource", "cloud resource", "cloud resources"),
     ("runtime", "runtime version", "runtime versions"),
     ("notable_file", "file that stands out", "files that stand out"),
+    ("secret", "value with the form of a secret", "values with the form of a secret"),
+    ("credential", "secret", "secrets"),
     ("match", "file that it looks at", "files that it looks at"),
 ];
 

@@ -63,7 +63,7 @@ pub(super) fn questions(result: &RuleResult) -> Vec<Question> {
         for reason in reasons {
             one.reasons.add(reason);
         }
-        one.places.extend(key::places(&rule.id, &judged.subject, &judged.evidence, &judged.lists));
+        one.places.extend(key::places(rule, judged, &judged.evidence));
     }
     asked
         .into_iter()

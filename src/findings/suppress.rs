@@ -3,18 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::key::value_key;
 use super::{
-    Context, Finding, Ignore, Outcome, Place, Result, Standing, Suppressed, Suppression, SuppressionKind,
-    UnusedSuppression, is_date, prompt,
+    Content, Context, Finding, Ignore, Outcome, Place, Result, Standing, Suppressed, Suppression,
+    SuppressionKind, UnusedSuppression, is_date, prompt,
 };
 use crate::facts::SuppressionNote;
-use crate::rules::RuleResult;
+use crate::rules::{RuleResult, Severity};
 use crate::secrets::excerpt;
 use crate::source::Exclude;
 
 /// What somebody accepts: one rule, at some places.
 struct Given<'a> {
     rule: &'a str,
+    /// If it is about secrets: how bad its rule is. A secret that is accepted is accepted under every rule that is no
+    /// worse: which one speaks of it changes with where it stands.
+    secrets: Option<Severity>,
     places: Places<'a>,
     suppression: Suppression,
     /// Why it does not apply, whatever was found.
@@ -46,7 +50,13 @@ pub(super) fn apply<'a>(
     context: &Context<'a>,
 ) -> Applied<'a> {
     let mut given = given(context);
+    let about: BTreeMap<&str, Severity> = results
+        .iter()
+        .filter(|result| result.rule.on == "credential")
+        .map(|result| (result.rule.id.as_str(), result.rule.severity))
+        .collect();
     for one in &mut given {
+        one.secrets = about.get(one.rule).copied();
         one.objection = one.objection.take().or_else(|| objection(one, results, context.date));
     }
     let mut index = Index::of(&given);
@@ -55,7 +65,10 @@ pub(super) fn apply<'a>(
         for place in &mut finding.places {
             for i in index.candidates(&finding.rule, place) {
                 let one = &mut given[i];
-                if one.rule == finding.rule && one.places.hold(&finding.subject, place) {
+                let rule = one.rule;
+                let meant = rule == finding.rule
+                    || one.secrets >= Some(finding.severity) && one.places.name_a_value();
+                if meant && one.places.hold(rule, &finding.subject, place) {
                     one.applied = true;
                     place.standing = Standing::Ignored;
                     place.suppression.get_or_insert_with(|| one.suppression.clone());
@@ -85,6 +98,7 @@ fn given<'a>(context: &Context<'a>) -> Vec<Given<'a>> {
         let unreadable = matches!(files, Some(Err(_)));
         Given {
             rule: &entry.rule,
+            secrets: None,
             places: Places::Matching {
                 entry,
                 files: files.and_then(std::result::Result::ok),
@@ -105,6 +119,7 @@ fn given<'a>(context: &Context<'a>) -> Vec<Given<'a>> {
         let unnamed = note.rules.is_empty().then_some("");
         note.rules.iter().map(String::as_str).chain(unnamed).map(move |rule| Given {
             rule,
+            secrets: None,
             places: Places::At(note),
             suppression: Suppression {
                 kind: SuppressionKind::Comment,
@@ -146,15 +161,20 @@ fn objection(given: &Given<'_>, results: &[RuleResult], date: &str) -> Option<St
 /// Which suppressions a place is worth asking.
 struct Index<'a> {
     entries: BTreeMap<&'a str, Vec<usize>>,
+    /// Entries that name a secret.
+    values: Vec<usize>,
     comments: BTreeMap<&'a str, Vec<usize>>,
 }
 
 impl<'a> Index<'a> {
     fn of(given: &[Given<'a>]) -> Self {
-        let mut index = Self { entries: BTreeMap::new(), comments: BTreeMap::new() };
+        let mut index = Self { entries: BTreeMap::new(), values: Vec::new(), comments: BTreeMap::new() };
         for (i, one) in given.iter().enumerate().filter(|(_, one)| one.objection.is_none()) {
             match &one.places {
-                Places::Matching { .. } => index.entries.entry(one.rule).or_default().push(i),
+                places @ Places::Matching { .. } => {
+                    index.entries.entry(one.rule).or_default().push(i);
+                    index.values.extend((one.secrets.is_some() && places.name_a_value()).then_some(i));
+                }
                 Places::At(note) => index.comments.entry(note.file.as_str()).or_default().push(i),
             }
         }
@@ -163,20 +183,31 @@ impl<'a> Index<'a> {
 
     fn candidates(&mut self, rule: &str, place: &Place) -> Vec<usize> {
         let entries = self.entries.get(rule).into_iter().flatten();
+        let values = matches!(place.content, Content::Value(_)).then_some(&self.values);
+        let entries = entries.chain(values.into_iter().flatten());
         entries.chain(self.comments.get(place.file.as_str()).into_iter().flatten()).copied().collect()
     }
 }
 
 impl Places<'_> {
-    /// Whether the place of a finding about `subject` is meant.
-    fn hold(&mut self, subject: &str, place: &Place) -> bool {
+    /// Whether it names what is accepted, and so may be a secret.
+    fn name_a_value(&self) -> bool {
+        matches!(self, Self::Matching { entry, .. } if entry.subject.is_some() || !entry.keys.is_empty())
+    }
+
+    /// Whether the place of a finding about `subject` is meant by what names `rule`.
+    fn hold(&mut self, rule: &str, subject: &str, place: &Place) -> bool {
         match self {
             Self::At(note) => {
                 note.file == place.file
                     && if place.line == 0 { note.whole_file } else { note.covers == place.line }
             }
             Self::Matching { entry, files, seen } => {
-                let key = entry.keys.iter().find(|key| **key == place.key);
+                let own = match &place.content {
+                    Content::Value(fingerprint) => value_key(rule, fingerprint),
+                    _ => place.key.clone(),
+                };
+                let key = entry.keys.iter().find(|key| **key == own);
                 let meant = (entry.keys.is_empty() || key.is_some())
                     && entry.subject.as_ref().is_none_or(|wanted| wanted == subject)
                     && files.as_ref().is_none_or(|files| {

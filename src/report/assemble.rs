@@ -164,6 +164,8 @@ fn coverage(parts: &Parts<'_>) -> Coverage {
                 .and_then(|v| v.as_str().map(str::to_owned))
                 .unwrap_or_default(),
             commits: facts.project.commits,
+            versions: u32::try_from(reading.versions.0).unwrap_or(u32::MAX),
+            versions_skipped: u32::try_from(reading.versions.1).unwrap_or(u32::MAX),
         },
         unexamined_areas: score
             .areas
@@ -178,6 +180,7 @@ fn coverage(parts: &Parts<'_>) -> Coverage {
             .chain(findings.notes.iter().cloned())
             .chain(lossy)
             .chain(reading.unsearched.iter().cloned())
+            .chain(reading.history_notes.iter().cloned())
             .collect(),
         failures: parts.failures.iter().chain(&reading.failures).cloned().chain(failed_rules).collect(),
     }

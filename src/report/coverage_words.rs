@@ -40,7 +40,7 @@ pub(super) fn history(coverage: &Coverage) -> String {
         1 => "1 commit".to_owned(),
         n => format!("{} commits", words::thousands(n)),
     };
-    match (coverage.history.state.as_str(), coverage.history.commits) {
+    let read = match (coverage.history.state.as_str(), coverage.history.commits) {
         ("full", 1) => "its only commit".to_owned(),
         ("full", _) => format!("all {commits}"),
         ("shallow", _) => format!("{commits}, cut off by a shallow clone"),
@@ -48,5 +48,14 @@ pub(super) fn history(coverage: &Coverage) -> String {
         ("empty", _) => "a git repository without a commit".to_owned(),
         ("unread", _) => "there, but not read".to_owned(),
         _ => "no git repository".to_owned(),
+    };
+    let skipped = match coverage.history.versions_skipped {
+        0 => String::new(),
+        n => format!(" ({} lockfiles, images and the like skipped)", words::thousands(n)),
+    };
+    match coverage.history.versions {
+        0 => read,
+        1 => format!("{read}; 1 version of a file searched for secrets{skipped}"),
+        n => format!("{read}; {} versions of files searched for secrets{skipped}", words::thousands(n)),
     }
 }

@@ -205,6 +205,30 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         &[("path", "path"), ("kind", "kind"), ("tracked", "tracked"), ("files", "files"), ("bytes", "bytes")],
     ),
     (
+        "secret",
+        &[
+            ("name", "name"),
+            ("audience", "audience"),
+            ("file", "file"),
+            ("line", "line"),
+            ("since", "date"),
+            ("by", "author"),
+            ("fingerprint", "fingerprint"),
+        ],
+    ),
+    (
+        "credential",
+        &[
+            ("name", "name"),
+            ("harm", "harm"),
+            ("first place", "file"),
+            ("places", "places"),
+            ("since", "date"),
+            ("browser", "in_browser"),
+            ("fingerprint", "fingerprint"),
+        ],
+    ),
+    (
         "match",
         &[
             ("rule", "rule"),

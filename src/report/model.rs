@@ -137,6 +137,10 @@ pub struct HistoryCoverage {
     pub state: String,
     /// Commits read.
     pub commits: u32,
+    /// Versions of files in which secrets were looked for.
+    pub versions: u32,
+    /// Versions in which they were not, for what their path says they are: lockfiles, images, fonts.
+    pub versions_skipped: u32,
 }
 
 /// What the report rests on, and what it does not.

@@ -25,11 +25,16 @@ const BUNDLED: &[&str] = &["body", "cjs", "css", "htm", "html", "js", "meta", "m
 
 impl Class {
     /// The class of the file at `path`, relative to PATH; `None`: nothing is looked for. `""` is a file whose name is
-    /// not known.
+    /// not known: what it is there for can't be told, so names and words in it prove nothing.
     pub fn of(path: &str) -> Option<Class> {
+        if path.is_empty() {
+            return Some(Class::Distinctive);
+        }
         let name = path.rsplit('/').next().unwrap_or(path);
         let extension = name.rsplit_once('.').map_or_else(String::new, |(_, e)| e.to_ascii_lowercase());
-        if is_lockfile(name) || SKIPPED.split_ascii_whitespace().any(|skipped| skipped == extension) {
+        // Digests of versions or texts (`i18n.lock`), whatever tool keeps them.
+        let is_locked = is_lockfile(name) || extension == "lock";
+        if is_locked || SKIPPED.split_ascii_whitespace().any(|skipped| skipped == extension) {
             return None;
         }
         let is_made = matches!(Role::of(path), Role::Generated | Role::Vendored);
@@ -59,7 +64,6 @@ mod tests {
         all(
             Some(Class::Whole),
             &[
-                "",
                 ".env",
                 "dist/.env",
                 "src/app.ts",
@@ -82,6 +86,7 @@ mod tests {
         all(
             Some(Class::Distinctive),
             &[
+                "",
                 "dist/main.js",
                 "apps/web/.next/server/app.js",
                 "public/app.js.map",
@@ -101,6 +106,7 @@ mod tests {
             None,
             &[
                 "pnpm-lock.yaml",
+                "apps/web/i18n.lock",
                 "tests/fixtures/package-lock.json",
                 "logo.PNG",
                 "a/font.woff2",

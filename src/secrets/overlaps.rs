@@ -38,7 +38,8 @@ fn settle_group(group: &mut Vec<Candidate>, settled: &mut Vec<Candidate>) {
             let apart = other.at.end <= candidate.at.start || candidate.at.end <= other.at.start;
             // Several values may be encoded in one place.
             let beside = other.at == candidate.at && other.decoded.is_some() && candidate.decoded.is_some();
-            !apart && !(beside && other.decoded != candidate.decoded && other.format.id != candidate.format.id)
+            !apart
+                && !(beside && other.decoded != candidate.decoded && other.format.id != candidate.format.id)
         });
         if !is_covered {
             settled.push(candidate);
@@ -65,8 +66,13 @@ mod tests {
     use crate::secrets::formats::{FORMATS, Format};
 
     fn format(provider: &str, kind: SecretKind, regex: &str) -> &'static Format {
-        let format =
-            Format { provider: provider.to_owned(), kind, regex: regex.to_owned(), checks: vec![], ..FORMATS[0].clone() };
+        let format = Format {
+            provider: provider.to_owned(),
+            kind,
+            regex: regex.to_owned(),
+            checks: vec![],
+            ..FORMATS[0].clone()
+        };
         Box::leak(Box::new(format))
     }
 

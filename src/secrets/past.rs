@@ -62,14 +62,6 @@ pub fn past(source: &Source) -> Past {
     let looking = Looking::default();
     let swept = source::sweep(source, &looking);
     let skipped = looking.skipped.into_inner();
-    let mut notes = swept.notes;
-    if skipped > 0 {
-        notes.push(format!(
-            "{} version(s) of lockfiles, images, fonts, archives and other files that hold no text were not searched \
-             for secrets.",
-            thousands(skipped)
-        ));
-    }
     let mut files = looking.files.into_inner().unwrap_or_else(PoisonError::into_inner);
     let messages = looking.messages.into_inner().unwrap_or_else(PoisonError::into_inner);
     for (commit, found) in messages {
@@ -83,7 +75,7 @@ pub fn past(source: &Source) -> Past {
         commits: swept.commits,
         looked: swept.looked,
         skipped,
-        notes,
+        notes: swept.notes,
     }
 }
 
@@ -156,16 +148,4 @@ fn age(row: &PastFound) -> impl Ord + use<'_> {
     let found = &row.found;
     let place = (found.line, found.column, found.at.start, found.at.end);
     (row.reached, row.commit.unwrap_or(u32::MAX), place, found.variable.as_str(), found.detail.as_str())
-}
-
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

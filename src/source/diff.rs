@@ -74,7 +74,7 @@ pub fn since(path: &Path, revision: &str, options: &Options) -> Result<Diff, Ope
     if left_out > 0 {
         now.notes.push(format!("The checkout is sparse: {left_out} file(s) are not there to be judged."));
     }
-    let before = Source { tree, git: now.git.clone(), notes: Vec::new() };
+    let before = Source { tree, git: now.git.clone(), notes: Vec::new(), at: commit.to_string() };
     Ok(Diff { now, before: vec![before], commit: commit.to_string(), forked })
 }
 
@@ -106,10 +106,11 @@ pub fn staged(path: &Path, exclude: &[String], index: Option<&Path>) -> Result<D
     for commit in head.iter().copied().chain(merging(&repository)) {
         let entries = entries_of_commit(path, &place, &repository, commit)?;
         let tree = complete(assemble(&place, &repository, entries, &exclude, &elsewhere), commit)?;
-        before.push(Source { tree, git: Some(git.clone()), notes: Vec::new() });
+        before.push(Source { tree, git: Some(git.clone()), notes: Vec::new(), at: commit.to_string() });
     }
     let commit = head.map(|head| head.to_string()).unwrap_or_default();
-    Ok(Diff { now: Source { tree: now, git: Some(git), notes }, before, commit, forked: false })
+    let now = Source { tree: now, git: Some(git), notes, at: String::new() };
+    Ok(Diff { now, before, commit, forked: false })
 }
 
 /// The commit that `revision` means, and whether it is where the current branch left it.

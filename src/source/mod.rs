@@ -48,6 +48,8 @@ pub struct Source {
     pub git: Option<Git>,
     /// What could not be read of the repository, in sentences for the coverage page.
     pub notes: Vec<String>,
+    /// The full id of the commit whose files these are; `""` for a working folder or the index.
+    pub at: String,
 }
 
 /// Why PATH could not be opened at all. Everything less than that is coverage.
@@ -112,7 +114,7 @@ pub fn open(path: &Path, options: &Options) -> Result<Source, OpenError> {
         git.untracked =
             tree.files().iter().filter(|file| !file.tracked).map(|file| file.path.clone()).collect();
     }
-    Ok(Source { tree, git, notes })
+    Ok(Source { tree, git, notes, at: String::new() })
 }
 
 /// What the file at `path`, relative to PATH, is there for: told from its path alone.

@@ -46,15 +46,19 @@ pub(super) fn cap(file: &File) -> u64 {
     if role::is_lockfile(file.name()) || file.extension() == "sql" { LARGE_CAP } else { CAP }
 }
 
+/// Whether these are bytes of no text, as git tells it: UTF-16 is text.
+fn is_binary(bytes: &[u8]) -> bool {
+    !matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+        && memchr::memchr(0, bytes.get(..LOOKED_AT).unwrap_or(bytes)).is_some()
+}
+
 /// The text of `bytes`.
 pub(super) fn decode(file: &File, bytes: Vec<u8>) -> Result<Text, SkipReason> {
     let text = match bytes.as_slice() {
         [0xff, 0xfe, 0, 0, ..] => return Err(SkipReason::Binary),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ if memchr::memchr(0, bytes.get(..LOOKED_AT).unwrap_or(&bytes)).is_some() => {
-            return Err(SkipReason::Binary);
-        }
+        _ if is_binary(&bytes) => return Err(SkipReason::Binary),
         _ => utf8(bytes),
     };
     if text.text.contains('\0') && text.text.chars().take(LOOKED_AT).any(|c| c == '\0') {

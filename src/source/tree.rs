@@ -195,18 +195,42 @@ impl Tree {
     /// # Errors
     /// The reason for which it can't or shouldn't be read as text.
     pub fn read(&self, file: &File) -> Result<Text, SkipReason> {
-        if let Some(reason) = text::unwanted(file) {
+        if let Some(reason) = self.refuses(file) {
             return Err(reason);
         }
-        let cap = text::cap(file);
+        self.decode(file, self.bytes(file, text::cap(file))?)
+    }
+
+    /// Why [`Tree::read`] does not even open a file, told from its path.
+    pub fn refuses(&self, file: &File) -> Option<SkipReason> {
+        text::unwanted(file)
+    }
+
+    /// The largest size at which [`Tree::read`] reads a file.
+    pub fn cap(&self, file: &File) -> u64 {
+        text::cap(file)
+    }
+
+    /// The bytes of a file, whatever they are, at most `cap` of them.
+    ///
+    /// # Errors
+    /// The reason for which it can't be read.
+    pub fn bytes(&self, file: &File, cap: u64) -> Result<Vec<u8>, SkipReason> {
         if file.size > cap {
             return Err(SkipReason::TooLarge);
         }
-        let bytes = match (&file.place, &self.blobs) {
-            (Where::Disk(path), _) => disk::read(path, cap)?,
-            (Where::Blob(id), Some(blobs)) => blobs.read(*id, cap)?,
-            (Where::Blob(_), None) => return Err(SkipReason::Unreadable),
-        };
+        match (&file.place, &self.blobs) {
+            (Where::Disk(path), _) => disk::read(path, cap),
+            (Where::Blob(id), Some(blobs)) => blobs.read(*id, cap),
+            (Where::Blob(_), None) => Err(SkipReason::Unreadable),
+        }
+    }
+
+    /// The text that the bytes of a file are.
+    ///
+    /// # Errors
+    /// The reason for which they are no text that somebody wrote.
+    pub fn decode(&self, file: &File, bytes: Vec<u8>) -> Result<Text, SkipReason> {
         text::decode(file, bytes)
     }
 }

@@ -107,7 +107,7 @@ fn gone(places: &[KnownPlace]) -> Reported {
     for place in places {
         let line = match &place.content {
             Content::Line(line) | Content::Item(line) => bare(line),
-            Content::Field(_) | Content::Nothing => String::new(),
+            Content::Field(_) | Content::Value(_) | Content::Nothing => String::new(),
         };
         all.entry((place.rule.clone(), place.subject.clone())).or_default().push(line);
     }

@@ -15,6 +15,7 @@ mod notable_files;
 mod people;
 mod project;
 mod runtimes;
+mod secrets;
 mod settings;
 
 use super::{Facts, Input};
@@ -44,4 +45,5 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "settings", run: settings::run },
     Extractor { list: "matches", run: matches::run },
     Extractor { list: "runtimes", run: runtimes::run },
+    Extractor { list: "secrets", run: secrets::run },
 ];

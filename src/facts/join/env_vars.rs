@@ -2,23 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::kinds::{EnvVar, Evidence};
 use crate::facts::layout::app_of;
+use crate::facts::names::is_public;
 use crate::facts::{Facts, Input};
 
 /// Evidence is kept of this many places that read, and of this many that declare.
 const PLACES: usize = 10;
-
-/// Prefixes that ship the value to every visitor.
-const PUBLIC: &[&str] = &[
-    "NEXT_PUBLIC_",
-    "VITE_",
-    "EXPO_PUBLIC_",
-    "REACT_APP_",
-    "PUBLIC_",
-    "NUXT_PUBLIC_",
-    "GATSBY_",
-    "VUE_APP_",
-    "STORYBOOK_",
-];
 
 /// What platforms and runtimes set by themselves.
 const PROVIDED: &[&str] = &[
@@ -155,7 +143,7 @@ fn variable(name: &str, app: String, read: Vec<(&str, u32)>, places: &Places<'_>
         provided: PROVIDED.contains(&name)
             || PROVIDED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
             || (in_functions && SUPABASE.contains(&name)),
-        public: PUBLIC.iter().any(|prefix| name.starts_with(prefix)),
+        public: is_public(name),
         file: file.to_owned(),
         line,
         evidence,

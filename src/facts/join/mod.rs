@@ -3,6 +3,7 @@
 mod app_names;
 mod assign;
 mod cloud_backups;
+mod credentials;
 mod databases;
 mod env_vars;
 mod floating;
@@ -44,5 +45,6 @@ pub static JOINS: &[Join] = &[
     Join { name: "undeclared settings", run: undeclared_env::run },
     Join { name: "which runtimes ship, and on which others they are tested", run: runtimes::run },
     Join { name: "unpinned actions of all workflows", run: unpinned_actions::run },
+    Join { name: "secrets, one for each value", run: credentials::run },
     Join { name: "keys and scripts of all workflows and images", run: unseen::run },
 ];

@@ -75,6 +75,8 @@ pub struct Credential {
     pub author: Excerpt,
     /// The day of that commit.
     pub date: String,
+    /// Since when it is there, in a sentence that is never empty.
+    pub since: Excerpt,
     /// Whether it is shipped to every visitor: its variable has a public prefix, or it stands in code or build output that
     /// browsers load.
     pub in_browser: Answer,

@@ -162,6 +162,11 @@ pub struct Project {
     pub workloads_without_probes: Vec<Excerpt>,
     /// Workloads of a cluster whose memory nothing limits, sorted.
     pub workloads_without_limits: Vec<Excerpt>,
+    /// Whether every version of every file was looked through for secrets: `partial` in a clone that lacks some, `na`
+    /// outside git.
+    pub history_searched: Answer,
+    /// Whether a hook or a pipeline looks for secrets.
+    pub secret_scanning: Answer,
     /// Whether payments are taken in any app.
     pub takes_payments: bool,
     /// Whether there is any evidence of backups in the repository.

@@ -13,7 +13,9 @@ pub mod lockfile;
 pub mod manifest;
 pub mod notable;
 pub mod runtime;
+mod scanning;
 mod schema;
+mod secrets;
 mod services;
 pub mod settings;
 pub mod suppressions;
@@ -29,6 +31,7 @@ use rayon::prelude::*;
 use super::search::Found;
 use super::{FileNotes, Reading, Search};
 use crate::caught::{caught, survivors};
+use crate::secrets::Class;
 use crate::source::{File, Skip, SkipReason, Tree};
 
 /// One reader: which files it wants, and what it says of them.
@@ -50,6 +53,7 @@ pub static READERS: &[&[Reader]] = &[
     services::READERS,
     documents::READERS,
     gitignore::READERS,
+    scanning::READERS,
     notable::READERS,
     test_files::READERS,
     workflow::READERS,
@@ -113,6 +117,16 @@ fn gather(search: &Search, outcomes: impl Iterator<Item = Option<Outcome>>) -> (
         match outcome {
             None => reading.unwanted += 1,
             Some(Outcome::Skipped(skip)) => reading.skipped.push(skip),
+            Some(Outcome::Searched { notes: said, skipped, failed }) => {
+                match skipped {
+                    Some(skip) => reading.skipped.push(skip),
+                    None => reading.unwanted += 1,
+                }
+                for (reader, at) in failed {
+                    failures.entry((reader, at)).or_default().push(said.path.clone());
+                }
+                notes.push(*said);
+            }
             Some(Outcome::Read { notes: said, bytes, lossy, looked, cut, failed }) => {
                 for (body, near) in looked {
                     let searched = reading.searched.entry(search.rule(body).to_owned()).or_default();
@@ -168,6 +182,13 @@ enum Outcome {
         looked: Vec<(usize, bool)>,
         cut: Vec<String>,
     },
+    /// Not read as text, and searched for secrets all the same: a bundle, a key store. What is noted are secrets; what
+    /// was wanted beside them was skipped.
+    Searched {
+        notes: Box<FileNotes>,
+        skipped: Option<Skip>,
+        failed: Vec<(&'static str, String)>,
+    },
 }
 
 fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option<Outcome> {
@@ -175,30 +196,60 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option
     let readers: Vec<&Reader> =
         readers.iter().copied().filter(|reader| caught(|| (reader.wants)(file)).unwrap_or(true)).collect();
     let scope = search.scope(file);
-    if readers.is_empty() && scope.is_empty() {
+    let sought = Class::of(&file.path);
+    let wanted = !readers.is_empty() || !scope.is_empty();
+    if !wanted && sought.is_none() {
         return None;
     }
-    let text = match tree.read(file) {
-        Ok(text) => text,
-        // A rule that looks at every file does not want pictures.
-        Err(reason)
-            if readers.is_empty() && !matches!(reason, SkipReason::TooLarge | SkipReason::Unreadable) =>
-        {
-            return None;
-        }
-        Err(reason) => return Some(Outcome::Skipped(Skip { path: file.path.clone(), reason })),
+    let left_out = |reason: SkipReason| {
+        // Neither a rule that looks at every file nor who looks for secrets wants pictures.
+        let tells = !readers.is_empty() || matches!(reason, SkipReason::TooLarge | SkipReason::Unreadable);
+        tells.then(|| Skip { path: file.path.clone(), reason })
     };
-    let fresh = || Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
-    let (mut notes, failed) = survivors(&readers, fresh, |reader, notes| {
-        if (reader.wants)(file) {
-            (reader.read)(file, &text.text, notes);
+    let refused = tree.refuses(file);
+    if let (Some(reason), None) = (refused, sought) {
+        return left_out(reason).map(Outcome::Skipped);
+    }
+    let cap = if refused.is_some() { secrets::CAP } else { tree.cap(file) };
+    let bytes = match tree.bytes(file, cap) {
+        Ok(bytes) => bytes,
+        Err(reason) => return left_out(reason).map(Outcome::Skipped),
+    };
+    let mut notes = Box::new(FileNotes { path: file.path.clone(), ..FileNotes::default() });
+    let mut failed: Vec<(&'static str, String)> = Vec::new();
+    if let Some(class) = sought {
+        match caught(|| secrets::read(file, &bytes, class)) {
+            Ok((found, directive)) => (notes.secrets, notes.directive) = (found, directive),
+            Err(at) => failed.push(("secrets", at)),
         }
-    });
-    let mut failed: Vec<(&'static str, String)> =
-        failed.into_iter().map(|(i, at)| (readers[i].name, at)).collect();
-    match caught(|| suppressions::read(file, &text.text)) {
-        Ok(said) => notes.suppressions = said,
-        Err(at) => failed.push(("comments that accept a finding", at)),
+    }
+    let text = refused.map_or_else(|| tree.decode(file, bytes), Err);
+    let text = match text {
+        Ok(text) => text,
+        Err(reason) if notes.secrets.is_empty() && failed.is_empty() => {
+            return left_out(reason).filter(|_| wanted).map(Outcome::Skipped);
+        }
+        Err(reason) => {
+            let skipped = left_out(reason).filter(|_| wanted);
+            return Some(Outcome::Searched { notes, skipped, failed });
+        }
+    };
+    if wanted {
+        let found = std::mem::take(&mut notes);
+        let fresh = || found.clone();
+        let (read, broken) = survivors(&readers, fresh, |reader, notes| {
+            if (reader.wants)(file) {
+                (reader.read)(file, &text.text, notes);
+            }
+        });
+        notes = read;
+        failed.extend(broken.into_iter().map(|(i, at)| (readers[i].name, at)));
+    }
+    if wanted || !notes.secrets.is_empty() {
+        match caught(|| suppressions::read(file, &text.text)) {
+            Ok(said) => notes.suppressions = said,
+            Err(at) => failed.push(("comments that accept a finding", at)),
+        }
     }
     let mut found = Found::default();
     if !scope.is_empty() {

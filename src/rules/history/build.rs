@@ -109,6 +109,7 @@ impl Builder<'_> {
         let day = days_since_1970(&plan.on)
             .ok_or_else(|| wrong(format!("on {:?} is no date `YYYY-MM-DD`", plan.on)))?;
         let added = self.added(number, plan)?;
+        let before = plan.taken_back.then(|| (self.state.clone(), self.blobs.clone()));
         for turn in 0..i64::from(plan.times) {
             for name in &added {
                 let left = self.writes_left.entry(name.clone()).or_default();
@@ -134,14 +135,19 @@ impl Builder<'_> {
             let parent = self.commits.last().map(|id| self.repository.find_commit(*id)).transpose()?;
             let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
             let id = self.repository.commit(
-                Some("HEAD"),
+                if plan.taken_back { None } else { Some("HEAD") },
                 &signature,
                 &signature,
                 &plan.message,
                 &tree,
                 &parents,
             )?;
-            self.commits.push(id);
+            if !plan.taken_back {
+                self.commits.push(id);
+            }
+        }
+        if let Some((state, blobs)) = before {
+            (self.state, self.blobs) = (state, blobs);
         }
         Ok(())
     }

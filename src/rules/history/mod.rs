@@ -45,6 +45,9 @@ struct CommitPlan {
     times: u32,
     #[serde(default = "a_day_later")]
     every: i64,
+    /// Whether no branch has it: it was made and taken back.
+    #[serde(default)]
+    taken_back: bool,
 }
 
 fn a_day_later() -> i64 {
@@ -105,6 +108,7 @@ fn usual_commits(files: &[&String]) -> Vec<CommitPlan> {
             write: BTreeMap::new(),
             times: 1,
             every: 0,
+            taken_back: false,
         }
     };
     (0..3).map(plan).collect()

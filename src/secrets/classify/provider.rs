@@ -2,8 +2,10 @@
 
 use super::super::around::Around;
 use super::super::formats::Format;
-use super::super::generic::shape::{contains, is_made_up, is_random};
-use super::super::model::Audience;
+use super::super::generic::judge::{File, Judged};
+use super::super::generic::shape::{contains, is_made_up, is_random, shape};
+use super::super::generic::urls::judge_address;
+use super::super::model::{Audience, SecretKind};
 use super::Verdict;
 use super::place::{Place, place};
 use super::reference::is_reference;
@@ -16,9 +18,9 @@ const DOCUMENTED: &[(&str, &str)] = &[
     ("sk_test_", "4eC39HqLyjWDarjtT1zdp7dc"),
     ("sk_test_", "BQokikJOvBiI2HlWgH4olfQ2"),
     ("pk_test_", "TYooMQauvdEDq54NiTphI7jx"),
-    ("AC", "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"),
 ];
 
+/// What is to be thought of a value of `format`.
 pub(super) fn verdict(
     format: &Format,
     value: &[u8],
@@ -26,28 +28,45 @@ pub(super) fn verdict(
     around: &Around<'_>,
     path: &str,
 ) -> Verdict {
-    let line = text.get(around.line.clone()).unwrap_or_default();
     if format.audience != Audience::Secret {
         return Verdict { audience: format.audience, because: String::new(), weak: false };
     }
-    let documented =
-        DOCUMENTED.iter().any(|(start, end)| value.strip_prefix(start.as_bytes()) == Some(end.as_bytes()));
-    if documented {
+    if DOCUMENTED.iter().any(|(start, end)| value.strip_prefix(start.as_bytes()) == Some(end.as_bytes())) {
         return Verdict::placeholder("it is the example of the provider's documentation", false);
     }
     if is_reference(value) {
         return Verdict::placeholder("it only names where the value comes from", false);
     }
+    if format.kind == SecretKind::PrivateKey {
+        return Verdict::secret();
+    }
+    if format.kind == SecretKind::ConnectionString
+        && let Some(judged) = judge_address(value, &File::of(path))
+    {
+        return match judged {
+            Judged::Secret => Verdict::secret(),
+            Judged::Public(because) => Verdict::public(because),
+            Judged::Placeholder(because, weak) => Verdict::placeholder(because, weak),
+            Judged::Nothing => Verdict::placeholder("an example made it up", false),
+        };
+    }
     // What follows the prefix that all values of the format share.
     let own = own_part(value);
-    if stands_for_a_value(own) || is_made_up(own) {
+    let random = is_random(value) || shape(own).length < 12;
+    if is_made_up(own) || stands_for_a_value(own) && !(random && is_long(own)) {
         return Verdict::placeholder("it stands for a value", false);
     }
-    if contains(value, b"EXAMPLE") || contains(value, b"example") {
-        return Verdict::placeholder("it says that it is an example", false);
+    if format.id == "google-api-key"
+        && let Some(because) = browser_key(text, around)
+    {
+        return Verdict::public(because);
     }
-    let random = is_random(value) || value.len() < 12;
+    if !format.near.is_empty() && (path.ends_with(".svg") || is_part_of_data(text, around)) {
+        return Verdict::placeholder("it is a part of an image or a file", false);
+    }
+    let line = text.get(around.line.clone()).unwrap_or_default();
     match place(path) {
+        Place::Test if format.sandbox => Verdict::placeholder("a test uses it with a sandbox", false),
         Place::Test if !random => Verdict::placeholder("a test made it up", false),
         Place::Sample | Place::Docs if !random => Verdict::placeholder("an example made it up", false),
         _ if !random && (contains(line, b"example") || contains(line, b"e.g.")) => {
@@ -57,9 +76,62 @@ pub(super) fn verdict(
     }
 }
 
+/// Whether the line is nothing but data: base64 without a blank.
+fn is_part_of_data(text: &[u8], around: &Around<'_>) -> bool {
+    let line = text.get(around.line.clone()).unwrap_or_default();
+    line.len() > 400
+        && line.iter().filter(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'=' | b':')).count()
+            * 100
+            < line.len()
+}
+
+/// Words are in long random values by chance.
+fn is_long(own: &[u8]) -> bool {
+    own.len() >= 32
+        && !contains(own, b"xxxx")
+        && !contains(own, b"XXXX")
+        && !contains(&own.to_ascii_lowercase(), b"example")
+}
+
 /// Without the prefix: `sk_live_…`, `xoxb-…`.
 fn own_part(value: &[u8]) -> &[u8] {
     let start = value.iter().take(16).rposition(|b| matches!(b, b'_' | b'-' | b'.')).map_or(0, |at| at + 1);
     let own = value.get(start..).unwrap_or_default();
     if own.len() >= 8 { own } else { value }
+}
+
+/// Why a Google key is one that browsers are meant to have: Firebase's, or that of a map.
+fn browser_key(text: &[u8], around: &Around<'_>) -> Option<&'static str> {
+    let near = text
+        .get(around.line.start.saturating_sub(500)..text.len().min(around.line.end + 700))
+        .unwrap_or_default();
+    let firebase = [
+        "authDomain",
+        "messagingSenderId",
+        "storageBucket",
+        "measurementId",
+        "AUTH_DOMAIN",
+        "MESSAGING_SENDER_ID",
+        "firebaseConfig",
+        "current_key",
+        "mobilesdk_app_id",
+        "GOOGLE_APP_ID",
+        "initializeApp",
+    ];
+    let name = around.variable.to_ascii_uppercase();
+    if name.contains("GEMINI")
+        || name.contains("YOUTUBE")
+        || name.contains("GENAI")
+        || name.contains("SERVER")
+    {
+        return None;
+    }
+    if name.contains("FIREBASE") || firebase.iter().any(|mark| contains(near, mark.as_bytes())) {
+        return Some("it is the key of a Firebase web app, which every visitor gets");
+    }
+    let line = text.get(around.line.clone()).unwrap_or_default();
+    let maps = name.contains("MAPS")
+        || contains(line, b"maps.googleapis.com")
+        || contains(line, b"com.google.android");
+    maps.then_some("it is the key of a map, which every visitor gets")
 }

@@ -232,6 +232,12 @@ fn is_code(value: &[u8], quoted: bool) -> bool {
         b"enabled",
         b"NULL",
         b"unset",
+        b"FAIL",
+        b"FAILED",
+        b"PASS",
+        b"SKIP",
+        b"WARN",
+        b"ALL",
     ];
     if WORDS.contains(&value) {
         return true;
@@ -243,6 +249,7 @@ fn is_code(value: &[u8], quoted: bool) -> bool {
         || contains(value, b"[A-Z")
         || contains(value, b"[0-9")
         || contains(value, b"=>")
+        || contains(value, b".*")
     {
         return true;
     }

@@ -1,7 +1,7 @@
 //! How good a password is that a person made up.
 
 use super::super::generic::shape::{is_random, shape};
-use super::words::{is_common, words_in};
+use super::words::{is_common, is_one_word};
 
 /// How hard a value is to guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(in crate::secrets) fn strength(value: &[u8]) -> Strength {
         })
         .count();
     match shape.kinds() {
-        4 if common && words_in(value) <= 1 => Strength::Guessable,
+        4 if is_one_word(value) => Strength::Guessable,
         4 if shape.length >= 8 && (marks > 0 || !common) => Strength::Strong,
         _ if common => Strength::Guessable,
         3.. if shape.length >= 8

@@ -23,7 +23,8 @@ const BACK: usize = 128;
 pub(in crate::secrets) fn base64_at(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
     let is_url = text.get(run.clone())?.iter().any(|byte| matches!(byte, b'-' | b'_'));
     let is_inside = |byte: &&u8| {
-        byte.is_ascii_alphanumeric() || if is_url { matches!(byte, b'-' | b'_') } else { matches!(byte, b'+' | b'/') }
+        byte.is_ascii_alphanumeric()
+            || if is_url { matches!(byte, b'-' | b'_') } else { matches!(byte, b'+' | b'/') }
     };
     let before = text.get(run.start.saturating_sub(BACK)..run.start)?;
     let start = run.start - before.iter().rev().take_while(is_inside).count();

@@ -14,7 +14,9 @@ use super::formats::Format;
 use super::generic;
 use super::model::{Class, Found, Searched};
 use super::overlaps::settle;
-use super::search::{Budget, Hit, Match, Nearby, RUN, compiled, is_near, is_restless, is_value, matches, runs, stretch};
+use super::search::{
+    Budget, Hit, Match, Nearby, RUN, compiled, is_near, is_restless, is_value, matches, runs, stretch,
+};
 use super::windows::widened;
 
 /// No text has more values that count.

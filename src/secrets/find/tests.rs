@@ -10,14 +10,18 @@ fn found(path: &str, text: &str) -> Vec<Found> {
     find(&Searched { path, bytes: text.as_bytes(), class: Class::Whole, windows: None })
 }
 
-/// Those with a pattern: the others are found by code, which has its own tests.
+/// Those whose value a pattern tells: the others are found by code, or by what stands around them, with tests of their own.
 fn with_pattern() -> impl Iterator<Item = &'static Format> {
-    FORMATS.iter().filter(|format| !format.regex.is_empty())
+    let alone = |format: &&Format| {
+        format.regex.contains("start-half") && !format.checks.iter().any(|check| check == "google-service-account")
+    };
+    FORMATS.iter().filter(alone)
 }
 
 /// A name that a value of the format could be assigned to.
 fn name(format: &Format) -> String {
-    let word = |words: &[String]| words.first().map_or(String::new(), |word| format!("_{}", word.to_uppercase()));
+    let word =
+        |words: &[String]| words.first().map_or(String::new(), |word| format!("_{}", word.to_uppercase()));
     format!("MY{}{}", word(&format.near), word(&format.named))
 }
 
@@ -63,5 +67,7 @@ fn every_format_is_found_in_json() {
 
 #[test]
 fn every_format_is_found_behind_an_escaped_line_end() {
-    none(&missed(|format, value| ("a.json", format!("{{\"env\": \"A=1\\n{}={value}\\nB=2\"}}\n", name(format)))));
+    none(&missed(|format, value| {
+        ("a.json", format!("{{\"env\": \"A=1\\n{}={value}\\nB=2\"}}\n", name(format)))
+    }));
 }

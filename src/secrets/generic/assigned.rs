@@ -33,6 +33,8 @@ pub(in crate::secrets) enum By {
     Space,
     /// `the password is "value"`, and cells of a table.
     Prose,
+    /// `machine host login user password value`.
+    Login,
 }
 
 const NEAR: usize = 240;
@@ -42,10 +44,35 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
     let (at, closed) = close(text, name.end);
     let before = text.get(..name.start).unwrap_or_default();
     let rest = text.get(at..).unwrap_or_default();
-    if before.ends_with(b"${") || before.ends_with(b"${env.") || before.ends_with(b"$(") {
+    let path = before
+        .iter()
+        .rev()
+        .take(60)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        .count();
+    if before.get(..before.len() - path).is_some_and(|before| before.ends_with(b"${")) {
         return default_of_variable(text, at);
     }
-    let spaced = skip_blank(text, at);
+    if let Some(found) = parameter(text, name) {
+        return Some(found);
+    }
+    if syntax.markup
+        && before.ends_with(b"<")
+        && let Some(found) = text_of_element(text, at)
+    {
+        return Some(found);
+    }
+    let mut spaced = skip_blank(text, at);
+    if matches!(text.get(spaced), Some(b'\n' | b'\r')) {
+        // An operator on the next line.
+        let next = skip_space(text, spaced, 80);
+        if matches!(
+            text.get(next..).unwrap_or_default(),
+            [b'|', b'|', ..] | [b'?', b'?', ..] | [b'?', b':', ..]
+        ) {
+            spaced = next;
+        }
+    }
     let after = text.get(spaced..).unwrap_or_default();
     let (by, length, fallback) = match after {
         [b'=', b'>', ..] => (By::Sign, 2, false),
@@ -67,6 +94,7 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
         }
         [b'(', ..] if !closed.any => (By::Call, 1, false),
         [b'{', ..] => return block(text, spaced + 1),
+        [b'.', ..] if closed.quote => return later(text, spaced),
         [b'>', ..] if before.iter().rposition(|b| *b == b'<').is_some_and(|open| name.start - open <= 40) => {
             return element(text, name, spaced + 1);
         }
@@ -162,6 +190,9 @@ fn value(
     if let Some(block) = block_scalar(text, start, syntax) {
         return Some(Assigned { value: block, quoted: false, fallback, by });
     }
+    if by == By::Sign && text.get(start) == Some(&b'{') {
+        return block(text, start + 1);
+    }
     for _ in 0..2 {
         if let Some(next) = through(text, start) {
             start = next;
@@ -169,20 +200,124 @@ fn value(
     }
     let tight = start == at && text.get(name.end) == Some(&b'=') && is_shouted(text.get(name.clone())?);
     let mut bare = syntax;
-    bare.bare |= tight || fallback && false;
-    bare.line &= by == By::Sign;
-    let found = literal(text, start, bare);
+    let connects = by == By::Sign && is_of_connection(text, name);
+    bare.bare |= tight || connects;
+    bare.line &= by == By::Sign && begins_line(text, name.start);
+    let found = literal(text, start, bare).map(|found| within_quotes(text, name, found));
     match found {
         Some(Literal { value, quoted }) if quoted || !wrapped && matches!(by, By::Sign) && (bare.bare) => {
             Some(Assigned { value, quoted, fallback, by })
         }
-        _ if matches!(by, By::Sign) && !wrapped => later(text, start),
+        _ if matches!(by, By::Sign | By::Comma) && !wrapped => later(text, start),
         _ => None,
     }
 }
 
 fn is_shouted(name: &[u8]) -> bool {
     name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase)
+}
+
+/// `- "NAME=value"`: the quote before the name ends the value; and quotes within quotes are none of it.
+fn within_quotes(text: &[u8], name: &Range<usize>, found: Literal) -> Literal {
+    let Literal { mut value, quoted } = found;
+    let before = name.start.checked_sub(1).and_then(|at| text.get(at));
+    if !quoted && let Some(quote @ (b'"' | b'\'' | b'`')) = before {
+        let bytes = text.get(value.clone()).unwrap_or_default();
+        value.end = memchr::memchr(*quote, bytes).map_or(value.end, |at| value.start + at);
+    }
+    let bytes = text.get(value.clone()).unwrap_or_default();
+    if let [b'\\', b'"' | b'\'', .., b'\\', b'"' | b'\''] = bytes {
+        value = value.start + 2..value.end - 2;
+    } else if let [b'"', .., b'"'] | [b'\'', .., b'\''] = bytes
+        && bytes.len() > 2
+    {
+        value = value.start + 1..value.end - 1;
+    }
+    Literal { value, quoted }
+}
+
+/// Whether a name is one of a list of settings in one string: `Server=…;User Id=…;Password=…`, `host=… password=…`.
+fn is_of_connection(text: &[u8], name: &Range<usize>) -> bool {
+    let before = text.get(name.start.saturating_sub(200)..name.start).unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).map_or(before, |at| before.get(at + 1..).unwrap_or_default());
+    let after = text.get(name.end..text.len().min(name.end + 120)).unwrap_or_default();
+    let after = memchr::memchr(b'\n', after).map_or(after, |at| after.get(..at).unwrap_or_default());
+    let begins = matches!(line.trim_ascii_end().last(), Some(b';' | b'"' | b'\'' | b'`' | b'&'))
+        || line.ends_with(b" ");
+    let lower = [line.to_ascii_lowercase(), after.to_ascii_lowercase()].concat();
+    const MARKS: &[&str] = &[
+        "server=",
+        "data source=",
+        "user id=",
+        "uid=",
+        "host=",
+        "dbname=",
+        "database=",
+        "accountname=",
+        "endpoint=",
+        "sharedaccesskeyname=",
+        "initial catalog=",
+        "username=",
+        "user=",
+    ];
+    begins
+        && after.trim_ascii_start().starts_with(b"=")
+        && MARKS.iter().filter(|mark| super::shape::contains(&lower, mark.as_bytes())).count() >= 1
+}
+
+/// `?token=value&…` of an address.
+fn parameter(text: &[u8], name: &Range<usize>) -> Option<Assigned> {
+    let before = text.get(name.start.checked_sub(1)?)?;
+    if !matches!(before, b'?' | b'&') || text.get(name.end) != Some(&b'=') {
+        return None;
+    }
+    let rest = text.get(name.end + 1..text.len().min(name.end + 600))?;
+    let length = rest
+        .iter()
+        .take_while(|b| {
+            b.is_ascii_alphanumeric()
+                || matches!(b, b'_' | b'-' | b'.' | b'~' | b'%' | b'+' | b'/' | b'=' | b':' | b'!' | b'*')
+        })
+        .count();
+    let joined = rest.get(length).is_some_and(|b| matches!(b, b'{' | b'$'));
+    (length > 0 && !joined).then_some(Assigned {
+        value: name.end + 1..name.end + 1 + length,
+        quoted: true,
+        fallback: false,
+        by: By::Sign,
+    })
+}
+
+/// Whether a name is the first on its line, but for what declares it: else other settings may follow its value.
+fn begins_line(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(120)..at).unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).map_or(before, |at| before.get(at + 1..).unwrap_or_default());
+    let path = line
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'/' | b'$' | b'@'))
+        .count();
+    let path = if line.last().is_some_and(|b| matches!(b, b'.' | b'/' | b'-' | b'@')) { path } else { 0 };
+    let declared = line.get(..line.len() - path).unwrap_or_default().trim_ascii();
+    let marks = |b: &u8| {
+        matches!(b, b'#' | b'/' | b'*' | b';' | b'-' | b'"' | b'\'' | b'`' | b'|' | b'>' | b'{')
+            || b.is_ascii_whitespace()
+    };
+    declared.iter().all(marks)
+        || [
+            &b"export"[..],
+            b"set",
+            b"SET",
+            b"ENV",
+            b"ARG",
+            b"local",
+            b"declare -x",
+            b"readonly",
+            b"- export",
+            b"$ export",
+            b"RUN export",
+        ]
+        .contains(&declared)
 }
 
 /// Steps into what wraps a literal: `[`, `SecretStr(`, `Buffer.from(`, `b`, `[]byte(`.
@@ -259,11 +394,18 @@ fn through(text: &[u8], at: usize) -> Option<usize> {
         b"cleverCloud(",
     ];
     let rest = text.get(at..)?;
+    if let Some(wrapper) = WRAPPERS.iter().find(|wrapper| rest.starts_with(wrapper)) {
+        return Some(skip_space(text, at + wrapper.len(), 40));
+    }
+    // An anchor or a tag of YAML.
+    if matches!(rest, [b'&', b'a'..=b'z' | b'A'..=b'Z', ..] | [b'!', b'!', ..]) {
+        let word = rest.iter().take(40).position(|b| *b == b' ')?;
+        return Some(skip_blank(text, at + word));
+    }
     if let [b'[' | b'(' | b'{', ..] = rest {
         return matches!(rest, [b'[' | b'(', ..]).then(|| skip_space(text, at + 1, 40));
     }
-    let wrapper = WRAPPERS.iter().find(|wrapper| rest.starts_with(wrapper))?;
-    Some(skip_space(text, at + wrapper.len(), 40))
+    None
 }
 
 /// `: string = `: whether a type may follow.
@@ -343,6 +485,7 @@ fn later(text: &[u8], at: usize) -> Option<Assigned> {
         }
         match byte {
             b'"' | b'\'' | b'`' => quote = Some(*byte),
+            b'{' if text.get((at + i).wrapping_sub(1)) == Some(&b'(') => {}
             b';' | b'{' | b'}' => return None,
             b'\n' => {
                 lines += 1;
@@ -466,6 +609,14 @@ fn pair(text: &[u8], name: &Range<usize>, at: usize, syntax: Syntax) -> Option<A
 
 /// `variable "db_password" { default = "value" }`, `"password": {"value": "value"}`.
 fn block(text: &[u8], at: usize) -> Option<Assigned> {
+    // `ENV.fetch("NAME") { "value" }`.
+    if let Some(Literal { value, quoted: true }) = literal(text, skip_blank(text, at), Syntax::default())
+        && text
+            .get(value.end + 1..text.len().min(value.end + 4))
+            .is_some_and(|after| after.trim_ascii().starts_with(b"}"))
+    {
+        return Some(Assigned { value, quoted: true, fallback: true, by: By::Sign });
+    }
     let rest = text.get(at..text.len().min(at + 400))?;
     let end = rest.iter().position(|b| *b == b'}').unwrap_or(rest.len());
     let inside = rest.get(..end)?;
@@ -499,6 +650,14 @@ fn element(text: &[u8], name: &Range<usize>, at: usize) -> Option<Assigned> {
         return None;
     }
     between_tags(text, at)
+}
+
+/// `<password encoding="plain">value</password>`.
+fn text_of_element(text: &[u8], at: usize) -> Option<Assigned> {
+    let rest = text.get(at..text.len().min(at + 120))?;
+    let end = rest.iter().position(|b| matches!(b, b'>' | b'\n' | b'<'))?;
+    (rest.get(end) == Some(&b'>') && rest.get(end.wrapping_sub(1)) != Some(&b'/'))
+        .then(|| between_tags(text, at + end + 1))?
 }
 
 fn between_tags(text: &[u8], at: usize) -> Option<Assigned> {
@@ -560,6 +719,14 @@ fn block_scalar(text: &[u8], at: usize, syntax: Syntax) -> Option<Range<usize>> 
     (!value.is_empty() && !value.contains(&b' ')).then_some(start..start + value.len())
 }
 
+/// Whether `login NAME` stands right before.
+fn follows_a_login(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    let word = before.iter().rev().take_while(|b| !b.is_ascii_whitespace()).count();
+    let rest = before.get(..before.len() - word).unwrap_or_default().trim_ascii_end();
+    word > 0 && (rest.ends_with(b"login") || rest.ends_with(b"account"))
+}
+
 /// No sign between the two: options of commands, SQL, `ENV NAME value`, `machine … login … password …`, prose.
 fn spaced_out(
     text: &[u8],
@@ -579,7 +746,8 @@ fn spaced_out(
     if let Some(found) = pair(text, name, at, syntax) {
         return Some(found);
     }
-    if !gap || closed.any && !rest.starts_with(b"`") && !rest.starts_with(b"*") && !syntax.prose {
+    let to = text.get(start..).is_some_and(|after| after.starts_with(b"TO ") || after.starts_with(b"to "));
+    if !gap || closed.any && !to && !rest.starts_with(b"`") && !rest.starts_with(b"*") && !syntax.prose {
         return None;
     }
     let after = text.get(start..)?;
@@ -591,20 +759,20 @@ fn spaced_out(
             .get(..line.len() - 1)
             .is_none_or(|l| l.last().is_none_or(|b| matches!(b, b' ' | b'-' | b'"' | b'\'' | b'\t')));
     // `login user password value`, alone on its line in some files.
-    let login = super::shape::contains(before, b"login ")
-        || super::shape::contains(before, b"username ")
-        || super::shape::contains(before, b"user ");
+    let follows = lower == b"password" && follows_a_login(before);
+    let login = syntax.login && indent.is_empty();
     let docker = indent.eq_ignore_ascii_case(b"ENV") || indent.eq_ignore_ascii_case(b"ARG");
     let known = ["requirepass", "masterauth", "rootpw", "bindpw"]
         .iter()
         .any(|name| name.as_bytes() == lower.as_slice());
-    if option || docker || known || lower == b"password" && login && (syntax.login || !syntax.prose) {
+    if option || docker || known || follows || login {
         let mut bare = syntax;
         bare.bare = true;
         bare.line = false;
         let Literal { value, quoted } = literal(text, start, bare)?;
         let dashed = text.get(value.start) == Some(&b'-');
-        return (!dashed).then_some(Assigned { value, quoted, fallback: false, by: By::Space });
+        let by = if follows { By::Login } else { By::Space };
+        return (!dashed).then_some(Assigned { value, quoted, fallback: false, by });
     }
     // Go: `const name string = "value"`.
     for word in [&b"string "[..], b"String ", b"str "] {

@@ -39,7 +39,8 @@ pub(super) fn bearer(search: &mut Search<'_, '_>, at: usize) -> usize {
             quoted: true,
             fallback: false,
             by: By::Sign,
-            login: false,
+            near: b"",
+            shown: false,
         };
         let judged = judge(rest.get(..end).unwrap_or_default(), &used, &search.file);
         search.keep(judged, name, value, "bearer-token");
@@ -121,7 +122,7 @@ fn decode(value: &[u8]) -> Option<Vec<u8>> {
 pub(super) fn user(search: &mut Search<'_, '_>, at: usize) -> usize {
     let text = search.text;
     let mut start = at;
-    if !text.get(..at).unwrap_or_default().ends_with(b" -u ") {
+    if !text.get(..at).unwrap_or_default().ends_with(b"-u ") {
         let line = text.get(at..text.len().min(at + 400)).unwrap_or_default();
         let end = line
             .iter()
@@ -129,7 +130,7 @@ pub(super) fn user(search: &mut Search<'_, '_>, at: usize) -> usize {
             .position(|(i, b)| *b == b'\n' && line.get(i.wrapping_sub(1)) != Some(&b'\\'))
             .unwrap_or(line.len());
         let Some(found) = memchr::memmem::find(line.get(..end).unwrap_or_default(), b"--user ") else {
-            return at;
+            return at - 1;
         };
         start = at + found + 7;
     }
@@ -152,7 +153,8 @@ pub(super) fn user(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: true,
         fallback: false,
         by: By::Space,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     // `-u user:group`, `-u 1000:1000`.
     let odd = login.get(..colon).is_some_and(|user| user.iter().all(u8::is_ascii_digit)) && colon > 0
@@ -186,7 +188,8 @@ fn password_option(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: found.quoted,
         fallback: false,
         by: By::Space,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     let bytes = search.text.get(found.value.clone()).unwrap_or_default();
     let judged = judge(bytes, &used, &search.file);
@@ -210,48 +213,71 @@ pub(super) fn sshpass(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: found.quoted,
         fallback: false,
         by: By::Space,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, found.value, "generic-password");
     at
 }
 
-/// The last argument that is a literal, if the one before is as well: `login("user", "password")`.
-pub(super) fn login(search: &mut Search<'_, '_>, at: usize) -> usize {
-    let open = search.text.get(at..search.text.len().min(at + 16)).unwrap_or_default();
-    let begin = if search.text.get(at - 1) == Some(&b'(') {
-        at
-    } else {
-        let Some(paren) = open.iter().position(|b| *b == b'(') else { return at };
-        at + paren + 1
-    };
+/// The password among the arguments of a call that logs in: the last of two or more literals, or the one at `place`.
+pub(super) fn login(search: &mut Search<'_, '_>, at: usize, place: Option<usize>) -> usize {
+    let Some(begin) = opening(search.text, at) else { return at };
     let arguments = arguments(search.text, begin);
-    let [.., Some(user), Some(password)] = arguments.as_slice() else { return at };
+    let password = match place {
+        Some(place) => arguments.get(place).cloned().flatten(),
+        None => match arguments.as_slice() {
+            [.., Some(user), Some(password)] if !user.is_empty() => Some(password.clone()),
+            _ => None,
+        },
+    };
+    let Some(password) = password else { return at };
     let used = Use {
         sort: Sort::Password,
         name: b"password",
         quoted: true,
         fallback: false,
         by: By::Call,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     let judged = judge(search.text.get(password.clone()).unwrap_or_default(), &used, &search.file);
-    if search.text.get(user.clone()).is_some_and(|user| !user.is_empty()) {
-        search.keep(judged, None, password.clone(), "generic-password");
-    }
+    search.keep(judged, None, password, "generic-password");
     at
+}
+
+/// The secret that is handed to a vault as the first argument: `vault.create_secret('value', 'name')`.
+pub(super) fn vaulted(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let arguments = arguments(search.text, at);
+    let [Some(value), ..] = arguments.as_slice() else { return at };
+    let used = Use {
+        sort: Sort::Signing,
+        name: b"SECRET",
+        quoted: true,
+        fallback: false,
+        by: By::Call,
+        near: b"",
+        shown: false,
+    };
+    let judged = judge(search.text.get(value.clone()).unwrap_or_default(), &used, &search.file);
+    search.keep(judged, None, value.clone(), "generic-token");
+    at
+}
+
+/// Past the bracket that opens a call whose name ends at `at`, or before it.
+fn opening(text: &[u8], at: usize) -> Option<usize> {
+    if text.get(at.checked_sub(1)?) == Some(&b'(') {
+        return Some(at);
+    }
+    let rest = text.get(at..text.len().min(at + 16))?;
+    let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    (rest.get(name) == Some(&b'(')).then_some(at + name + 1)
 }
 
 /// The second argument of what signs or verifies: `jwt.sign(payload, "secret")`.
 pub(super) fn signed(search: &mut Search<'_, '_>, at: usize) -> usize {
-    let begin = if search.text.get(at - 1) == Some(&b'(') {
-        at
-    } else {
-        let open = search.text.get(at..search.text.len().min(at + 8)).unwrap_or_default();
-        let Some(paren) = open.iter().position(|b| *b == b'(') else { return at };
-        at + paren + 1
-    };
+    let Some(begin) = opening(search.text, at) else { return at };
     let arguments = arguments(search.text, begin);
     let hmac = !search.text.get(..at).unwrap_or_default().ends_with(b"(");
     let value = match arguments.as_slice() {
@@ -272,7 +298,8 @@ pub(super) fn signed(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: true,
         fallback: true,
         by: By::Call,
-        login: false,
+        near: b"",
+        shown: false,
     };
     let judged = judge(search.text.get(value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, value, "signing-secret");

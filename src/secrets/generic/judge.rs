@@ -3,7 +3,7 @@
 use super::super::classify::place::{Place, is_local, place};
 use super::super::classify::reference::is_no_value;
 use super::super::classify::strength::{Strength, strength};
-use super::super::classify::words::{is_common, stands_for_a_value};
+use super::super::classify::words::{is_filler, says_nothing_else, stands_for_a_value};
 use super::assigned::By;
 use super::names::{Sort, Words};
 use super::shape::{contains, is_random, is_uuid, shape};
@@ -25,6 +25,7 @@ pub(in crate::secrets) enum Judged {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::secrets) struct File {
     pub place: Place,
+    /// For a developer's machine, a pipeline or a test alone.
     pub local: bool,
     pub syntax: Syntax,
 }
@@ -44,20 +45,42 @@ pub(in crate::secrets) struct Use<'a> {
     pub quoted: bool,
     pub fallback: bool,
     pub by: By,
-    /// A user name or a host stands beside it.
-    pub login: bool,
+    /// What stands around it, as far as it tells more: a user, a host, a comment.
+    pub near: &'a [u8],
+    /// Whether it stands in a comment, or is printed.
+    pub shown: bool,
 }
 
-const PREFIXES: &[&[u8]] = &[
-    b"NEXT_PUBLIC_",
-    b"VITE_",
-    b"EXPO_PUBLIC_",
-    b"REACT_APP_",
-    b"PUBLIC_",
-    b"NUXT_PUBLIC_",
-    b"GATSBY_",
-    b"VUE_APP_",
-    b"NG_APP_",
+/// Prefixes of settings that bundlers put into what browsers load.
+const PREFIXES: &[&str] = &[
+    "NEXT_PUBLIC_",
+    "VITE_",
+    "EXPO_PUBLIC_",
+    "REACT_APP_",
+    "PUBLIC_",
+    "NUXT_PUBLIC_",
+    "GATSBY_",
+    "VUE_APP_",
+    "NG_APP_",
+];
+
+/// `name` without the prefix that makes it public.
+pub(super) fn without_prefix(name: &[u8]) -> &[u8] {
+    PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix.as_bytes())).unwrap_or(name)
+}
+
+/// Prefixes of keys that providers make for browsers.
+const PUBLISHABLE: &[&str] = &[
+    "pk_live_",
+    "pk_test_",
+    "pk.",
+    "phc_",
+    "sb_publishable_",
+    "6L",
+    "pub_",
+    "public_",
+    "public-",
+    "publishable_",
 ];
 
 /// Judges `value`.
@@ -65,55 +88,110 @@ pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Ju
     if used.sort == Sort::Phrase {
         return phrase(value, file);
     }
-    if is_no_value(value, used.quoted) || same_as_name(value, used.name) {
-        return Judged::Nothing;
-    }
     if matches!(file.place, Place::Test | Place::Foreign) {
         return Judged::Nothing;
     }
-    let words = Words::of(used.name);
-    if stands_for_a_value(value) {
+    let made = matches!(used.sort, Sort::Signing | Sort::Password) && is_chaos(value);
+    if !made && (is_no_value(value, used.quoted) || same_as_name(value, used.name) || is_filler(value)) {
+        return Judged::Nothing;
+    }
+    let words = Words::of(without_prefix(used.name));
+    if !made && stands_for_a_value(value) {
         return guessable(value, used, file, &words, "it stands for a value");
     }
-    let random = is_random(value);
-    if random {
+    if made || is_random(value) {
         return drawn(value, used, file, &words);
     }
     made_up(value, used, file, &words)
 }
 
+/// What generators of salts draw: all kinds of characters, blanks and brackets among them.
+fn is_chaos(value: &[u8]) -> bool {
+    let shape = shape(value);
+    (40..=128).contains(&shape.length)
+        && shape.kinds() == 4
+        && shape.distinct >= 24
+        && shape.symbols * 6 >= shape.length
+        && shape.digits >= 2
+        && shape.foreign == 0
+        && ![&b"${"[..], b"$(", b"{{", b"<%"].iter().any(|start| value.starts_with(start))
+        && shape.spaces * 12 <= shape.length
+}
+
+/// What tokens of rows and requests are called by.
+const DATA: &[&str] = &[
+    "share",
+    "session",
+    "device",
+    "push",
+    "request",
+    "correlation",
+    "tracking",
+    "invite",
+    "invitation",
+    "reset",
+    "confirm",
+    "confirmation",
+    "unsubscribe",
+    "upload",
+    "download",
+    "event",
+    "idempotency",
+    "table",
+    "row",
+    "user",
+    "order",
+    "cart",
+    "guest",
+    "visitor",
+    "preview",
+    "result",
+    "results",
+    "public",
+    "id",
+];
+
 /// A random value.
 fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     let shape = shape(value);
     let long = value.len() >= 20;
-    if shape.spaces > 3 || shape.foreign > 0 {
+    if shape.foreign > 0 || is_jwt(value) {
+        // Who reads tokens decides about them.
         return Judged::Nothing;
     }
-    let hidden =
-        ["secret", "private", "service", "admin", "password", "server"].iter().any(|word| words.has(word));
-    let shown = PREFIXES.iter().any(|prefix| used.name.starts_with(prefix));
-    if shown && !hidden && matches!(used.sort, Sort::Token | Sort::Key | Sort::Auth) {
+    let has = |list: &[&str]| list.iter().any(|word| words.has(word));
+    let hidden = has(&["secret", "private", "service", "admin", "password", "server"]);
+    let browser = PREFIXES.iter().any(|prefix| used.name.starts_with(prefix.as_bytes()));
+    let issued = matches!(used.sort, Sort::Token | Sort::Key | Sort::Auth);
+    if browser && !hidden && issued {
         return Judged::Public("its name says that every browser gets it");
     }
-    if words.iter().any(|word| ["public", "publishable", "anon", "sitekey"].contains(&word)) && !hidden {
-        return Judged::Public("its name says that it is public");
+    if has(&["public", "publishable", "anon", "sitekey"]) && !hidden
+        || issued && PUBLISHABLE.iter().any(|start| value.starts_with(start.as_bytes()))
+    {
+        return Judged::Public("it is made for browsers");
     }
-    match (used.sort, file.place) {
-        (_, Place::Translation) => Judged::Nothing,
-        (Sort::Key, _)
-            if is_uuid(value) || !long || shape.hex && value.len() == 40 && !used.name.contains(&b'_') =>
-        {
-            Judged::Nothing
-        }
-        (Sort::Key | Sort::Token | Sort::Auth, _) if used.by == By::Comparison && !long => Judged::Nothing,
-        (_, Place::Docs) if !long || is_uuid(value) => Judged::Nothing,
-        (Sort::Key, Place::Docs) if !used.name.contains(&b'_') => Judged::Nothing,
-        (_, Place::Sample) if !long || is_uuid(value) => Judged::Placeholder("an example made it up", false),
-        (Sort::Token | Sort::Auth, _)
-            if value.len() < 16 && !used.name.contains(&b'_') && shape.digits == 0 =>
-        {
-            Judged::Nothing
-        }
+    let shouted = is_shouted(used.name);
+    let clear = has(&[
+        "api", "apikey", "auth", "access", "secret", "server", "client", "bearer", "admin", "deploy",
+        "private", "service",
+    ]);
+    // Most of what has this form names a row.
+    let of_data = words.iter().any(|word| DATA.contains(&word));
+    let alone = words.len() < 2 && !shouted || file.place != Place::Product;
+    if is_uuid(value) && issued && (used.sort == Sort::Key || !clear && (of_data || alone)) {
+        return Judged::Nothing;
+    }
+    // Commits and digests.
+    let digest = shape.hex && [40, 64].contains(&value.len()) && used.sort == Sort::Key && !shouted;
+    match file.place {
+        Place::Translation => Judged::Nothing,
+        _ if used.sort == Sort::Key && (!long || digest) => Judged::Nothing,
+        _ if issued && used.by == By::Comparison && !long => Judged::Nothing,
+        _ if issued && used.by == By::Comma && !clear && !shouted => Judged::Nothing,
+        _ if issued && value.len() < 16 && !shouted && shape.digits == 0 => Judged::Nothing,
+        Place::Docs if !long || is_uuid(value) || used.sort == Sort::Key && !shouted => Judged::Nothing,
+        Place::Sample if !long || is_uuid(value) => Judged::Placeholder("an example made it up", false),
         _ => Judged::Secret,
     }
 }
@@ -127,57 +205,76 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     let shape = shape(value);
     let strength = strength(value);
     let password = used.sort == Sort::Password;
-    let shouted = !used.name.iter().any(u8::is_ascii_lowercase);
-    let setting = file.syntax.settings && (used.by == By::Sign || used.by == By::Pair);
-    let dev = ["test", "dev", "demo", "dummy", "mock", "fake", "example", "sample", "local"]
-        .iter()
-        .any(|word| words.has(word));
-    if dev || file.place == Place::Sample {
-        return if strength == Strength::Strong
-            && !dev
-            && shape.kinds() == 4
-            && shape.length >= 12
-            && !is_common(value)
-        {
-            Judged::Placeholder("an example made it up", false)
-        } else {
-            Judged::Nothing
-        };
+    if password
+        && file.syntax.login
+        && file.place == Place::Product
+        && shape.spaces == 0
+        && shape.foreign == 0
+    {
+        return Judged::Secret;
     }
+    let shouted = is_shouted(used.name);
+    let setting = file.syntax.settings && matches!(used.by, By::Sign | By::Pair);
+    if is_for_trying(words) || file.place == Place::Sample {
+        return Judged::Nothing;
+    }
+    if contains(used.near, b"anonymous") {
+        return Judged::Nothing;
+    }
+    let named = is_named_nearby(value, used);
     match strength {
-        Strength::Strong if used.sort == Sort::Token => {
-            if shape.kinds() == 4 && shape.length >= 12 && shape.symbols <= 4 {
-                Judged::Secret
-            } else {
-                Judged::Nothing
-            }
+        Strength::Strong
+            if used.sort == Sort::Token && (shape.kinds() < 4 || shape.length < 12 || shape.symbols > 4) =>
+        {
+            Judged::Nothing
         }
         Strength::Strong if used.sort == Sort::Signing && shape.length < 10 => Judged::Nothing,
+        Strength::Strong if file.local && shape.kinds() < 4 => Judged::Nothing,
         Strength::Strong if matches!(used.by, By::Prose | By::Comma) && shape.kinds() < 4 => Judged::Nothing,
-        Strength::Strong if file.place == Place::Docs && shape.kinds() < 4 => Judged::Nothing,
+        Strength::Strong if file.place == Place::Docs && (shape.kinds() < 4 || shape.length < 8) => {
+            Judged::Nothing
+        }
         Strength::Strong => Judged::Secret,
-        _ if file.place == Place::Docs => Judged::Nothing,
-        Strength::Plain if password && used.by != By::Comma => Judged::Secret,
+        _ if file.place == Place::Docs || file.syntax.prose => Judged::Nothing,
+        Strength::Guessable => {
+            guessable(value, used, file, words, "it is among the first that anybody tries")
+        }
+        Strength::Plain | Strength::Word if named && password => {
+            guessable(value, used, file, words, "it is made of the name beside it")
+        }
+        Strength::Plain if file.local || used.by == By::Comma && !used.fallback => Judged::Nothing,
+        Strength::Plain if password => Judged::Secret,
         Strength::Plain
             if used.sort == Sort::Signing && shape.length >= 10 && (shouted || used.fallback || setting) =>
         {
             Judged::Secret
         }
-        Strength::Guessable => {
-            guessable(value, used, file, words, "it is among the first that anybody tries")
+        Strength::Word
+            if password
+                && is_login(used)
+                && !is_label(value)
+                && (used.quoted || file.syntax.settings)
+                && shape.spaces == 0
+                && shape.length >= 5 =>
+        {
+            match used.by {
+                By::Sign | By::Pair | By::Space | By::Login if used.fallback || file.local => {
+                    guessable(value, used, file, words, "it is a word")
+                }
+                By::Sign | By::Pair | By::Space | By::Login | By::Call | By::Comparison => Judged::Secret,
+                By::Comma | By::Prose => Judged::Nothing,
+            }
         }
         Strength::Word
             if password
-                && (used.login || file.syntax.login || setting && shouted)
-                && shape.spaces == 0
+                && setting
+                && shouted
                 && shape.length >= 5
-                && !is_label(value) =>
+                && shape.spaces == 0
+                && !is_label(value)
+                && !file.local =>
         {
-            if file.local {
-                Judged::Nothing
-            } else {
-                Judged::Secret
-            }
+            Judged::Secret
         }
         Strength::Word
             if used.sort == Sort::Signing
@@ -185,52 +282,127 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
                 && shape.spaces == 0
                 && shape.length >= 4 =>
         {
-            Judged::Placeholder("it is made of words that can be guessed", weak_here(used, file))
+            guessable(value, used, file, words, "it is made of words that can be guessed")
         }
         _ => Judged::Nothing,
     }
 }
 
+fn is_shouted(name: &[u8]) -> bool {
+    name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase)
+}
+
+/// Whether the name says that the value is for trying things out.
+fn is_for_trying(words: &Words) -> bool {
+    ["test", "testing", "dev", "development", "demo", "dummy", "mock", "fake", "example", "sample", "local"]
+        .iter()
+        .any(|word| words.has(word))
+}
+
+/// Three parts of base64, the first a JSON object.
+fn is_jwt(value: &[u8]) -> bool {
+    value.starts_with(b"eyJ") && value.iter().filter(|b| **b == b'.').count() == 2
+}
+
+/// Whether a user or a host is named beside a password.
+fn is_login(used: &Use<'_>) -> bool {
+    const MARKS: &[&str] = &[
+        "username", "user =", "user=", "user:", "user\"", "user'", "hostname", "host\"", "host=", "host =",
+        "host:", "host'", "login ", "login:", "email:", "email=", "email\"", "userid", "user id", "user =>",
+        "uid=", ":user", "usr=",
+    ];
+    let lower = used.near.to_ascii_lowercase();
+    MARKS.iter().any(|mark| contains(&lower, mark.as_bytes()))
+}
+
+/// Whether a password is the user's or the database's name: `surgeon` and `surgeon123`.
+fn is_named_nearby(value: &[u8], used: &Use<'_>) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let stem = lower.split(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
+    if stem.len() < 3 || lower.len() > stem.len() + 6 {
+        return false;
+    }
+    let near = used.near.to_ascii_lowercase();
+    let times = memchr::memmem::find_iter(&near, stem).take(2).count();
+    times >= 2
+}
+
 /// Words with capitals, or joined by signs, that are names rather than passwords.
 fn is_label(value: &[u8]) -> bool {
-    value.iter().any(u8::is_ascii_uppercase) && !value.iter().any(u8::is_ascii_digit)
-        || value.iter().any(|b| matches!(b, b'-' | b'.' | b':' | b'/' | b','))
+    let capitals = value.iter().any(u8::is_ascii_uppercase) && !value.iter().any(u8::is_ascii_digit);
+    capitals || value.iter().any(|b| matches!(b, b'-' | b'.' | b':' | b'/' | b',' | b'(' | b'[' | b'{'))
 }
+
+/// Secrets that the provider hands out: a made-up value is no weak one, it opens nothing.
+const ISSUED: &[&str] = &[
+    "client",
+    "webhook",
+    "oauth",
+    "consumer",
+    "stripe",
+    "clerk",
+    "azure",
+    "azuread",
+    "google",
+    "github",
+    "gitlab",
+    "cloudinary",
+    "paypal",
+    "twilio",
+    "aws",
+    "s3",
+    "openai",
+    "facebook",
+    "twitter",
+    "linkedin",
+    "discord",
+    "slack",
+    "razorpay",
+    "paystack",
+    "flutterwave",
+    "auth0",
+    "okta",
+    "apple",
+    "spotify",
+    "r2",
+    "minio",
+    "recaptcha",
+    "turnstile",
+    "hcaptcha",
+    "pusher",
+    "mux",
+    "plaid",
+    "svix",
+    "sendgrid",
+    "mailgun",
+    "resend",
+];
 
 /// A value that everybody knows: a weak secret, if it is what ships.
 fn guessable(value: &[u8], used: &Use<'_>, file: &File, words: &Words, because: &'static str) -> Judged {
-    let dev = ["test", "dev", "demo", "dummy", "mock", "fake", "example", "sample", "local"]
-        .iter()
-        .any(|word| words.has(word));
-    if file.place != Place::Product
-        || !matches!(used.sort, Sort::Password | Sort::Signing | Sort::Token)
-        || value.len() > 100
-    {
+    if file.place != Place::Product || file.syntax.prose || used.shown || value.len() > 100 {
         return Judged::Nothing;
     }
-    let token = used.sort == Sort::Token;
     let said = matches!(used.by, By::Sign | By::Pair | By::Call | By::Comparison) || used.fallback;
-    if !said || shape(value).spaces > 2 || shape(value).foreign > 0 {
+    let shape = shape(value);
+    if !said || shape.spaces > 2 || shape.foreign > 0 {
         return Judged::Nothing;
     }
-    let shouted = !used.name.iter().any(u8::is_ascii_lowercase);
-    // `type: "password"` and labels aren't asked here; `password: "Password"` is one.
-    let label = used.quoted
-        && !used.fallback
-        && !shouted
-        && value.iter().all(|b| b.is_ascii_alphabetic() || *b == b' ')
-        && used.sort != Sort::Signing;
-    if label || token && !used.fallback && !shouted {
+    let shouted = is_shouted(used.name);
+    // `password: "Password"` is a label, and so is nearly every word at a token.
+    let letters = value.iter().all(|b| b.is_ascii_alphabetic() || *b == b' ');
+    let label = used.quoted && !used.fallback && !shouted && letters && used.sort != Sort::Signing;
+    if label || !matches!(used.sort, Sort::Password | Sort::Signing) && !used.fallback && !shouted {
         return Judged::Nothing;
     }
-    Judged::Placeholder(because, !dev && !file.local && weak_here(used, file) && !token)
-}
-
-/// Whether the name is one whose value guards what ships.
-fn weak_here(used: &Use<'_>, file: &File) -> bool {
-    file.place == Place::Product
-        && !file.local
-        && !(used.by == By::Prose || used.by == By::Comma && !used.fallback)
+    let issued = ISSUED.iter().any(|word| words.has(word));
+    let works = match used.sort {
+        Sort::Signing => !issued,
+        // Nobody's password is "your-password".
+        Sort::Password => !issued && !says_nothing_else(value),
+        _ => false,
+    };
+    Judged::Placeholder(because, works && !file.local && !is_for_trying(words))
 }
 
 /// `token: "token"`, `PASSWORD: password`, `secret: "client_secret"`.
@@ -238,13 +410,14 @@ fn same_as_name(value: &[u8], name: &[u8]) -> bool {
     let plain = |text: &[u8]| -> Vec<u8> {
         text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
     };
+    let shouted = value.contains(&b'_')
+        && value.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+        && !is_random(value);
     let (value, name) = (plain(value), plain(name));
-    // `SECRET_KEY = "secret"` is weak, not a name of itself.
-    value == name && value.len() > 8
-        || name.len() > 10
-            && value.len() > 10
-            && (contains(&name, &value) || contains(&value, &name))
-            && !value.iter().any(u8::is_ascii_digit)
+    // `SECRET_KEY = "secret"` is weak, and no name.
+    let same = value == name && value.len() > 8;
+    let long = name.len() > 10 && value.len() > 10 && !value.iter().any(u8::is_ascii_digit);
+    shouted || same || long && (contains(&name, &value) || contains(&value, &name))
 }
 
 /// The words of a wallet.

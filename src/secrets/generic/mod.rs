@@ -12,7 +12,9 @@ mod places;
 pub(super) mod shape;
 mod sql;
 pub(super) mod syntax;
-mod urls;
+#[cfg(test)]
+mod tests;
+pub(super) mod urls;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -30,6 +32,13 @@ use names::{Sort, Words};
 
 /// Parts of names, and of what else announces a credential.
 const STEMS: &[&str] = &[
+    "auth=(",
+    "asicAuth(",
+    "etConnection(",
+    "sql_connect(",
+    "PDO(",
+    "mysqli(",
+    "create_secret(",
     "pass",
     "Pass",
     "PASS",
@@ -70,6 +79,7 @@ const STEMS: &[&str] = &[
     "entified by",
     "curl ",
     " -u ",
+    "\n-u ",
     "sshpass",
     "ogin(",
     "NetworkCred",
@@ -77,6 +87,7 @@ const STEMS: &[&str] = &[
     "seed_phrase",
     "earer ",
     "_PAT",
+    "_pat",
     "JWT",
     "_PW",
     "mdp",
@@ -166,17 +177,23 @@ fn back_to_line(text: &[u8], at: usize) -> usize {
     memchr::memrchr(b'\n', before).map_or(earliest, |found| earliest + found + 1)
 }
 
-impl Search<'_, '_> {
+impl<'a> Search<'a, '_> {
     /// Looks at one stem; answers from where to go on.
     fn look(&mut self, start: usize, stop: usize, stem: usize) -> usize {
         match STEMS.get(stem).copied().unwrap_or_default() {
             "://" => return urls::look(self, start),
             "NSERT INTO" | "nsert into" | "nsert Into" => return sql::insert(self, stop),
             "ENTIFIED BY" | "entified by" => return sql::identified(self, stop),
-            "curl " | " -u " => return headers::user(self, stop),
+            "curl " | " -u " | "\n-u " => return headers::user(self, stop),
             "earer " => return headers::bearer(self, stop),
             "sshpass" => return headers::sshpass(self, stop),
-            "ogin(" | "NetworkCred" | "DirectoryEntry" => return headers::login(self, stop),
+            "ogin(" | "NetworkCred" | "DirectoryEntry" | "auth=(" | "asicAuth(" => {
+                return headers::login(self, stop, None);
+            }
+            "etConnection(" | "sql_connect(" | "PDO(" | "mysqli(" => {
+                return headers::login(self, stop, Some(2));
+            }
+            "create_secret(" => return headers::vaulted(self, stop),
             ".sign(" | ".verify(" | "Hmac(" | "hmac" => return headers::signed(self, stop),
             "crypt(" => return sql::crypt(self, stop),
             _ => {}
@@ -193,11 +210,19 @@ impl Search<'_, '_> {
         while to < latest && text.get(to).is_some_and(|b| is_part(*b)) {
             to += 1;
         }
-        if from == earliest || to == latest && latest < text.len() {
+        // No name is that long.
+        if start - from == 64 || to - stop == 64 {
             return to;
         }
         while text.get(from) == Some(&b'-') {
             from += 1;
+        }
+        // `stripe.key`: a key alone says nothing.
+        if to - from == 3 && from > earliest && text.get(from - 1) == Some(&b'.') {
+            from -= 1;
+            while from > earliest && text.get(from - 1).is_some_and(|b| is_part(*b)) {
+                from -= 1;
+            }
         }
         self.named(from..to);
         to
@@ -207,9 +232,17 @@ impl Search<'_, '_> {
     fn named(&mut self, name: Range<usize>) {
         let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
         let Some(written) = self.text.get(name.clone()) else { return };
-        let words = Words::of(written);
+        let words = Words::of(judge::without_prefix(written));
         let Some(sort) = names::sort(&words) else { return };
-        if found.by == By::Call && !["set", "with", "add"].contains(&words.at(0)) && words.len() > 2 {
+        // "PASS" in a table of results.
+        if found.by == By::Prose && written == b"PASS" {
+            return;
+        }
+        // `setPassword("…")` and `.apiKey("…")`, but not `get_secret("…")`.
+        if found.by == By::Call
+            && !["set", "with", "add"].contains(&words.at(0))
+            && (words.len() > 2 || !self.is_builder(&name))
+        {
             return;
         }
         let mut value = found.value.clone();
@@ -239,10 +272,17 @@ impl Search<'_, '_> {
             quoted: found.quoted,
             fallback: found.fallback,
             by: found.by,
-            login: sort == Sort::Password && self.is_login(&value),
+            near: self.near(&value),
+            shown: self.is_shown(&name),
         };
         let format = self.format(sort, &words);
         self.judge(&used, name.clone(), value, format);
+    }
+
+    /// Whether a method is called by the name, or something is made.
+    fn is_builder(&self, name: &Range<usize>) -> bool {
+        let before = self.text.get(name.start.saturating_sub(4)..name.start).unwrap_or_default();
+        before.ends_with(b".") || before.ends_with(b"->") || before.ends_with(b"new ")
     }
 
     /// Judges a value, and keeps what comes of it.
@@ -274,37 +314,39 @@ impl Search<'_, '_> {
         self.out.push(candidate);
     }
 
-    /// Whether the name of a user or of a host stands near.
-    fn is_login(&self, value: &Range<usize>) -> bool {
-        let from = value.start.saturating_sub(220);
-        let to = self.text.len().min(value.end + 160);
-        let around = self.text.get(from..to).unwrap_or_default().to_ascii_lowercase();
-        [
-            "username",
-            "user =",
-            "user=",
-            "user:",
-            "\"user\"",
-            "'user'",
-            "hostname",
-            "\"host\"",
-            "host=",
-            "host =",
-            "host:",
-            "'host'",
-            "login ",
-            "email:",
-            "email=",
-            "userid",
-            "user id",
-            "user =>",
-            "username'",
-            "uid=",
-            ":user",
-            "user'",
-        ]
-        .iter()
-        .any(|mark| shape::contains(&around, mark.as_bytes()))
+    /// What stands around a value, a few lines of it.
+    fn near(&self, value: &Range<usize>) -> &'a [u8] {
+        self.text
+            .get(value.start.saturating_sub(220)..self.text.len().min(value.end + 160))
+            .unwrap_or_default()
+    }
+
+    /// Whether a name stands in a comment, or in what a script prints.
+    fn is_shown(&self, name: &Range<usize>) -> bool {
+        let earliest = name.start.saturating_sub(160);
+        let before = self.text.get(earliest..name.start).unwrap_or_default();
+        let line =
+            memchr::memrchr(b'\n', before).map_or(before, |at| before.get(at + 1..).unwrap_or_default());
+        let start = line.trim_ascii_start();
+        let marks = [
+            &b"//"[..],
+            b"#",
+            b"*",
+            b"--",
+            b"/*",
+            b"<!--",
+            b"echo",
+            b"print",
+            b"console.",
+            b"log",
+            b"Write-",
+            b"<",
+            b"say",
+        ];
+        marks.iter().any(|mark| start.starts_with(mark)) && !start.starts_with(b"#define")
+            || [&b"echo "[..], b"print(", b"printf", b"console.log", b"logger."]
+                .iter()
+                .any(|word| shape::contains(line, word))
     }
 
     /// The format of a value of this sort.

@@ -1,5 +1,8 @@
 //! What the name of a value says of it: `STRIPE_WEBHOOK_SECRET`, `dbPassword`, `x-api-key`.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// What sort of credential a name speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::secrets) enum Sort {
@@ -78,505 +81,278 @@ impl Words {
 }
 
 /// What follows the word for a credential without making the name one of something else.
-const AFTER: &[&str] = &[
-    "value",
-    "val",
-    "str",
-    "string",
-    "text",
-    "txt",
-    "plain",
-    "plaintext",
-    "raw",
-    "default",
-    "prod",
-    "production",
-    "dev",
-    "develop",
-    "development",
-    "staging",
-    "stage",
-    "live",
-    "test",
-    "testing",
-    "old",
-    "new",
-    "backup",
-    "env",
-    "local",
-    "base",
-    "current",
-    "primary",
-    "secondary",
-    "main",
-    "b",
-    "base64",
-    "hex",
-    "bytes",
-    "const",
-    "var",
-    "again",
-    "confirm",
-    "confirmation",
-    "fallback",
-    "override",
-    "real",
-    "temp",
-    "tmp",
-    "v",
-    "for",
-    "prd",
-    "dflt",
-    "initial",
-    "data",
-    "literal",
-    "clear",
-    "unencrypted",
-    "uat",
-    "qa",
-    "sandbox",
-    "demo",
-    "server",
-    "client",
-    "app",
-    "api",
-    "admin",
-    "user",
-    "root",
-    "db",
-    "us",
-    "eu",
-    "global",
-];
+static AFTER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "value val str string text txt plain plaintext raw default prod production dev develop development staging stage \
+    live test testing old new backup env local base current primary secondary main b base64 hex bytes const var \
+    again confirm confirmation fallback override real temp tmp v for prd dflt initial data literal clear unencrypted \
+    uat qa sandbox demo server client app api admin user root db us eu global"
+        .split(' ')
+        .collect()
+});
 
 /// What makes a name one of a task, a text or a widget.
-const ABOUT: &[&str] = &[
-    "is",
-    "has",
-    "show",
-    "hide",
-    "hidden",
-    "use",
-    "forgot",
-    "forgotten",
-    "reset",
-    "change",
-    "update",
-    "validate",
-    "invalid",
-    "missing",
-    "wrong",
-    "error",
-    "err",
-    "errors",
-    "label",
-    "placeholder",
-    "field",
-    "input",
-    "type",
-    "column",
-    "message",
-    "msg",
-    "no",
-    "require",
-    "required",
-    "requires",
-    "max",
-    "min",
-    "num",
-    "number",
-    "total",
-    "on",
-    "handle",
-    "toggle",
-    "enter",
-    "remember",
-    "regex",
-    "pattern",
-    "hint",
-    "title",
-    "text",
-    "description",
-    "incorrect",
-    "weak",
-    "strong",
-    "generate",
-    "create",
-    "delete",
-    "remove",
-    "verify",
-    "check",
-    "rotate",
-    "refresh_",
-    "mask",
-    "masked",
-    "redact",
-    "redacted",
-    "hash",
-    "hashed",
-    "encrypted",
-    "digest",
-    "next",
-    "page",
-    "continuation",
-    "sync",
-    "csrf",
-    "xsrf",
-    "cancel",
-    "cancellation",
-    "design",
-    "css",
-    "color",
-    "theme",
-    "start",
-    "end",
-    "stop",
-    "eos",
-    "bos",
-    "pad",
-    "unk",
-    "special",
-    "sep",
-    "cls",
-    "parse",
-    "parser",
-    "lexer",
-    "syntax",
-    "i18n",
-    "translation",
-    "lang",
-    "icon",
-    "href",
-    "route",
-    "path",
-    "url",
-    "link",
-    "event",
-    "scope",
-    "permission",
-    "count",
-];
+static ABOUT: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "is has show hide hidden use forgot forgotten reset change update validate invalid missing wrong error err errors \
+    label placeholder field input type column message msg no require required requires max min num number total on \
+    handle toggle enter remember regex pattern hint title text description incorrect weak strong generate create \
+    delete remove check rotate mask masked redact redacted hash hashed encrypted digest next page \
+    continuation sync csrf xsrf cancel cancellation design css color theme start end stop eos bos pad unk special \
+    sep cls parse parser lexer syntax i18n translation lang icon href route path url link event scope permission \
+    count"
+        .split(' ')
+        .collect()
+});
 
 /// What a key is for that is a secret.
-const OPENS: &[&str] = &[
-    "api",
-    "access",
+static OPENS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "api access secret private encryption encrypt signing sign sig signature auth master service role admin crypto \
+    cipher aes hmac jwt session cookie sas shared license webhook decryption decrypt enc write subscription \
+    functions consumer server internal deploy account nonce in security rest stream integration root app application \
+    client user bot partner merchant"
+        .split(' ')
+        .collect()
+});
+
+/// What a key is for that is none.
+static HARMLESS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "public publishable pub anon anonymous site cache primary foreign sort partition query storage row map object \
+    idempotency dedupe unique i18n translation locale index group lookup verify verifying verification sitekey \
+    measurement hot short shortcut keyboard press down up enter arrow tab field data dict item react list s3 file \
+    bucket path image asset label message text feature flag permission event state config setting column table \
+    header env metadata prop attr param body form sorting order filter tenant project workspace org organization \
+    node edge parent child component fingerprint host known ssh_public peer recipient entity resource record \
+    document doc candidate constraint composite surrogate natural routing shard hash rowkey lock mutex i kv redis \
+    memo toast step section page menu nav crowdin issue jira meta"
+        .split(' ')
+        .collect()
+});
+
+/// Ends of words for what a person types.
+const PASSWORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "passwort",
+    "kennwort",
+    "wachtwoord",
+    "contrasena",
+    "contraseña",
+    "contrasenya",
+    "motdepasse",
+    "senha",
+    "pwd",
+    "psw",
+    "passwrd",
+    "pword",
+    "passw",
+    "haslo",
+    "heslo",
+    "dbpass",
+    "mypass",
+    "userpass",
+    "smtppass",
+    "mailpass",
+    "rootpass",
+    "adminpass",
+    "ftppass",
+    "sqlpass",
+    "basicpass",
+    "dbpw",
+    "sshpass",
+    "rootpw",
+    "requirepass",
+];
+
+/// Ends of words for what signs or encrypts.
+const SIGNING: &[&str] = &[
     "secret",
-    "private",
+    "secretkey",
+    "cryptokey",
+    "signkey",
+    "signingkey",
+    "encryptionkey",
+    "masterkey",
+    "salt",
+    "pepper",
+];
+
+/// Ends of words for what an issuer draws.
+const TOKENS: &[&str] = &[
+    "token",
+    "apikey",
+    "accesskey",
+    "authkey",
+    "privatekey",
+    "servicekey",
+    "accountkey",
+    "secretaccesskey",
+    "sharedaccesskey",
+    "subscriptionkey",
+    "consumerkey",
+    "credential",
+    "credentials",
+];
+
+/// What a key signs or encrypts.
+const SIGNS: &[&str] = &[
+    "secret",
     "encryption",
     "encrypt",
     "signing",
     "sign",
-    "sig",
-    "signature",
-    "auth",
     "master",
-    "service",
-    "role",
-    "admin",
-    "crypto",
-    "cipher",
-    "aes",
     "hmac",
     "jwt",
     "session",
     "cookie",
-    "sas",
-    "shared",
-    "license",
-    "webhook",
-    "decryption",
-    "decrypt",
+    "aes",
+    "cipher",
+    "crypto",
     "enc",
-    "write",
-    "subscription",
-    "functions",
-    "consumer",
-    "server",
-    "internal",
-    "deploy",
-    "account",
+    "signature",
     "nonce",
     "in",
-    "security",
-    "rest",
-    "stream",
-    "integration",
-    "root",
-    "auth_",
-    "app",
-    "application",
-    "client",
-    "user",
-    "bot",
-    "partner",
-    "merchant",
+    "kek",
+    "dek",
+    "csrf",
+    "auth",
 ];
 
-/// What a key is for that is none.
-const HARMLESS: &[&str] = &[
-    "public",
-    "publishable",
-    "pub",
-    "anon",
-    "anonymous",
-    "site",
-    "cache",
-    "primary",
-    "foreign",
-    "sort",
-    "partition",
-    "query",
-    "storage",
-    "row",
-    "map",
-    "object",
-    "idempotency",
-    "dedupe",
-    "unique",
-    "i18n",
-    "translation",
-    "locale",
-    "index",
-    "group",
-    "lookup",
-    "verify",
-    "verifying",
-    "verification",
-    "sitekey",
-    "measurement",
-    "hot",
-    "short",
-    "shortcut",
-    "keyboard",
-    "press",
-    "down",
-    "up",
-    "enter",
-    "arrow",
-    "tab",
-    "field",
-    "data",
-    "dict",
-    "item",
-    "react",
-    "list",
-    "s3",
-    "file",
-    "bucket",
-    "path",
-    "image",
-    "asset",
-    "label",
-    "message",
-    "text",
-    "feature",
-    "flag",
-    "permission",
-    "role_",
-    "event",
-    "state",
-    "config",
-    "setting",
-    "column",
-    "table",
-    "header",
-    "env",
-    "metadata",
-    "prop",
-    "attr",
-    "param",
-    "body",
-    "form",
-    "sorting",
-    "order",
-    "filter",
-    "tenant",
-    "project",
-    "workspace",
-    "org",
-    "organization",
-    "node",
-    "edge",
-    "parent",
-    "child",
-    "row_",
-    "component",
-    "fingerprint",
-    "host",
-    "known",
-    "ssh_public",
-    "peer",
-    "recipient",
-    "entity",
-    "resource",
-    "record",
-    "document",
-    "doc",
-    "candidate",
-    "constraint",
-    "composite",
-    "surrogate",
-    "natural",
-    "routing",
-    "shard",
-    "hash",
-    "rowkey",
-    "lock",
-    "mutex",
-    "i",
-    "kv",
-    "redis",
-    "memo",
-    "toast",
-    "step",
-    "section",
-    "page",
-    "menu",
-    "nav",
-    "tab_",
-    "crowdin",
-    "issue",
-    "jira",
-    "meta",
+/// `allpass`, `bypass`: other words that end like it.
+const PASSES: &[&str] = &[
+    "all", "by", "one", "two", "multi", "first", "second", "single", "render", "shadow", "low", "high",
+    "band", "test", "did", "season", "boarding", "will", "must", "should", "can", "to", "did", "ski",
+    "event", "day", "guest",
 ];
 
-/// The sort of credential that `name` speaks of, and whether it says so clearly.
+/// The sort of credential that a name with these words speaks of.
 pub(in crate::secrets) fn sort(words: &Words) -> Option<Sort> {
     let mut last = words.len().checked_sub(1)?;
-    while last > 0 && (AFTER.contains(&words.at(last)) || words.at(last).bytes().all(|b| b.is_ascii_digit()))
-    {
-        // `client_secret` ends with its word; `secret_client` doesn't exist, but `key_prod` does.
-        if head(words, last).is_some() {
-            break;
-        }
+    let follows = |word: &str| AFTER.contains(word) || word.bytes().all(|b| b.is_ascii_digit());
+    // `client_secret` ends with its word, `api_key_prod` doesn't.
+    while last > 0 && head(words, last).is_none() && follows(words.at(last)) {
         last -= 1;
     }
     let sort = head(words, last)?;
-    let about = words.iter().take(last).any(|word| ABOUT.contains(&word));
-    if about && sort != Sort::Auth {
-        return None;
-    }
-    Some(sort)
+    let about = |word: &str| match sort {
+        Sort::Auth | Sort::Phrase => false,
+        Sort::Signing | Sort::Key => ABOUT.contains(word) && !MADE.contains(&word),
+        Sort::Password | Sort::Token => ABOUT.contains(word),
+    };
+    (!words.iter().take(last).any(about)).then_some(sort)
 }
+
+/// What a password is the subject of, and a signing secret is for.
+const MADE: &[&str] =
+    &["hash", "hashed", "encrypted", "digest", "csrf", "xsrf", "url", "link", "event", "page", "scope"];
 
 fn head(words: &Words, i: usize) -> Option<Sort> {
     let word = words.at(i);
+    // Lists of them: `API_KEYS`.
+    let word = word
+        .strip_suffix('s')
+        .filter(|one| ["token", "secret", "key", "apikey"].contains(one))
+        .unwrap_or(word);
     let before = i.checked_sub(1).map_or("", |before| words.at(before));
     let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
-    if ends(&[
-        "password",
-        "passwd",
-        "passphrase",
-        "passcode",
-        "passwort",
-        "kennwort",
-        "wachtwoord",
-        "contrasena",
-        "contraseña",
-        "contrasenya",
-        "motdepasse",
-        "senha",
-        "pwd",
-        "psw",
-        "passwrd",
-        "pword",
-        "passw",
-        "haslo",
-        "heslo",
-    ]) {
-        return Some(Sort::Password);
+    if word == "nopasswd" {
+        return None;
     }
-    if word == "pass"
-        || word == "pw"
-        || word == "mdp"
-        || word == "passe"
-        || ends(&[
-            "dbpass",
-            "mypass",
-            "userpass",
-            "smtppass",
-            "mailpass",
-            "rootpass",
-            "adminpass",
-            "ftppass",
-            "sqlpass",
-            "basicpass",
-            "dbpw",
-        ])
-    {
-        let harmless = [
-            "all", "by", "one", "two", "multi", "first", "second", "single", "render", "shadow", "low",
-            "high", "band", "test", "did", "season", "boarding", "will", "must", "should", "can", "to",
-        ];
-        return (!harmless.contains(&before)).then_some(Sort::Password);
+    if ends(PASSWORDS) || ["pass", "pw", "mdp", "passe"].contains(&word) {
+        return (word != "pass" || !PASSES.contains(&before)).then_some(Sort::Password);
     }
-    if ends(&["mnemonic"]) || before == "seed" && ["phrase", "words"].contains(&word) {
+    if word.ends_with("mnemonic") || before == "seed" && ["phrase", "words"].contains(&word) {
         return Some(Sort::Phrase);
     }
-    if ends(&["secret", "secretkey", "cryptokey", "signkey", "signingkey", "encryptionkey", "masterkey"])
-        || word == "salt"
-        || before == "secret" && word == "base"
-        || word == "pepper"
-    {
+    if ends(SIGNING) || before == "secret" && word == "base" {
         return Some(Sort::Signing);
     }
-    if ends(&[
-        "apikey",
-        "accesskey",
-        "authkey",
-        "privatekey",
-        "servicekey",
-        "accountkey",
-        "secretaccesskey",
-        "sharedaccesskey",
-        "primarykey_",
-    ]) {
+    if ends(TOKENS) || ["bearer", "pat", "creds", "cred", "jwt"].contains(&word) {
         return Some(Sort::Token);
     }
-    if ends(&["token"])
-        || ["bearer", "pat", "credential", "credentials", "creds", "cred", "jwt"].contains(&word)
-    {
-        return Some(Sort::Token);
-    }
-    if word == "auth" || word == "authorization" || word == "authentication" {
+    if ["auth", "authorization", "authentication"].contains(&word) {
         return Some(Sort::Auth);
     }
-    if ["key", "clave", "chave", "cle", "schluessel", "llave"].contains(&word) {
-        if i == 0 || HARMLESS.contains(&before) && !(before == "storage" && words.has("azure")) {
-            return None;
-        }
-        let public = words
-            .iter()
-            .any(|word| ["public", "publishable", "anon", "pub", "site", "vapid"].contains(&word));
-        if public && !words.has("private") {
-            return None;
-        }
-        if [
-            "secret",
-            "encryption",
-            "encrypt",
-            "signing",
-            "sign",
-            "master",
-            "hmac",
-            "jwt",
-            "session",
-            "cookie",
-            "aes",
-            "cipher",
-            "crypto",
-            "enc",
-            "signature",
-            "nonce",
-            "in",
-        ]
-        .contains(&before)
-            || before == "app" && words.len() == 2
-        {
-            return Some(Sort::Signing);
-        }
-        return Some(if OPENS.contains(&before) { Sort::Token } else { Sort::Key });
+    if !["key", "clave", "chave", "cle", "schluessel", "llave"].contains(&word) || i == 0 {
+        return None;
     }
-    None
+    let public = ["public", "publishable", "anon", "pub", "site", "vapid"].iter().any(|word| words.has(word));
+    let azure = before == "storage" && words.has("azure");
+    if HARMLESS.contains(before) && !azure || public && !words.has("private") {
+        return None;
+    }
+    if SIGNS.contains(&before) || before == "app" && words.len() == 2 {
+        return Some(Sort::Signing);
+    }
+    Some(if OPENS.contains(before) || azure { Sort::Token } else { Sort::Key })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(name: &str) -> Option<Sort> {
+        sort(&Words::of(name.as_bytes()))
+    }
+
+    #[test]
+    fn the_last_word_says_what_a_name_is_of() {
+        for (name, sort) in [
+            ("DB_PASSWORD", Sort::Password),
+            ("dbPassword", Sort::Password),
+            ("db.password", Sort::Password),
+            ("smtp-pass", Sort::Password),
+            ("PGPASSWORD", Sort::Password),
+            ("rootpw2", Sort::Password),
+            ("JWT_SECRET", Sort::Signing),
+            ("secretKeyBase", Sort::Signing),
+            ("APP_KEY", Sort::Signing),
+            ("HASH_SALT", Sort::Signing),
+            ("STRIPE_WEBHOOK_SECRET", Sort::Signing),
+            ("stripeAPIKey", Sort::Token),
+            ("x-api-key", Sort::Token),
+            ("API_KEYS", Sort::Token),
+            ("GITHUB_TOKEN_PROD", Sort::Token),
+            ("GITHUB_PAT", Sort::Token),
+            ("SENDGRID_KEY", Sort::Key),
+            ("Authorization", Sort::Auth),
+            ("_auth", Sort::Auth),
+            ("MNEMONIC", Sort::Phrase),
+        ] {
+            assert_eq!(of(name), Some(sort), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_things_say_nothing() {
+        for name in [
+            "passwordHash",
+            "password_field",
+            "tokenUrl",
+            "secretName",
+            "keyId",
+            "keyboard",
+            "monkey",
+            "cacheKey",
+            "primary_key",
+            "publicKey",
+            "SITE_KEY",
+            "SUPABASE_ANON_KEY",
+            "VAPID_PUBLIC_KEY",
+            "forgotPassword",
+            "showPassword",
+            "bypass",
+            "compass",
+            "maxTokens",
+            "nextPageToken",
+            "author",
+            "key",
+            "CSRF_TOKEN",
+            "errInvalidToken",
+            "tokenType",
+        ] {
+            assert_eq!(of(name), None, "{name}");
+        }
+    }
 }

@@ -99,11 +99,28 @@ pub(in crate::secrets) fn is_made_up(value: &[u8]) -> bool {
     if seen <= 4 || plain.len() >= 24 && seen <= 6 {
         return true;
     }
-    // Steps of one, or of none, and repetitions of what came a few characters before.
-    let steps = plain
-        .windows(2)
-        .filter(|pair| matches!(pair, [a, b] if b.wrapping_sub(*a) <= 1 || a.wrapping_sub(*b) == 1));
-    let ordered = steps.count() * 100 >= (plain.len() - 1) * 55;
+    // Runs in the order of the alphabet, up or down, or of one character; also every other character: `a1b2c3d4`.
+    let in_order = |plain: &[u8], step: usize| {
+        let mut ordered = 0;
+        let mut run = 1;
+        for (a, b) in plain.iter().zip(plain.iter().skip(step)) {
+            let goes_on =
+                step == 1 && a == b || b.wrapping_sub(*a) == 1 || step == 1 && a.wrapping_sub(*b) == 1;
+            run = if goes_on { run + 1 } else { 1 };
+            // A run counts from its fourth character on, and then as a whole.
+            ordered += match run {
+                4 => 4,
+                5.. => 1,
+                _ => 0,
+            };
+        }
+        ordered
+    };
+    let most = if plain.len() < 16 { 60 } else { 45 };
+    let letters: Vec<u8> = plain.iter().copied().filter(u8::is_ascii_alphabetic).collect();
+    let ordered = in_order(&plain, 1) * 100 >= plain.len() * most
+        || in_order(&plain, 2) * 100 >= plain.len() * most
+        || shape(&letters).distinct >= 10 && in_order(&letters, 1) * 100 >= letters.len() * 60;
     let repeats = (2..=12).any(|period| {
         plain.len() >= period * 2 + period.min(6)
             && plain.iter().zip(plain.iter().skip(period)).filter(|(a, b)| a == b).count() * 100

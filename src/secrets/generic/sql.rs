@@ -56,7 +56,8 @@ pub(super) fn insert(search: &mut Search<'_, '_>, at: usize) -> usize {
                 quoted: true,
                 fallback: false,
                 by: By::Pair,
-                login: true,
+                near: b"user:",
+                shown: false,
             };
             let judged = judge(text.get(value.clone()).unwrap_or_default(), &used, &search.file);
             let format = if *sort == Sort::Password { "seeded-password" } else { "generic-token" };
@@ -214,7 +215,8 @@ pub(super) fn identified(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: true,
         fallback: false,
         by: By::Space,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, found.value, "database-password");
@@ -239,7 +241,8 @@ pub(super) fn crypt(search: &mut Search<'_, '_>, at: usize) -> usize {
         quoted: true,
         fallback: false,
         by: By::Call,
-        login: true,
+        near: b"user:",
+        shown: false,
     };
     let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, found.value, "seeded-password");

@@ -2,200 +2,234 @@
 
 use super::super::classify::place::Place;
 use super::super::classify::reference::is_reference;
-use super::super::classify::words::{is_common, stands_for_a_value};
+use super::super::classify::words::{is_common, is_one_word, stands_for_a_value};
 use super::Search;
-use super::judge::Judged;
+use super::judge::{File, Judged};
 use super::shape::{contains, is_random, shape};
 
-/// Schemes of databases and queues.
-const DATABASES: &[&[u8]] = &[
-    b"postgres",
-    b"postgresql",
-    b"mysql",
-    b"mysql2",
-    b"mariadb",
-    b"mongodb",
-    b"mongodb+srv",
-    b"redis",
-    b"rediss",
-    b"amqp",
-    b"amqps",
-    b"sqlserver",
-    b"mssql",
-    b"oracle",
-    b"clickhouse",
-    b"cockroachdb",
-    b"neo4j",
-    b"neo4j+s",
-    b"bolt",
-    b"libsql",
-    b"prisma",
-    b"influxdb",
-    b"cassandra",
-    b"couchbase",
-    b"couchdb",
-    b"nats",
-    b"kafka",
-    b"postgresql+psycopg2",
-    b"postgresql+asyncpg",
-    b"postgresql+psycopg",
-    b"mysql+pymysql",
-    b"mysql+mysqlconnector",
-    b"mysql+aiomysql",
-    b"oracle+cx_oracle",
-    b"postgis",
-    b"ecto",
-    b"pymssql",
-    b"mssql+pyodbc",
-    b"valkey",
-    b"valkeys",
-    b"keydb",
-    b"snowflake",
-    b"trino",
-    b"presto",
-    b"elasticsearch",
-    b"opensearch",
+/// Schemes of databases and queues, without what names the driver.
+const DATABASES: &[&str] = &[
+    "postgres",
+    "postgresql",
+    "postgis",
+    "mysql",
+    "mysql2",
+    "mariadb",
+    "mongodb",
+    "redis",
+    "rediss",
+    "valkey",
+    "valkeys",
+    "amqp",
+    "amqps",
+    "sqlserver",
+    "mssql",
+    "oracle",
+    "clickhouse",
+    "cockroachdb",
+    "neo4j",
+    "bolt",
+    "libsql",
+    "prisma",
+    "influxdb",
+    "cassandra",
+    "couchbase",
+    "couchdb",
+    "nats",
+    "kafka",
+    "ecto",
+    "pymssql",
+    "snowflake",
+    "trino",
+    "presto",
+    "elasticsearch",
+    "opensearch",
+    "ldap",
+    "ldaps",
+    "memcached",
+    "db2",
+    "firebird",
+    "surrealdb",
+    "tidb",
 ];
+
+/// The parts of an address that has a password.
+struct Address<'a> {
+    scheme: &'a [u8],
+    user: &'a [u8],
+    password: &'a [u8],
+    host: &'a [u8],
+}
 
 /// Looks at the address whose `://` is at `at`; answers from where to go on.
 pub(super) fn look(search: &mut Search<'_, '_>, at: usize) -> usize {
     let text = search.text;
     let begin = at + 3;
     let rest = text.get(begin..text.len().min(begin + 600)).unwrap_or_default();
-    let stop =
-        |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | b',');
     // Nearly every address ends its host before there is an `@`.
     let host =
-        rest.iter().position(|b| matches!(b, b'/' | b'?' | b'#' | b'@') || stop(b)).unwrap_or(rest.len());
-    let colon = rest.get(..host).unwrap_or_default().iter().position(|b| *b == b':');
-    let Some(colon) = colon else { return begin };
-    let length = rest.iter().position(stop).unwrap_or(rest.len());
-    let address = rest.get(..length).unwrap_or_default();
-    // A password may hold `@`, `/` and `#` that nobody encoded: the last `@` before the path of the host counts.
-    let is_at = rest.get(host) == Some(&b'@');
-    let Some(split) = last_at(address, colon, is_at) else { return begin };
-    let scheme_start = text
-        .get(..at)
-        .unwrap_or_default()
-        .iter()
-        .rev()
-        .take(24)
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-        .count();
-    let scheme = text.get(at - scheme_start..at).unwrap_or_default().to_ascii_lowercase();
-    let scheme = scheme.strip_prefix(b"jdbc:").unwrap_or(&scheme).to_vec();
-    let (user, password) =
-        (address.get(..colon).unwrap_or_default(), address.get(colon + 1..split).unwrap_or_default());
-    let host = address.get(split + 1..).unwrap_or_default();
-    let host_end = host
-        .iter()
-        .position(|b| matches!(b, b':' | b'/' | b'?' | b'#' | b',' | b')' | b']' | b';'))
-        .unwrap_or(host.len());
-    let host = host.get(..host_end).unwrap_or_default();
-    let value = begin + colon + 1..begin + split;
-    if value.is_empty() || host.is_empty() && !is_random(password) {
+        rest.iter().position(|b| matches!(b, b'/' | b'?' | b'#' | b'@') || ends(b)).unwrap_or(rest.len());
+    if memchr::memchr(b':', rest.get(..host).unwrap_or_default()).is_none() {
         return begin;
     }
-    let database = DATABASES.contains(&scheme.as_slice());
-    let judged = judge(user, password, host, database, search);
-    let format = if database { "database-url" } else { "url-password" };
+    let length = rest.iter().position(ends).unwrap_or(rest.len());
+    let is_scheme = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    let scheme = text.get(..at).unwrap_or_default().iter().rev().take(24).take_while(is_scheme).count();
+    let mut end = begin + length;
+    while end > begin && matches!(text.get(end - 1), Some(b')' | b']' | b'}' | b'.' | b';' | b':' | b'*')) {
+        end -= 1;
+    }
+    let value = at - scheme..end;
+    let Some(address) = text.get(value.clone()).and_then(split) else { return begin };
+    let judged = judge(&address, &search.file);
+    let format = if is_database(address.scheme) { "database-url" } else { "url-password" };
     search.keep(judged, None, value.clone(), format);
     value.end
 }
 
-fn last_at(address: &[u8], colon: usize, plain: bool) -> Option<usize> {
-    let after = address.get(colon + 1..)?;
-    let first = after.iter().position(|b| *b == b'@')?;
-    if !plain {
-        // `http://localhost:3000/@scope`: a port, and a path.
-        let slash = after.iter().position(|b| *b == b'/').unwrap_or(after.len());
-        if slash < first && after.get(..slash).is_some_and(|port| port.iter().all(u8::is_ascii_digit)) {
-            return None;
-        }
+fn ends(b: &u8) -> bool {
+    b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | b',' | b'|')
+}
+
+fn is_database(scheme: &[u8]) -> bool {
+    let scheme = scheme.to_ascii_lowercase();
+    let base = scheme.split(|b| *b == b'+').next().unwrap_or_default();
+    DATABASES.iter().any(|known| known.as_bytes() == base)
+}
+
+/// The parts of `address`, if it has a password.
+fn split(address: &[u8]) -> Option<Address<'_>> {
+    let at = memchr::memmem::find(address, b"://")?;
+    let (scheme, rest) = (address.get(..at)?, address.get(at + 3..)?);
+    let colon = rest.iter().position(|b| *b == b':')?;
+    let after = rest.get(colon + 1..)?;
+    let first = memchr::memchr(b'@', after)?;
+    // `http://localhost:3000/@scope`: a port, and a path.
+    let slash = memchr::memchr(b'/', after).unwrap_or(after.len());
+    if slash < first && after.get(..slash)?.iter().all(u8::is_ascii_digit) {
+        return None;
     }
+    // A password may hold an `@` that nobody encoded: the last one before the path counts.
     let path = after
         .get(first..)?
         .iter()
         .position(|b| matches!(b, b'/' | b'?'))
         .map_or(after.len(), |at| first + at);
-    let last = after.get(..path)?.iter().rposition(|b| *b == b'@')?;
-    Some(colon + 1 + last)
+    let last = memchr::memrchr(b'@', after.get(..path)?)?;
+    let host = after.get(last + 1..)?;
+    let end = host
+        .iter()
+        .position(|b| matches!(b, b':' | b'/' | b'?' | b'#' | b',' | b')' | b']' | b';'))
+        .unwrap_or(host.len());
+    let found =
+        Address { scheme, user: rest.get(..colon)?, password: after.get(..last)?, host: host.get(..end)? };
+    (!found.password.is_empty() && (!found.host.is_empty() || is_random(found.password))).then_some(found)
 }
 
-fn judge(user: &[u8], password: &[u8], host: &[u8], database: bool, search: &Search<'_, '_>) -> Judged {
-    let place = search.file.place;
+/// Judges an address that has the format of a provider's.
+pub(in crate::secrets) fn judge_address(address: &[u8], file: &File) -> Option<Judged> {
+    split(address).map(|address| judge(&address, file))
+}
+
+fn judge(address: &Address<'_>, file: &File) -> Judged {
+    let Address { user, password, host, scheme } = *address;
+    let place = file.place;
     if matches!(place, Place::Foreign | Place::Translation) || password.len() > 200 {
         return Judged::Nothing;
     }
-    let part = |text: &[u8]| {
+    let filled_in = |text: &[u8]| {
         is_reference(text)
-            || text.contains(&b'{')
+            || text.iter().any(|b| matches!(b, b'{' | b'('))
             || text.contains(&b'$') && !is_random(text)
-            || text.contains(&b'(')
             || text.starts_with(b"%")
     };
-    if part(password)
+    if filled_in(password)
         || is_reference(user)
-        || host.starts_with(b"$")
-        || host.starts_with(b"{")
-        || host.contains(&b'}')
+        || host.iter().any(|b| matches!(b, b'$' | b'{' | b'}' | b'%'))
     {
         return Judged::Nothing;
     }
     let lower = host.to_ascii_lowercase();
     let near = is_local_host(&lower);
-    let example = contains(&lower, b"example")
-        || contains(&lower, b"your")
-        || [&b"host"[..], b"hostname", b"server", b"myserver", b"domain.com", b"domain", b"xxx", b"..."]
-            .contains(&lower.as_slice())
-        || lower.ends_with(b".test")
-        || lower.ends_with(b".invalid")
-        || lower.starts_with(b"<")
-        || lower.starts_with(b"[");
+    let example = is_example_host(&lower);
     if stands_for_a_value(password) || contains(password, b"YOUR") || contains(password, b"PASSWORD") {
         return Judged::Placeholder("it stands for a password", false);
     }
-    let strong =
-        is_random(password) || shape(password).kinds() >= 3 && password.len() >= 8 && !is_common(password);
-    let same = user.eq_ignore_ascii_case(password) || is_common(password);
+    let random = is_random(password);
+    let strong = random || shape(password).kinds() >= 3 && password.len() >= 8 && !is_common(password);
     match place {
-        Place::Test if !strong || example || near || shape(password).length < 16 => return Judged::Nothing,
+        Place::Test if !strong || example || near || password.len() < 16 => return Judged::Nothing,
         Place::Sample if !strong || example || near => {
             return Judged::Placeholder("an example made it up", false);
         }
         Place::Docs if !strong || example || near => return Judged::Nothing,
         _ => {}
     }
-    if example && !is_random(password) && !strong {
+    if example && !random {
         return Judged::Placeholder("its host is an example", false);
     }
-    if near && !strong {
+    if near && (!strong || file.local && !random) {
         return Judged::Placeholder("it is a default of a development machine", false);
     }
-    if near && search.file.local && !is_random(password) {
-        return Judged::Placeholder("it is a default of a development machine", false);
-    }
-    if same {
-        let weak = place == Place::Product && !search.file.local && database && !near;
+    let database = is_database(scheme);
+    // A server that everybody can reach, with a password that is its user's name, or the first that anybody tries.
+    if user.eq_ignore_ascii_case(password) || is_one_word(password) || near && is_common(password) {
+        let weak = place == Place::Product && !file.local && database && !near;
         return Judged::Placeholder("it is among the first that anybody tries", weak);
     }
     let short = password.len() < 4
         || !database && !strong && password.iter().all(u8::is_ascii_lowercase) && password.len() < 6;
-    if short { Judged::Nothing } else { Judged::Secret }
+    if short || !database && !strong && is_common(password) { Judged::Nothing } else { Judged::Secret }
 }
 
 /// A machine that only a neighbour can reach: this one, or a service of the same compose file.
 fn is_local_host(host: &[u8]) -> bool {
-    host == b"localhost"
-        || host.starts_with(b"127.")
-        || host == b"0.0.0.0"
-        || host == b"::1"
-        || host.ends_with(b".local")
-        || host.ends_with(b".localhost")
-        || host.ends_with(b".internal")
-        || host.ends_with(b".docker.internal")
-        || host.starts_with(b"[")
-        || host.starts_with(b"192.168.")
-        || host.starts_with(b"10.")
+    const ENDS: &[&str] =
+        &[".local", ".localhost", ".internal", ".localdomain", ".lan", ".svc", ".cluster.local"];
+    const STARTS: &[&str] = &["127.", "192.168.", "10.", "[", "::1", "0.0.0.0", "172.17.", "172.18."];
+    ENDS.iter().any(|end| host.ends_with(end.as_bytes()))
+        || STARTS.iter().any(|start| host.starts_with(start.as_bytes()))
         || !host.contains(&b'.')
+}
+
+fn is_example_host(host: &[u8]) -> bool {
+    let domain = [
+        &b"example.com"[..],
+        b"example.org",
+        b"example.net",
+        b"example",
+        b"yourdomain.com",
+        b"your-domain.com",
+        b"domain.com",
+        b"mydomain.com",
+        b"myserver.com",
+        b"server.com",
+        b"host.com",
+        b"hostname.com",
+        b"company.com",
+        b"acme.com",
+        b"foo.com",
+        b"bar.com",
+    ];
+    let named = [
+        &b"host"[..],
+        b"hostname",
+        b"server",
+        b"myserver",
+        b"domain",
+        b"xxx",
+        b"...",
+        b"your",
+        b"db-host",
+        b"hostaddr",
+    ];
+    let ends =
+        |end: &[u8]| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with(b"."));
+    domain.into_iter().any(ends)
+        || named.contains(&host)
+        || host.ends_with(b".test")
+        || host.ends_with(b".invalid")
+        || contains(host, b"your")
+        || contains(host, b"example.")
+        || host.starts_with(b"<")
 }

@@ -79,7 +79,11 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
         let Some(shape) = read(format) else { continue };
         let index = all.len();
         let asked = asked(format, shape);
-        let keywords = format.keywords.iter().map(|text| Keyword { text, ignore_case: format.ignore_case, format: index });
+        let keywords = format.keywords.iter().map(|text| Keyword {
+            text,
+            ignore_case: format.ignore_case,
+            format: index,
+        });
         match asked {
             Asked::Near => near.extend(format.near.iter().map(|word| (word.as_str(), index))),
             Asked::Anchored => anchored.extend(keywords),
@@ -134,7 +138,11 @@ mod tests {
             let built = RegexBuilder::new(&format.regex).unicode(false).build();
             assert!(built.is_ok(), "{}: {built:?}", format.id);
             assert!(read(format).is_some(), "{}", format.id);
-            assert!(!format.keywords.is_empty() || !format.near.is_empty(), "{} is asked for nowhere", format.id);
+            assert!(
+                !format.keywords.is_empty() || !format.near.is_empty(),
+                "{} is asked for nowhere",
+                format.id
+            );
         }
     }
 

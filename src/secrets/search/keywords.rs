@@ -52,9 +52,7 @@ impl Keywords {
         let grouped = grouped(keywords);
         let config = packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).clone();
         match config.builder().extend(grouped.keys()).build() {
-            Some(searcher) => {
-                Keywords { search: Search::Rare(searcher), formats: with_contained(&grouped) }
-            }
+            Some(searcher) => Keywords { search: Search::Rare(searcher), formats: with_contained(&grouped) },
             None => Keywords::many(keywords),
         }
     }
@@ -64,7 +62,10 @@ impl Keywords {
         let grouped = grouped(keywords);
         Keywords {
             search: Search::Many(Prefixes::new(grouped.keys())),
-            formats: grouped.values().map(|formats| formats.iter().map(|format| (*format, 0)).collect()).collect(),
+            formats: grouped
+                .values()
+                .map(|formats| formats.iter().map(|format| (*format, 0)).collect())
+                .collect(),
         }
     }
 

@@ -42,7 +42,8 @@ impl NearWords {
 
     /// The formats whose words stand in a text, those of the last word first.
     fn find(&self, told: &Told) -> Vec<usize> {
-        let Some(Ok(found)) = self.search.as_ref().map(|search| search.try_find_overlapping_iter(&told.bytes))
+        let Some(Ok(found)) =
+            self.search.as_ref().map(|search| search.try_find_overlapping_iter(&told.bytes))
         else {
             return Vec::new();
         };
@@ -130,7 +131,11 @@ impl Before {
 }
 
 /// Whether the words that a format needs stand before a value.
-pub(in crate::secrets) fn is_near(format: &crate::secrets::formats::Format, text: &[u8], value: usize) -> bool {
+pub(in crate::secrets) fn is_near(
+    format: &crate::secrets::formats::Format,
+    text: &[u8],
+    value: usize,
+) -> bool {
     if format.near.is_empty() {
         return true;
     }
@@ -222,7 +227,8 @@ fn is_digest(token: &[u8]) -> bool {
 /// The run with what it is connected with, up to a space or a quote.
 pub(in crate::secrets) fn stretch(text: &[u8], run: &Range<usize>) -> Range<usize> {
     let is_inside = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`');
-    let back = text.get(..run.start).unwrap_or_default().iter().rev().take(STRETCH).take_while(is_inside).count();
+    let back =
+        text.get(..run.start).unwrap_or_default().iter().rev().take(STRETCH).take_while(is_inside).count();
     let forward = text.get(run.end..).unwrap_or_default().iter().take(STRETCH).take_while(is_inside).count();
     run.start - back..run.end + forward
 }
@@ -234,7 +240,9 @@ pub(in crate::secrets) fn is_value(text: &[u8], run: &Range<usize>) -> bool {
     let after = text.get(run.end);
     match before {
         Some(quote @ (b'"' | b'\'' | b'`')) => after == Some(quote),
-        Some(b'=' | b':' | b' ') => after.is_none_or(|after| matches!(after, b'\n' | b'\r' | b',' | b';' | b'\\' | b'&' | b'"')),
+        Some(b'=' | b':' | b' ') => {
+            after.is_none_or(|after| matches!(after, b'\n' | b'\r' | b',' | b';' | b'\\' | b'&' | b'"'))
+        }
         _ => false,
     }
 }

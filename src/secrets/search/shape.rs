@@ -122,7 +122,10 @@ fn bytes(class: &Class) -> impl Iterator<Item = u8> {
             class.ranges().iter().for_each(|range| set(range.start().into(), range.end().into()));
         }
         Class::Unicode(class) => {
-            class.ranges().iter().for_each(|range| set(range.start().into(), u32::from(range.end()).min(255)));
+            class
+                .ranges()
+                .iter()
+                .for_each(|range| set(range.start().into(), u32::from(range.end()).min(255)));
         }
     }
     (0..=255u8).filter(move |byte| is.get(usize::from(*byte)).copied().unwrap_or(false))

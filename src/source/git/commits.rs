@@ -4,18 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
-use git2::{Odb, Oid};
-use rayon::prelude::*;
-
 use super::identities::Spellings;
 use super::objects;
+use crate::source::past::structure::{Commit, Structure};
+use crate::source::past::walk::Below;
+use git2::{Odb, Oid};
 
-/// A commit as read, before it is narrowed to PATH.
-#[derive(Debug)]
-pub(super) struct Node {
-    pub(super) id: Oid,
-    pub(super) tree: Oid,
-    pub(super) parents: Vec<Oid>,
+/// A commit as read, before it is narrowed to PATH. Objects go by number: see [`Structure`].
+pub(super) struct Node<'a> {
+    pub(super) number: u32,
+    pub(super) tree: u32,
+    pub(super) parents: &'a [u32],
     /// Whether its parents are known to be cut off (`git clone --depth`).
     pub(super) cut: bool,
     pub(super) committed: i64,
@@ -29,10 +28,10 @@ pub(super) struct Node {
 }
 
 /// The whole history.
-#[derive(Debug, Default)]
-pub(super) struct History {
+#[derive(Default)]
+pub(super) struct History<'a> {
     /// Newest first: by commit time, then by id.
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node<'a>>,
     pub(super) spellings: Spellings,
     /// Commits that could not be read.
     pub(super) missing: usize,
@@ -44,33 +43,35 @@ pub(in crate::source) fn shallow(git: &Path) -> HashSet<Oid> {
     text.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect()
 }
 
-/// Reads every commit from `head` back.
-pub(super) fn read(odb: &Odb<'_>, head: Oid, shallow: &HashSet<Oid>) -> History {
+/// Every commit from `head` back.
+pub(super) fn read<'a>(structure: &'a Structure, head: Oid, shallow: &HashSet<Oid>) -> History<'a> {
     let mut history = History::default();
-    let mut seen = HashSet::from([head]);
-    let mut open = vec![head];
-    while let Some(id) = open.pop() {
-        let Some(node) = node(odb, id, shallow.contains(&id), &mut history.spellings) else {
+    let shallow: HashSet<u32> = shallow.iter().filter_map(|id| structure.number(*id)).collect();
+    let head = structure.number(head);
+    history.missing += usize::from(head.is_none());
+    let mut open: Vec<u32> = head.into_iter().collect();
+    let mut seen: HashSet<u32> = open.iter().copied().collect();
+    while let Some(number) = open.pop() {
+        let commit = structure.commit(number).and_then(|at| structure.commits.get(at as usize));
+        let Some(commit) = commit else {
             history.missing += 1;
             continue;
         };
-        if !node.cut {
-            open.extend(node.parents.iter().filter(|parent| seen.insert(**parent)));
-        }
+        let node = node(commit, shallow.contains(&number), &mut history.spellings);
+        open.extend(parents(&node).iter().filter(|parent| seen.insert(**parent)));
         history.nodes.push(node);
     }
-    history.nodes.sort_by(|a, b| b.committed.cmp(&a.committed).then(a.id.cmp(&b.id)));
+    // Numbers are in the order of ids.
+    history.nodes.sort_by(|a, b| b.committed.cmp(&a.committed).then(a.number.cmp(&b.number)));
     history
 }
 
-fn node(odb: &Odb<'_>, id: Oid, cut: bool, spellings: &mut Spellings) -> Option<Node> {
-    let object = odb.read(id).ok().filter(|object| object.kind() == git2::ObjectType::Commit)?;
-    let raw = objects::commit(object.data())?;
-    let by = objects::signature(raw.author);
+fn node<'a>(commit: &'a Commit, cut: bool, spellings: &mut Spellings) -> Node<'a> {
+    let by = commit.author();
     let author = spellings.number(by.name, by.email);
     let mut co_authors = Vec::new();
     // git itself counts a trailer only at the end of the message; tools put this one anywhere.
-    for line in raw.message.split(|byte| *byte == b'\n') {
+    for line in commit.message.split(|byte| *byte == b'\n') {
         const TRAILER: &[u8] = b"co-authored-by:";
         let is_trailer = line.get(..TRAILER.len()).is_some_and(|start| start.eq_ignore_ascii_case(TRAILER));
         if is_trailer {
@@ -81,70 +82,44 @@ fn node(odb: &Odb<'_>, id: Oid, cut: bool, spellings: &mut Spellings) -> Option<
             }
         }
     }
-    let subject = raw.message.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default();
-    Some(Node {
-        id,
-        tree: raw.tree,
+    let subject = commit.message.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    Node {
+        number: commit.number,
+        tree: commit.tree,
+        parents: &commit.parents,
         cut,
-        committed: raw.committed,
+        committed: commit.committed,
         time: by.time,
         offset: by.offset,
         author,
         co_authors,
         subject: String::from_utf8_lossy(subject.get(..500).unwrap_or(subject)).trim_end().to_owned(),
-        parents: raw.parents,
-    })
+    }
 }
 
-/// The folder PATH in one commit: `None` where it does not exist.
-pub(in crate::source) type Root = Option<Oid>;
+/// The number of folder PATH in one commit: `None` where it does not exist.
+pub(super) type Root = Option<u32>;
 
 /// PATH in every commit, in the order of `nodes`. `None` when trees are missing.
-pub(super) fn roots(odb: &Odb<'_>, nodes: &[Node], prefix: &[u8]) -> Option<Vec<Root>> {
-    if prefix.is_empty() {
-        return Some(nodes.iter().map(|node| Some(node.tree)).collect());
-    }
-    let chunks: Option<Vec<Vec<Root>>> = nodes
-        .par_chunks(128)
-        .map(|chunk| {
-            // Most commits share their upper folders with the next.
-            let mut known: HashMap<(Oid, usize), Root> = HashMap::new();
-            chunk.iter().map(|node| below(odb, node.tree, prefix, &mut known)).collect()
-        })
-        .collect();
-    Some(chunks?.into_iter().flatten().collect())
+pub(super) fn roots(structure: &Structure, nodes: &[Node<'_>], prefix: &[u8]) -> Option<Vec<Root>> {
+    let mut below = Below::new(structure, prefix);
+    nodes.iter().map(|node| below.root(node.tree)).collect()
 }
 
 /// The folder PATH in one tree.
-pub(in crate::source) fn folder_in(odb: &Odb<'_>, tree: Oid, prefix: &[u8]) -> Root {
-    if prefix.is_empty() { Some(tree) } else { below(odb, tree, prefix, &mut HashMap::new()).flatten() }
-}
-
-fn below(odb: &Odb<'_>, tree: Oid, prefix: &[u8], known: &mut HashMap<(Oid, usize), Root>) -> Option<Root> {
-    let mut here = tree;
-    for (depth, name) in prefix.split(|byte| *byte == b'/').enumerate() {
-        let found = match known.get(&(here, depth)) {
-            Some(found) => *found,
-            None => {
-                let object = odb.read(here).ok()?;
-                let found = objects::entries(object.data())
-                    .find(|entry| entry.is_folder() && entry.name == name)
-                    .map(|entry| entry.id);
-                known.insert((here, depth), found);
-                found
-            }
-        };
-        match found {
-            Some(id) => here = id,
-            None => return Some(None),
-        }
-    }
-    Some(Some(here))
+pub(in crate::source) fn folder_in(odb: &Odb<'_>, tree: Oid, prefix: &[u8]) -> Option<Oid> {
+    let mut names = prefix.split(|byte| *byte == b'/').filter(|name| !name.is_empty());
+    names.try_fold(tree, |here, name| {
+        let object = odb.read(here).ok()?;
+        objects::entries(object.data())
+            .find(|entry| entry.is_folder() && entry.name == name)
+            .map(|entry| entry.id)
+    })
 }
 
 /// Positions in `nodes` of the commits that touch PATH: at the top of the repository all of them, else
 /// those in which the folder differs from what every parent has.
-pub(super) fn touching(nodes: &[Node], roots: &[Root], prefix: &[u8]) -> Vec<usize> {
+pub(super) fn touching(nodes: &[Node<'_>], roots: &[Root], prefix: &[u8]) -> Vec<usize> {
     if prefix.is_empty() {
         return (0..nodes.len()).collect();
     }
@@ -160,11 +135,11 @@ pub(super) fn touching(nodes: &[Node], roots: &[Root], prefix: &[u8]) -> Vec<usi
 }
 
 /// Position of each commit in `nodes`.
-pub(super) fn positions(nodes: &[Node]) -> HashMap<Oid, usize> {
-    nodes.iter().enumerate().map(|(i, node)| (node.id, i)).collect()
+pub(super) fn positions(nodes: &[Node<'_>]) -> HashMap<u32, usize> {
+    nodes.iter().enumerate().map(|(i, node)| (node.number, i)).collect()
 }
 
 /// The parents that the repository has.
-pub(super) fn parents(node: &Node) -> &[Oid] {
-    if node.cut { &[] } else { &node.parents }
+pub(super) fn parents<'a>(node: &Node<'a>) -> &'a [u32] {
+    if node.cut { &[] } else { node.parents }
 }

@@ -1,11 +1,8 @@
 //! Which files each commit adds and changes, and below which folders: one walk over pairs of trees.
 
-use std::collections::hash_map::Entry as Slot;
 use std::collections::{BTreeMap, HashMap};
 
-use git2::{Odb, OdbObject, Oid};
-
-use super::objects::{self, Entry};
+use crate::source::past::structure::{Entry, Names, Structure};
 use crate::source::paths;
 
 /// Folders are counted down to this depth.
@@ -42,11 +39,10 @@ pub(super) struct Diff {
     pub(super) folders: BTreeMap<Vec<u8>, u32>,
 }
 
-/// Compares trees, remembering what it has read: neighbouring commits share most of their trees.
+/// Compares trees, remembering pairs: neighbouring commits have many in common.
 pub(super) struct Differ<'a> {
-    odb: &'a Odb<'a>,
-    trees: HashMap<Oid, OdbObject<'a>>,
-    pairs: HashMap<(Option<Oid>, Option<Oid>), Delta>,
+    structure: &'a Structure,
+    pairs: HashMap<(Option<u32>, Option<u32>), Delta>,
     budget: usize,
 }
 
@@ -55,12 +51,12 @@ pub(super) struct Differ<'a> {
 pub(super) struct Unreadable;
 
 impl<'a> Differ<'a> {
-    pub(super) fn new(odb: &'a Odb<'a>) -> Differ<'a> {
-        Differ { odb, trees: HashMap::new(), pairs: HashMap::new(), budget: TREES }
+    pub(super) fn new(structure: &'a Structure) -> Differ<'a> {
+        Differ { structure, pairs: HashMap::new(), budget: TREES }
     }
 
     /// What differs between two states of PATH.
-    pub(super) fn diff(&mut self, old: Option<Oid>, new: Option<Oid>) -> Result<Diff, Unreadable> {
+    pub(super) fn diff(&mut self, old: Option<u32>, new: Option<u32>) -> Result<Diff, Unreadable> {
         self.budget = TREES;
         let mut folders = BTreeMap::new();
         let delta = self.folder(old, new, &mut Vec::new(), 0, &mut folders)?;
@@ -69,8 +65,8 @@ impl<'a> Differ<'a> {
 
     fn folder(
         &mut self,
-        old: Option<Oid>,
-        new: Option<Oid>,
+        old: Option<u32>,
+        new: Option<u32>,
         path: &mut Vec<u8>,
         depth: usize,
         folders: &mut BTreeMap<Vec<u8>, u32>,
@@ -87,7 +83,7 @@ impl<'a> Differ<'a> {
                     Step::File(file) => delta.add(file),
                     Step::Folder { name, old, new } => {
                         let length = path.len();
-                        *path = paths::join(path, &name);
+                        *path = paths::join(path, name);
                         delta.add(self.folder(old, new, path, depth + 1, folders)?);
                         path.truncate(length);
                     }
@@ -101,7 +97,7 @@ impl<'a> Differ<'a> {
     }
 
     /// Like [`Self::folder`] without the paths, so that equal pairs are counted once.
-    fn total(&mut self, old: Option<Oid>, new: Option<Oid>, depth: usize) -> Result<Delta, Unreadable> {
+    fn total(&mut self, old: Option<u32>, new: Option<u32>, depth: usize) -> Result<Delta, Unreadable> {
         if let Some(known) = self.pairs.get(&(old, new)) {
             return Ok(*known);
         }
@@ -119,54 +115,61 @@ impl<'a> Differ<'a> {
         Ok(delta)
     }
 
-    fn steps(&mut self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Step>, Unreadable> {
-        for id in [old, new].into_iter().flatten() {
-            self.budget = self.budget.checked_sub(1).ok_or(Unreadable)?;
-            if let Slot::Vacant(slot) = self.trees.entry(id) {
-                slot.insert(self.odb.read(id).map_err(|_| Unreadable)?);
-            }
-        }
-        let data =
-            |id: Option<Oid>| id.and_then(|id| self.trees.get(&id)).map_or(&[][..], |tree| tree.data());
-        Ok(steps(data(old), data(new)))
+    fn steps(&mut self, old: Option<u32>, new: Option<u32>) -> Result<Vec<Step<'a>>, Unreadable> {
+        let read = [old, new].into_iter().flatten().count();
+        self.budget = self.budget.checked_sub(read).ok_or(Unreadable)?;
+        let structure = self.structure;
+        let entries =
+            |tree: Option<u32>| tree.map_or(Ok(&[][..]), |tree| structure.tree(tree).ok_or(Unreadable));
+        Ok(steps(&structure.names, entries(old)?, entries(new)?))
     }
 }
 
 #[derive(Debug)]
-enum Step {
+enum Step<'a> {
     File(Delta),
-    Folder { name: Vec<u8>, old: Option<Oid>, new: Option<Oid> },
+    Folder { name: &'a [u8], old: Option<u32>, new: Option<u32> },
 }
 
 /// Merges two trees, both in git's order, and keeps what differs.
-fn steps(old: &[u8], new: &[u8]) -> Vec<Step> {
-    let (mut old, mut new) = (objects::entries(old).peekable(), objects::entries(new).peekable());
+fn steps<'a>(names: &'a Names, old: &[Entry], new: &[Entry]) -> Vec<Step<'a>> {
+    // Most of two versions of a folder is the same, in the same order.
+    let same = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    let (old, new) = (old.get(same..).unwrap_or_default(), new.get(same..).unwrap_or_default());
+    let same = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
+    let before_end = |entries: &'_ [Entry]| entries.len() - same;
+    let (old, new) =
+        (old.get(..before_end(old)).unwrap_or_default(), new.get(..before_end(new)).unwrap_or_default());
+    let (mut old, mut new) = (old.iter().copied().peekable(), new.iter().copied().peekable());
     let mut steps = Vec::new();
     loop {
         let order = match (old.peek(), new.peek()) {
             (None, None) => return steps,
             (Some(_), None) => std::cmp::Ordering::Less,
             (None, Some(_)) => std::cmp::Ordering::Greater,
-            (Some(old), Some(new)) => key(old).cmp(key(new)),
+            (Some((old, _)), Some((new, _))) if old == new => std::cmp::Ordering::Equal,
+            (Some((old, _)), Some((new, _))) => key(names, *old).cmp(key(names, *new)),
         };
         let before = if order.is_le() { old.next() } else { None };
         let after = if order.is_ge() { new.next() } else { None };
+        let is_same =
+            |before: Entry, after: Entry| before.1 == after.1 && names.mode(before.0) == names.mode(after.0);
         match (before, after) {
-            (Some(before), Some(after)) if before.id == after.id && before.mode == after.mode => {}
-            (before, after) if before.or(after).is_some_and(|entry| entry.is_folder()) => {
-                steps.push(Step::Folder {
-                    name: before.or(after).map(|entry| entry.name.to_vec()).unwrap_or_default(),
-                    old: before.map(|entry| entry.id),
-                    new: after.map(|entry| entry.id),
-                });
-            }
-            (None, Some(_)) => steps.push(Step::File(Delta { added: 1, changed: 0 })),
-            _ => steps.push(Step::File(Delta { added: 0, changed: 1 })),
+            (Some(before), Some(after)) if is_same(before, after) => {}
+            (before, after) => match before.or(after) {
+                Some((label, _)) if names.is_folder(label) => steps.push(Step::Folder {
+                    name: names.name(label),
+                    old: before.map(|entry| entry.1),
+                    new: after.map(|entry| entry.1),
+                }),
+                _ if before.is_none() => steps.push(Step::File(Delta { added: 1, changed: 0 })),
+                _ => steps.push(Step::File(Delta { added: 0, changed: 1 })),
+            },
         }
     }
 }
 
 /// git sorts a folder as if its name ended in `/`, so a file and a folder of one name are two entries.
-fn key<'a>(entry: &Entry<'a>) -> impl Iterator<Item = u8> + use<'a> {
-    entry.name.iter().copied().chain(entry.is_folder().then_some(b'/'))
+fn key(names: &Names, label: u32) -> impl Iterator<Item = u8> + use<'_> {
+    names.name(label).iter().copied().chain(names.is_folder(label).then_some(b'/'))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use git2::{Odb, Oid, Repository};
+use git2::{Oid, Repository};
 use rayon::prelude::*;
 
 use super::commits::{self, Node, Root};
@@ -11,7 +11,11 @@ use super::refs::{self, HeadState};
 use super::repository::{self, Place};
 use super::status::{self, Status};
 use super::{Change, Commit, Folder, Git, HistoryState, date, identities, objects};
+use crate::source::past::Attribution;
+use crate::source::past::structure::Structure;
+use crate::source::past::tips;
 use crate::source::paths;
+use crate::source::store::Store;
 
 /// Files are compared for at most so many commits, from the newest.
 const COMPARED: usize = 2_000;
@@ -43,7 +47,6 @@ pub(super) fn fill(
         return;
     };
     let git_folder = opened.path().to_path_buf();
-    let shallow = commits::shallow(opened.commondir());
     let partial = refs::is_partial(opened);
     let head_tree = head.and_then(|id| {
         let object = odb.read(id).ok()?;
@@ -51,6 +54,10 @@ pub(super) fn fill(
     });
     let head_root = head_tree.and_then(|tree| commits::folder_in(&odb, tree, &place.prefix));
 
+    let objects = history.then(|| {
+        let (store, notes) = Store::open(opened);
+        (tips::read(opened), store, notes)
+    });
     let (work, past) = rayon::join(
         || {
             let index = repository::index(&git_folder)?;
@@ -58,8 +65,20 @@ pub(super) fn fill(
             let status = known.then(|| status::status(&odb, &index, place, head_root));
             Some((refs::submodules(&index, &place.prefix), status))
         },
-        || head.filter(|_| history).map(|head| past(&odb, head, &shallow, place, head_root)),
+        || {
+            let (tips, store, notes) = objects?;
+            let structure = Structure::read(store, notes);
+            let (attributed, past) = rayon::join(
+                || Attribution::of(&structure, &tips, &place.prefix),
+                || head.map(|head| past(&structure, head, &tips.cut, place, head_root)),
+            );
+            Some((attributed.finish(structure, partial), past))
+        },
     );
+    let past = past.and_then(|(attribution, past)| {
+        git.past = attribution.into();
+        past
+    });
     match work {
         Some((submodules, status)) => {
             git.submodules = submodules;
@@ -131,20 +150,20 @@ enum Compared {
 }
 
 fn past(
-    odb: &Odb<'_>,
+    structure: &Structure,
     head: Oid,
     shallow: &std::collections::HashSet<Oid>,
     place: &Place,
     head_root: Option<Oid>,
 ) -> Past {
-    let history = commits::read(odb, head, shallow);
+    let history = commits::read(structure, head, shallow);
     let nodes = &history.nodes;
-    let roots = commits::roots(odb, nodes, &place.prefix);
+    let roots = commits::roots(structure, nodes, &place.prefix);
     let touching =
         roots.as_ref().map(|roots| commits::touching(nodes, roots, &place.prefix)).unwrap_or_default();
 
     let newest = touching.get(..COMPARED).unwrap_or(&touching);
-    let diffs = roots.as_ref().and_then(|roots| compare(odb, nodes, roots, newest));
+    let diffs = roots.as_ref().and_then(|roots| compare(structure, nodes, roots, newest));
     let compared = match &diffs {
         None => Compared::Missing,
         Some(_) if newest.len() < touching.len() => Compared::Newest,
@@ -170,7 +189,7 @@ fn past(
             co_authors.sort_unstable();
             co_authors.dedup();
             Commit {
-                id: node.id.to_string(),
+                id: structure.id(node.number).to_string(),
                 author: author(node.author),
                 co_authors,
                 time: node.time,
@@ -182,7 +201,8 @@ fn past(
             }
         })
         .collect();
-    let folders = folders(odb, &commits, &diffs, head_root);
+    let head_root = head_root.and_then(|root| structure.number(root));
+    let folders = folders(structure, &commits, &diffs, head_root);
     Past {
         folders_commits: u32::try_from(diffs.len()).unwrap_or(u32::MAX),
         commits,
@@ -195,17 +215,17 @@ fn past(
 }
 
 /// What each of the `wanted` commits changes. `None` when trees are missing.
-fn compare(odb: &Odb<'_>, nodes: &[Node], roots: &[Root], wanted: &[usize]) -> Option<Vec<Diff>> {
+fn compare(structure: &Structure, nodes: &[Node<'_>], roots: &[Root], wanted: &[usize]) -> Option<Vec<Diff>> {
     let by_id = commits::positions(nodes);
     let chunks: Result<Vec<Vec<Diff>>, Unreadable> = wanted
         .par_chunks(CHUNK)
         .map(|chunk| {
-            let mut differ = Differ::new(odb);
+            let mut differ = Differ::new(structure);
             let one = |i: &usize| {
                 let (Some(node), Some(new)) = (nodes.get(*i), roots.get(*i)) else {
                     return Ok(Diff::default());
                 };
-                let old = match node.parents.as_slice() {
+                let old = match node.parents {
                     [] => None,
                     // Neither a merge nor a commit whose parent was cut off tells what its author did.
                     [parent] if !node.cut => match by_id.get(parent).and_then(|i| roots.get(*i)) {
@@ -223,7 +243,7 @@ fn compare(odb: &Odb<'_>, nodes: &[Node], roots: &[Root], wanted: &[usize]) -> O
 }
 
 /// Adds up the differences by folder and author, for folders that HEAD still has.
-fn folders(odb: &Odb<'_>, commits: &[Commit], diffs: &[Diff], head: Option<Oid>) -> Vec<Folder> {
+fn folders(structure: &Structure, commits: &[Commit], diffs: &[Diff], head: Root) -> Vec<Folder> {
     let mut sums: HashMap<&[u8], BTreeMap<usize, u32>> = HashMap::new();
     for (commit, diff) in commits.iter().zip(diffs) {
         for (folder, files) in &diff.folders {
@@ -231,7 +251,7 @@ fn folders(odb: &Odb<'_>, commits: &[Commit], diffs: &[Diff], head: Option<Oid>)
             *sum = sum.saturating_add(*files);
         }
     }
-    let mut folders: Vec<Folder> = head_folders(odb, head)
+    let mut folders: Vec<Folder> = head_folders(structure, head)
         .into_iter()
         .filter_map(|path| {
             let changes = sums.get(path.as_slice())?;
@@ -244,18 +264,19 @@ fn folders(odb: &Odb<'_>, commits: &[Commit], diffs: &[Diff], head: Option<Oid>)
 }
 
 /// PATH and its folders in HEAD, two levels deep.
-fn head_folders(odb: &Odb<'_>, head: Option<Oid>) -> Vec<Vec<u8>> {
-    let below = |folder: &[u8], id: Oid| -> Vec<(Vec<u8>, Oid)> {
-        let Ok(tree) = odb.read(id) else { return Vec::new() };
-        objects::entries(tree.data())
-            .filter(|entry| entry.is_folder())
-            .map(|entry| (paths::join(folder, entry.name), entry.id))
+fn head_folders(structure: &Structure, head: Root) -> Vec<Vec<u8>> {
+    let names = &structure.names;
+    let below = |folder: &[u8], tree: u32| -> Vec<(Vec<u8>, u32)> {
+        let entries = structure.tree(tree).unwrap_or_default().iter();
+        entries
+            .filter(|(label, _)| names.is_folder(*label))
+            .map(|(label, tree)| (paths::join(folder, names.name(*label)), *tree))
             .collect()
     };
     let Some(head) = head else { return Vec::new() };
     let mut all = vec![Vec::new()];
-    for (folder, id) in below(&[], head) {
-        all.extend(below(&folder, id).into_iter().map(|(path, _)| path));
+    for (folder, tree) in below(&[], head) {
+        all.extend(below(&folder, tree).into_iter().map(|(path, _)| path));
         all.push(folder);
     }
     all

@@ -12,8 +12,7 @@ mod remotes;
 pub(super) mod repository;
 pub(super) mod status;
 
-use super::past::structure::Structure;
-use super::past::{Attribution, PastOf};
+use super::past::PastOf;
 use repository::Place;
 
 /// How much of the history is there.
@@ -155,14 +154,7 @@ pub(super) fn open(place: &Place, history: bool) -> (Git, Vec<String>) {
     let mut git = nothing(place);
     let mut notes = Vec::new();
     match repository::open(place) {
-        Ok(repository) => {
-            history::fill(&mut git, &mut notes, &repository, place, history);
-            if history {
-                let structure = Structure::read(&repository);
-                let partial = refs::is_partial(&repository);
-                git.past = Attribution::new(structure, &repository, place, partial).into();
-            }
-        }
+        Ok(repository) => history::fill(&mut git, &mut notes, &repository, place, history),
         Err(reason) => notes.push(format!(
             "The git repository can't be read, because {reason}: its history, authors, remotes and uncommitted \
              work are unknown."

@@ -3,16 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use git2::{Oid, Repository};
+use git2::Oid;
+use rayon::prelude::*;
 
 use super::order::{self, Kept};
-use super::structure::{Names, Object, Structure};
-use super::tips::{self, Tips};
+use super::structure::{Commit, Names, Object, Structure, Tag};
+use super::tips::Tips;
 use super::walk::{Below, Firsts};
 use super::{PastCommit, Reached, Swept};
 use crate::source::git::date;
 use crate::source::git::objects::{FILE, KIND};
-use crate::source::git::repository::Place;
 use crate::source::paths;
 use crate::source::store::{BlobsRead, Store};
 
@@ -21,9 +21,14 @@ pub(in crate::source) struct Attribution {
     pub(super) store: Store,
     pub(super) names: Names,
     pub(super) firsts: Firsts,
-    commits: Vec<PastCommit>,
-    /// Of commits that touch PATH, and of tags.
-    pub(super) messages: Vec<(Option<u32>, Box<[u8]>)>,
+    /// In the order of their ids.
+    commits: Vec<Commit>,
+    tags: Vec<Tag>,
+    /// Positions in `commits`, oldest first, and whether the message is to be looked at.
+    order: Vec<(u32, bool)>,
+    /// For each commit in `commits`: what keeps it, and whether the clone ends there.
+    kept: Vec<(Reached, bool)>,
+    top: bool,
     /// Blobs, folders and commits that are named and missing.
     missing: u64,
     partial: bool,
@@ -61,58 +66,60 @@ impl fmt::Debug for PastOf {
 }
 
 impl Attribution {
-    /// Attributes everything in `structure`, and drops what is not needed any more.
-    pub(in crate::source) fn new(
-        mut structure: Structure,
-        repository: &Repository,
-        place: &Place,
-        partial: bool,
-    ) -> Attribution {
-        let tips = tips::read(repository);
-        let cut: Vec<bool> = structure
-            .commits
-            .iter()
-            .map(|commit| tips.cut.contains(&id(&structure.store, commit.number)))
-            .collect();
-        let kept = kept(&structure, &tips, &cut);
-        let order = order::oldest_first(&structure);
+    /// Attributes everything in `structure`.
+    pub(in crate::source) fn of(structure: &Structure, tips: &Tips, prefix: &[u8]) -> Attributed {
+        let cut = |commit: &Commit| tips.cut.contains(&structure.id(commit.number));
+        let cut: Vec<bool> = structure.commits.iter().map(cut).collect();
+        let kept = kept(structure, tips, &cut);
+        let order = order::oldest_first(structure);
         let mut firsts = Firsts::new(structure.len());
-        let roots = walk(&mut firsts, &structure, &tips, &kept, &order, &place.prefix);
+        let roots = walk(&mut firsts, structure, &kept, &order, prefix);
         for (path, mode, blob) in &tips.index {
-            let Some(path) = paths::below(path, &place.prefix).filter(|_| mode & KIND == FILE) else {
-                continue;
-            };
+            let Some(path) = paths::below(path, prefix).filter(|_| mode & KIND == FILE) else { continue };
             if let Some(blob) = structure.number(*blob) {
-                firsts.staged(&mut structure.names, blob, *mode, path);
+                firsts.staged(&structure.names, blob, *mode, path);
             }
         }
-        later(&mut firsts, &structure, &kept, &order, &roots, place.prefix.is_empty());
-        if let Some(root) = head(&structure, &tips, &place.prefix) {
-            firsts.head(&structure, root);
+        later(&mut firsts, structure, &kept, &order, &roots, prefix.is_empty());
+        if let Some(root) = head(structure, tips, prefix) {
+            firsts.head(structure, root);
         }
-        let absent = structure.stored()..structure.len();
-        let absent = absent.filter_map(|object| u32::try_from(object).ok());
-        let named = |object: &u32| firsts.is_blob(*object) && firsts.reached(*object) != Reached::Nothing;
-        let blobs = absent.filter(named).count();
-        let commits = kept.missing.iter().filter(|(_, reached)| *reached != Reached::Reflog).count();
-        let missing = [blobs, commits].into_iter().filter_map(|count| u64::try_from(count).ok()).sum::<u64>();
-        let mut notes = std::mem::take(&mut structure.notes);
-        if tips.damaged {
-            notes.push(
-                "Some references, logs or indexes of the repository are damaged and were left out."
-                    .to_owned(),
-            );
+        Attributed { top: prefix.is_empty(), damaged: tips.damaged, firsts, kept, order, roots, cut }
+    }
+
+    /// Calls `show` with every message: of commits that touch PATH; of tags, only at the top of the repository.
+    pub(super) fn messages(&self, show: &(dyn Fn(Option<u32>, &[u8]) + Sync)) {
+        self.order.par_iter().enumerate().filter(|(_, (_, shown))| *shown).for_each(
+            |(place, (position, _))| {
+                if let Some(commit) = self.commits.get(*position as usize) {
+                    show(u32::try_from(place).ok(), &commit.message);
+                }
+            },
+        );
+        if self.top {
+            self.tags.par_iter().for_each(|tag| show(None, &tag.message));
         }
-        Attribution {
-            commits: commits_of(&structure, &order, &kept, &cut),
-            messages: messages(&mut structure, &order, &kept, &roots, place.prefix.is_empty()),
-            missing: missing + firsts.missing_trees,
-            partial,
-            notes,
-            store: structure.store,
-            names: structure.names,
-            firsts,
-        }
+    }
+
+    /// Every commit, oldest first.
+    fn past_commits(&self) -> Vec<PastCommit> {
+        let places = places(&self.order);
+        let position = |number: u32| self.commits.binary_search_by_key(&number, |commit| commit.number).ok();
+        let one = |(at, _): &(u32, bool)| {
+            let commit = self.commits.get(*at as usize)?;
+            let (reached, cut) = self.kept.get(*at as usize).copied()?;
+            let author = commit.author();
+            let parents = commit.parents.iter().filter_map(|parent| places.get(position(*parent)?).copied());
+            Some(PastCommit {
+                id: Oid::from_bytes(&self.store.id(commit.number)).ok()?.to_string(),
+                author: String::from_utf8_lossy(author.name.get(..300).unwrap_or(author.name)).into_owned(),
+                date: date::day(author.time, author.offset),
+                reached,
+                parents: parents.collect(),
+                cut,
+            })
+        };
+        self.order.par_iter().filter_map(one).collect()
     }
 
     /// What came of looking.
@@ -139,7 +146,7 @@ impl Attribution {
                 self.firsts.too_deep
             ));
         }
-        if self.commits.iter().any(|commit| commit.cut && commit.reached == Reached::Branches) {
+        if self.kept.contains(&(Reached::Branches, true)) {
             notes.push(
                 "The clone is shallow: of what was there at its oldest commits, who committed it first can't be told."
                     .to_owned(),
@@ -151,12 +158,57 @@ impl Attribution {
             ));
         }
         Swept {
-            commits: self.commits.clone(),
+            commits: self.past_commits(),
             blobs: count(known),
             looked: count(wanted).saturating_sub(damaged + too_large),
             missing,
             too_large,
             notes,
+        }
+    }
+}
+
+/// An attribution that still needs the trees.
+pub(in crate::source) struct Attributed {
+    /// Whether PATH is the top of the repository.
+    top: bool,
+    damaged: bool,
+    firsts: Firsts,
+    kept: Kept,
+    order: Vec<u32>,
+    roots: Roots,
+    cut: Vec<bool>,
+}
+
+impl Attributed {
+    /// Drops what is not needed any more.
+    pub(in crate::source) fn finish(self, mut structure: Structure, partial: bool) -> Attribution {
+        let Attributed { top, damaged, firsts, kept, order, roots, cut } = self;
+        let absent = structure.stored()..structure.len();
+        let absent = absent.filter_map(|object| u32::try_from(object).ok());
+        let named = |object: &u32| firsts.is_blob(*object) && firsts.reached(*object) != Reached::Nothing;
+        let blobs = absent.filter(named).count();
+        let commits = kept.missing.iter().filter(|(_, reached)| *reached != Reached::Reflog).count();
+        let missing = [blobs, commits].into_iter().filter_map(|count| u64::try_from(count).ok()).sum::<u64>();
+        let mut notes = std::mem::take(&mut structure.notes);
+        if damaged {
+            notes.push(
+                "Some references, logs or indexes of the repository are damaged and were left out."
+                    .to_owned(),
+            );
+        }
+        Attribution {
+            order: shown(&structure, &order, &kept, &roots, top),
+            kept: kept.by.into_iter().zip(cut).collect(),
+            top,
+            commits: structure.commits,
+            tags: structure.tags,
+            missing: missing + firsts.missing_trees,
+            partial,
+            notes,
+            store: structure.store,
+            names: structure.names,
+            firsts,
         }
     }
 }
@@ -175,15 +227,7 @@ fn kept(structure: &Structure, tips: &Tips, cut: &[bool]) -> Kept {
 type Roots = Vec<Option<u32>>;
 
 /// Attributes to commits of branches, and to what tags name themselves.
-fn walk(
-    firsts: &mut Firsts,
-    structure: &Structure,
-    tips: &Tips,
-    kept: &Kept,
-    order: &[u32],
-    prefix: &[u8],
-) -> Roots {
-    let _ = tips;
+fn walk(firsts: &mut Firsts, structure: &Structure, kept: &Kept, order: &[u32], prefix: &[u8]) -> Roots {
     let mut below = Below::new(structure, prefix);
     let roots: Vec<Option<Option<u32>>> = structure
         .commits
@@ -265,49 +309,11 @@ fn head(structure: &Structure, tips: &Tips, prefix: &[u8]) -> Option<u32> {
     Below::new(structure, prefix).root(tree).flatten()
 }
 
-fn commits_of(structure: &Structure, order: &[u32], kept: &Kept, cut: &[bool]) -> Vec<PastCommit> {
-    let places = places(order);
-    let one = |position: &u32| {
-        let at = *position as usize;
-        let commit = structure.commits.get(at)?;
-        let author = commit.author();
-        let parents = commit.parents.iter().filter_map(|parent| structure.commit(*parent));
-        Some(PastCommit {
-            id: id(&structure.store, commit.number).to_string(),
-            author: String::from_utf8_lossy(author.name.get(..300).unwrap_or(author.name)).into_owned(),
-            date: date::day(author.time, author.offset),
-            reached: kept.by.get(at).copied().unwrap_or(Reached::Nothing),
-            parents: parents.filter_map(|parent| places.get(parent as usize).copied()).collect(),
-            cut: cut.get(at).copied().unwrap_or(false),
-        })
-    };
-    order.iter().filter_map(one).collect()
-}
-
-/// The place in the order of each commit.
-fn places(order: &[u32]) -> Vec<u32> {
-    let mut places = vec![0; order.len()];
-    for (place, position) in (0u32..).zip(order) {
-        if let Some(slot) = places.get_mut(*position as usize) {
-            *slot = place;
-        }
-    }
-    places
-}
-
-/// Messages of commits that touch PATH; of tags, only at the top of the repository.
-fn messages(
-    structure: &mut Structure,
-    order: &[u32],
-    kept: &Kept,
-    roots: &Roots,
-    top: bool,
-) -> Vec<(Option<u32>, Box<[u8]>)> {
+/// Which messages to look at: of commits that touch PATH.
+fn shown(structure: &Structure, order: &[u32], kept: &Kept, roots: &Roots, top: bool) -> Vec<(u32, bool)> {
     let root = |position: u32| roots.get(position as usize).copied().flatten();
-    let touches = |position: u32| {
-        let parents =
-            structure.commits.get(position as usize).map(|commit| &*commit.parents).unwrap_or_default();
-        let mut known = parents.iter().filter_map(|parent| structure.commit(*parent)).peekable();
+    let touches = |position: u32, commit: &Commit| {
+        let mut known = commit.parents.iter().filter_map(|parent| structure.commit(*parent)).peekable();
         match known.peek() {
             None => root(position).is_some(),
             Some(_) => known.all(|parent| root(parent) != root(position)),
@@ -316,22 +322,20 @@ fn messages(
     let is_shown = |position: u32| {
         let at = position as usize;
         let is_kept = kept.by.get(at).is_some_and(|reached| *reached != Reached::Nothing);
-        let number = structure.commits.get(at).map_or(0, |commit| commit.number);
-        (top || touches(position)) && (is_kept || structure.store.own(number))
+        structure.commits.get(at).is_some_and(|commit| {
+            (top || touches(position, commit)) && (is_kept || structure.store.own(commit.number))
+        })
     };
-    let shown: Vec<bool> = order.iter().map(|position| is_shown(*position)).collect();
-    let mut messages = Vec::new();
-    for (place, (position, shown)) in (0u32..).zip(order.iter().zip(shown)) {
-        if let Some(commit) = structure.commits.get_mut(*position as usize).filter(|_| shown) {
-            messages.push((Some(place), std::mem::take(&mut commit.message)));
-        }
-    }
-    if top {
-        messages.extend(structure.tags.iter_mut().map(|tag| (None, std::mem::take(&mut tag.message))));
-    }
-    messages
+    order.iter().map(|position| (*position, is_shown(*position))).collect()
 }
 
-fn id(store: &Store, number: u32) -> Oid {
-    Oid::from_bytes(&store.id(number)).unwrap_or(Oid::ZERO_SHA1)
+/// The place in the order of each commit.
+fn places(order: &[(u32, bool)]) -> Vec<u32> {
+    let mut places = vec![0; order.len()];
+    for (place, (position, _)) in (0u32..).zip(order) {
+        if let Some(slot) = places.get_mut(*position as usize) {
+            *slot = place;
+        }
+    }
+    places
 }

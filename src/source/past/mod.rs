@@ -4,8 +4,8 @@
 mod attribution;
 mod order;
 pub(super) mod structure;
-mod tips;
-mod walk;
+pub(super) mod tips;
+pub(super) mod walk;
 
 use std::ops::Range;
 
@@ -100,7 +100,7 @@ const LARGEST: u64 = 2 << 20;
 /// Shows everything of the past of `source` to `look`. Nothing without a repository or with its history unread.
 pub fn sweep(source: &Source, look: &dyn Look) -> Swept {
     let Some(past) = source.git.as_ref().and_then(|git| git.past.get()) else { return Swept::default() };
-    past.messages.par_iter().for_each(|(commit, text)| look.message(*commit, text));
+    past.messages(&|commit, text| look.message(commit, text));
     let count = u32::try_from(past.store.len()).unwrap_or(u32::MAX);
     let show = |object: u32, to: &dyn Fn(&Blob<'_>) -> Option<u8>| {
         let origin = past.firsts.origin(&past.names, object)?;

@@ -1,19 +1,20 @@
 //! Where the walks begin: everything that keeps an object in a repository.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use git2::{Index, Oid, Repository};
 
-use crate::source::git::repository;
 use crate::source::git::status::INTENT_TO_ADD;
+use crate::source::git::{commits, repository};
 
 /// Files longer than this are no log and no list of heads that git wrote.
 const CAP: u64 = 256 << 20;
 
 /// See the module.
 #[derive(Debug, Default)]
-pub(super) struct Tips {
+pub(in crate::source) struct Tips {
     /// HEAD of this work tree.
     pub(super) head: Option<Oid>,
     /// What HEAD of every work tree, branches, tags and all other references name.
@@ -24,15 +25,15 @@ pub(super) struct Tips {
     /// What is staged in any work tree: path from the top, mode, blob.
     pub(super) index: Vec<(Vec<u8>, u32, Oid)>,
     /// Commits at which the history was cut.
-    pub(super) cut: std::collections::HashSet<Oid>,
+    pub(in crate::source) cut: HashSet<Oid>,
     /// References or logs that can't be read.
     pub(super) damaged: bool,
 }
 
 /// Reads them all.
-pub(super) fn read(repository: &Repository) -> Tips {
+pub(in crate::source) fn read(repository: &Repository) -> Tips {
     let common = repository.commondir();
-    let mut tips = Tips { cut: crate::source::git::commits::shallow(common), ..Tips::default() };
+    let mut tips = Tips { cut: commits::shallow(common), ..Tips::default() };
     references(&mut tips, repository);
     let mut folders = vec![common.to_path_buf()];
     folders.extend(linked(common));

@@ -19,6 +19,9 @@ struct Folder {
     length: u32,
 }
 
+/// Labels from this on are in [`Firsts::staged`].
+const STAGED: u32 = 1 << 31;
+
 /// What is known of an object.
 #[derive(Debug, Clone, Copy)]
 struct First {
@@ -43,6 +46,8 @@ pub(in crate::source) struct Firsts {
     folders: Vec<Folder>,
     firsts: Vec<First>,
     state: Vec<u8>,
+    /// Labels of paths that only the index has.
+    staged: Names,
     /// Trees that are missing or damaged, each once.
     pub(super) missing_trees: u64,
     /// Trees nested too deep to be real.
@@ -71,6 +76,7 @@ impl Firsts {
             folders: vec![Folder { above: NONE, label: NONE, length: 0 }],
             firsts: vec![First { commit: NONE, folder: NONE, label: NONE }; objects],
             state: vec![0; objects],
+            staged: Names::default(),
             missing_trees: 0,
             too_deep: 0,
         }
@@ -111,7 +117,7 @@ impl Firsts {
     }
 
     /// A blob at a path of the index.
-    pub(super) fn staged(&mut self, names: &mut Names, object: u32, mode: u32, path: &[u8]) {
+    pub(super) fn staged(&mut self, names: &Names, object: u32, mode: u32, path: &[u8]) {
         if self.is_blob(object) {
             return;
         }
@@ -119,13 +125,13 @@ impl Firsts {
         let mut parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
         let name = parts.pop().unwrap_or_default();
         for part in parts {
-            let label = names.add(0, part);
+            let label = self.staged.add(0, part) | STAGED;
             match self.folder(names, folder, label) {
                 Some(below) => folder = below,
                 None => return,
             }
         }
-        let label = names.add(mode, name);
+        let label = self.staged.add(mode, name) | STAGED;
         self.found(object, First { commit: NONE, folder, label }, Reached::Index);
     }
 
@@ -211,7 +217,7 @@ impl Firsts {
 
     fn folder(&mut self, names: &Names, above: u32, label: u32) -> Option<u32> {
         let before = self.folders.get(above as usize)?.length;
-        let length = before + 1 + u32::try_from(names.name(label).len()).ok()?;
+        let length = before + 1 + u32::try_from(self.name(names, label).len()).ok()?;
         if length > LONGEST {
             return None;
         }
@@ -219,12 +225,16 @@ impl Firsts {
         u32::try_from(self.folders.len() - 1).ok()
     }
 
+    fn name<'a>(&'a self, names: &'a Names, label: u32) -> &'a [u8] {
+        if label & STAGED == 0 { names.name(label) } else { self.staged.name(label & !STAGED) }
+    }
+
     /// The path that a blob has first; empty without one.
     fn path(&self, names: &Names, object: u32) -> Vec<u8> {
         let Some(first) = self.firsts.get(object as usize).filter(|first| first.label != NONE) else {
             return Vec::new();
         };
-        let name = names.name(first.label);
+        let name = self.name(names, first.label);
         let above = self.folders.get(first.folder as usize).map_or(0, |folder| folder.length as usize);
         let mut path = vec![0; above + name.len()];
         let (mut part, mut folder, mut end) = (name, first.folder, path.len());
@@ -240,7 +250,7 @@ impl Firsts {
             if let Some(slash) = path.get_mut(end) {
                 *slash = b'/';
             }
-            (part, folder) = (names.name(here.label), here.above);
+            (part, folder) = (self.name(names, here.label), here.above);
         }
     }
 }

@@ -21,7 +21,7 @@ impl Role {
 }
 
 /// The role of the file at `path`.
-pub(super) fn of(path: &str) -> Role {
+pub fn of(path: &str) -> Role {
     let mut parts: Vec<&str> = path.split('/').collect();
     let name = parts.pop().unwrap_or_default();
     if (0..parts.len()).any(|i| is_vendored(&parts, i, name)) {

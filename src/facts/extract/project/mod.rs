@@ -3,6 +3,7 @@
 mod history;
 mod ignores;
 mod paths;
+mod secrets;
 
 use crate::facts::kinds::{Answer, Evidence, Unknown};
 use crate::facts::{Facts, Input, code};
@@ -19,6 +20,7 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
     let all: u64 = project.languages.iter().map(|l| l.bytes).sum();
     project.code_read = code::code_read(read, all);
     ignores::fill(input, project);
+    secrets::fill(input, project);
     let documents: Vec<_> = input.notes.iter().filter_map(|n| Some((n, n.document.as_ref()?))).collect();
     let setup = documents
         .iter()

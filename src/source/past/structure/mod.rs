@@ -9,7 +9,7 @@ mod trees;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use git2::{Oid, Repository};
+use git2::Oid;
 
 use crate::source::git::objects;
 use crate::source::store::{Kind, Store};
@@ -95,8 +95,7 @@ struct Decoded {
 
 impl Structure {
     /// Decodes every commit, tree and tag.
-    pub(in crate::source) fn read(repository: &Repository) -> Structure {
-        let (store, notes) = Store::open(repository);
+    pub(in crate::source) fn read(store: Store, notes: Vec<String>) -> Structure {
         let stored = u32::try_from(store.len()).unwrap_or(u32::MAX);
         let names = names::Collector::default();
         let absent: Mutex<HashMap<Oid, u32>> = Mutex::default();
@@ -167,6 +166,11 @@ impl Structure {
     /// The number of an object; `None` if nothing has ever named it.
     pub(in crate::source) fn number(&self, id: Oid) -> Option<u32> {
         self.store.number(id.as_bytes()).or_else(|| self.absent.get(&id).copied())
+    }
+
+    /// The id of an object that the repository has.
+    pub(in crate::source) fn id(&self, number: u32) -> Oid {
+        Oid::from_bytes(&self.store.id(number)).unwrap_or(Oid::ZERO_SHA1)
     }
 
     /// What an object is.

@@ -7,8 +7,11 @@ use super::names::Collector;
 /// An entry of a tree: its label and the number of its object.
 pub(in crate::source) type Entry = (u32, u32);
 
-/// Entries are kept in blocks, so that they are never copied while they grow.
-const BLOCK: usize = 1 << 16;
+/// Entries are kept in blocks, so that they are never copied while they grow. The first is for small repositories; the
+/// others are so large that the allocator gives them back to the system (glibc: from 32 MB on), and until they are full,
+/// most of each is only an address.
+const FIRST_BLOCK: usize = 1 << 16;
+const BLOCK: usize = (4 << 20) + (1 << 16);
 /// More entries than this are not kept: 400 MB. The largest open source projects have a quarter of it.
 const MOST: usize = 50_000_000;
 
@@ -98,7 +101,8 @@ impl Decoder {
 fn keep(blocks: &mut Vec<Vec<Entry>>, found: &[Entry]) -> Span {
     let fits = blocks.last().is_some_and(|block| block.capacity() - block.len() >= found.len());
     if !fits {
-        blocks.push(Vec::with_capacity(BLOCK.max(found.len())));
+        let block = if blocks.is_empty() { FIRST_BLOCK } else { BLOCK };
+        blocks.push(Vec::with_capacity(block.max(found.len())));
     }
     let block = u32::try_from(blocks.len() - 1).unwrap_or(u32::MAX);
     let mut start = 0;
@@ -174,10 +178,5 @@ impl Trees {
     /// The entries of the tree at this position.
     pub(super) fn at(&self, position: u32) -> &[Entry] {
         self.spans.get(position as usize).and_then(|span| entries(&self.blocks, *span)).unwrap_or_default()
-    }
-
-    /// How many entries there are.
-    pub(in crate::source) fn len(&self) -> usize {
-        self.blocks.iter().map(Vec::len).sum()
     }
 }
