@@ -121,18 +121,17 @@ fn decode(value: &[u8]) -> Option<Vec<u8>> {
 /// `curl -u user:password`, `--user user:password`.
 pub(super) fn user(search: &mut Search<'_, '_>, at: usize) -> usize {
     let text = search.text;
-    let mut start = at;
-    if !text.get(..at).unwrap_or_default().ends_with(b"-u ") {
-        let line = text.get(at..text.len().min(at + 400)).unwrap_or_default();
-        let end = line
-            .iter()
-            .enumerate()
-            .position(|(i, b)| *b == b'\n' && line.get(i.wrapping_sub(1)) != Some(&b'\\'))
-            .unwrap_or(line.len());
-        let Some(found) = memchr::memmem::find(line.get(..end).unwrap_or_default(), b"--user ") else {
-            return at - 1;
-        };
-        start = at + found + 7;
+    let start = at;
+    // `-u` alone is an option, and no part of a word.
+    let option = text.get(..at).unwrap_or_default();
+    let option = option
+        .strip_suffix(b"-u ")
+        .or_else(|| option.strip_suffix(b"--user "))
+        .or_else(|| option.strip_suffix(b"-user "));
+    if !option.is_some_and(|before| {
+        before.last().is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\''))
+    }) {
+        return at;
     }
     let rest = text.get(start..text.len().min(start + 300)).unwrap_or_default();
     let quotes = rest.iter().take_while(|b| matches!(b, b'"' | b'\'' | b'\\')).count();

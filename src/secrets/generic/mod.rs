@@ -32,13 +32,6 @@ use names::{Sort, Words};
 
 /// Parts of names, and of what else announces a credential.
 const STEMS: &[&str] = &[
-    "auth=(",
-    "asicAuth(",
-    "etConnection(",
-    "sql_connect(",
-    "PDO(",
-    "mysqli(",
-    "create_secret(",
     "pass",
     "Pass",
     "PASS",
@@ -61,44 +54,37 @@ const STEMS: &[&str] = &[
     "Cred",
     "CRED",
     "salt",
-    "SALT",
     "Salt",
+    "SALT",
     "://",
-    "NSERT INTO",
-    "nsert into",
-    "nsert Into",
+    "SERT INTO",
+    "sert into",
     "senha",
     "SENHA",
     "contrase",
     "CONTRASE",
     "clave",
     "chave",
-    "nemonic",
-    "NEMONIC",
     "ENTIFIED BY",
     "entified by",
-    "curl ",
-    " -u ",
-    "\n-u ",
-    "sshpass",
+    "-u ",
+    "-user ",
     "ogin(",
-    "NetworkCred",
     "DirectoryEntry",
-    "seed_phrase",
     "earer ",
     "_PAT",
     "_pat",
-    "JWT",
     "_PW",
-    "mdp",
-    "MDP",
+    "JWT",
     "Hmac(",
     "hmac",
     ".sign(",
     ".verify(",
-    "PEPPER",
-    "pepper",
     "crypt(",
+    "etConnection(",
+    "sql_connect(",
+    "PDO(",
+    "mysqli(",
 ];
 
 enum Finder {
@@ -182,18 +168,14 @@ impl<'a> Search<'a, '_> {
     fn look(&mut self, start: usize, stop: usize, stem: usize) -> usize {
         match STEMS.get(stem).copied().unwrap_or_default() {
             "://" => return urls::look(self, start),
-            "NSERT INTO" | "nsert into" | "nsert Into" => return sql::insert(self, stop),
+            "SERT INTO" | "sert into" => return sql::insert(self, stop),
             "ENTIFIED BY" | "entified by" => return sql::identified(self, stop),
-            "curl " | " -u " | "\n-u " => return headers::user(self, stop),
+            "-u " | "-user " => return headers::user(self, stop),
             "earer " => return headers::bearer(self, stop),
-            "sshpass" => return headers::sshpass(self, stop),
-            "ogin(" | "NetworkCred" | "DirectoryEntry" | "auth=(" | "asicAuth(" => {
-                return headers::login(self, stop, None);
-            }
+            "ogin(" | "DirectoryEntry" => return headers::login(self, stop, None),
             "etConnection(" | "sql_connect(" | "PDO(" | "mysqli(" => {
                 return headers::login(self, stop, Some(2));
             }
-            "create_secret(" => return headers::vaulted(self, stop),
             ".sign(" | ".verify(" | "Hmac(" | "hmac" => return headers::signed(self, stop),
             "crypt(" => return sql::crypt(self, stop),
             _ => {}
@@ -230,8 +212,11 @@ impl<'a> Search<'a, '_> {
 
     /// Looks at one name.
     fn named(&mut self, name: Range<usize>) {
-        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
         let Some(written) = self.text.get(name.clone()) else { return };
+        if self.is_call(written, name.end) {
+            return;
+        }
+        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
         let words = Words::of(judge::without_prefix(written));
         let Some(sort) = names::sort(&words) else { return };
         // "PASS" in a table of results.
@@ -277,6 +262,23 @@ impl<'a> Search<'a, '_> {
         };
         let format = self.format(sort, &words);
         self.judge(&used, name.clone(), value, format);
+    }
+
+    /// Looks at calls that are told by their name alone; answers whether it is one.
+    fn is_call(&mut self, name: &[u8], end: usize) -> bool {
+        let after = self.text.get(end..).unwrap_or_default();
+        match name {
+            b"sshpass" => headers::sshpass(self, end),
+            b"create_secret" | b"update_secret" if after.starts_with(b"(") => headers::vaulted(self, end + 1),
+            b"auth" if after.starts_with(b"=(") => headers::login(self, end + 2, None),
+            _ if name.ends_with(b"NetworkCredential")
+                || name.ends_with(b"asicAuth") && after.starts_with(b"(") =>
+            {
+                headers::login(self, end, None)
+            }
+            _ => return false,
+        };
+        true
     }
 
     /// Whether a method is called by the name, or something is made.
@@ -384,7 +386,6 @@ impl<'a> Search<'a, '_> {
             Sort::Token => "generic-token",
             Sort::Key => "generic-api-key",
             Sort::Auth => "generic-token",
-            Sort::Phrase => "wallet-phrase",
         }
     }
 }
