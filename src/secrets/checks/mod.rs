@@ -44,7 +44,6 @@ fn passes_one(check: &str, candidate: &mut Candidate, text: &[u8]) -> bool {
         "mixed-case" => is_mixed(&candidate.value(text)),
         "digit" => candidate.value(text).iter().any(u8::is_ascii_digit),
         "hexadecimal" => is_hexadecimal(&candidate.value(text)),
-        "bip39" => is_seed_phrase(&candidate.value(text)),
         "random" => is_restless(&candidate.value(text)),
         "clerk-publishable" => is_clerk(&candidate.value(text)),
         "stripe-publishable" => !is_clerk(&candidate.value(text)),
@@ -128,12 +127,6 @@ fn is_hexadecimal(value: &[u8]) -> bool {
     value.rsplit(|byte| *byte == b'_').next().is_some_and(|end| end.iter().all(u8::is_ascii_hexdigit))
 }
 
-/// Words of the list for wallets, the last of which checks the others. Words that repeat are those of test networks.
-fn is_seed_phrase(value: &[u8]) -> bool {
-    std::str::from_utf8(value)
-        .is_ok_and(|words| bip39::Mnemonic::parse_in_normalized(bip39::Language::English, words).is_ok())
-}
-
 /// `pk_live_<base64 of "clerk.example.com$">`.
 fn is_clerk(value: &[u8]) -> bool {
     let start = value.iter().rposition(|byte| *byte == b'_').map_or(0, |at| at + 1);
@@ -171,8 +164,10 @@ mod tests {
             crc32_base62(&mut candidate, text.as_bytes()) && candidate.audience.is_none()
         };
         let sum = crc32fast::hash("0123456789".repeat(3).as_bytes());
-        let digits: Vec<char> = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
-        let sum: String = (0..6).rev().map(|place| digits[(sum / 62u32.pow(place) % 62) as usize]).collect();
+        let digits: Vec<char> =
+            ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
+        let sum: String =
+            (0..6).rev().map(|place| digits[(sum / 62u32.pow(place) % 62) as usize]).collect();
         assert!(right(&token(&sum)));
         assert!(!right(&token("000000")));
     }

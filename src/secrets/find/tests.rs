@@ -10,9 +10,12 @@ fn found(path: &str, text: &str) -> Vec<Found> {
     find(&Searched { path, bytes: text.as_bytes(), class: Class::Whole, windows: None })
 }
 
-/// Those with a pattern: the others are found by code, which has its own tests.
+/// Those whose value a pattern tells: the others are found by code, or by what stands around them, with tests of their own.
 fn with_pattern() -> impl Iterator<Item = &'static Format> {
-    FORMATS.iter().filter(|format| !format.regex.is_empty())
+    let alone = |format: &&Format| {
+        format.regex.contains("start-half") && !format.checks.iter().any(|check| check == "google-service-account")
+    };
+    FORMATS.iter().filter(alone)
 }
 
 /// A name that a value of the format could be assigned to.

@@ -12,7 +12,6 @@ const CHECKS: &[&str] = &[
     "aws-account",
     "base58",
     "base58check",
-    "bip39",
     "claim:",
     "clerk-publishable",
     "crc32-base62",
