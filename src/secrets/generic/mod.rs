@@ -4,17 +4,21 @@
 //! whether a literal is assigned, and only then ask what the whole name and the value are.
 
 pub(super) mod assigned;
+mod fallback;
 mod headers;
 pub(super) mod judge;
 mod literal;
 pub(super) mod names;
+mod pairs;
 mod places;
 pub(super) mod shape;
+mod spaced;
 mod sql;
 pub(super) mod syntax;
 #[cfg(test)]
 mod tests;
 pub(super) mod urls;
+mod wrapped;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -139,8 +143,8 @@ pub(super) fn find(text: &Searched<'_>, out: &mut Vec<Candidate>) {
     if file.place == Place::Foreign {
         return;
     }
-    let whole = [0..text.bytes.len()];
-    let windows = text.windows.unwrap_or(&whole);
+    let whole = 0..text.bytes.len();
+    let windows = text.windows.unwrap_or(std::slice::from_ref(&whole));
     let mut search = Search { text: text.bytes, file, out };
     places::find(text.path, windows, &mut search);
     let mut done = 0;
@@ -216,9 +220,9 @@ impl<'a> Search<'a, '_> {
         if self.is_call(written, name.end) {
             return;
         }
-        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
         let words = Words::of(judge::without_prefix(written));
         let Some(sort) = names::sort(&words) else { return };
+        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
         // "PASS" in a table of results.
         if found.by == By::Prose && written == b"PASS" {
             return;
