@@ -1,5 +1,8 @@
 //! How much of a file is looked for, told from its path.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::model::Class;
 use crate::source::{Role, is_lockfile};
 
@@ -12,6 +15,8 @@ const SKIPPED: &str = "
     pth riv rpm safetensors sketch so swf tar tflite tgz tif tiff ttc ttf wasm wav weba webm webp whl wma wmv woff
     woff2 xls xlsx xz zip zst
 ";
+
+static NO_TEXT: LazyLock<HashSet<&str>> = LazyLock::new(|| SKIPPED.split_ascii_whitespace().collect());
 
 /// What holds texts among other bytes, or drawings among texts.
 const MIXED: &[&str] = &[
@@ -34,7 +39,7 @@ impl Class {
         let extension = name.rsplit_once('.').map_or_else(String::new, |(_, e)| e.to_ascii_lowercase());
         // Digests of versions or texts (`i18n.lock`), whatever tool keeps them.
         let is_locked = is_lockfile(name) || extension == "lock";
-        if is_locked || SKIPPED.split_ascii_whitespace().any(|skipped| skipped == extension) {
+        if is_locked || NO_TEXT.contains(extension.as_str()) {
             return None;
         }
         let is_made = matches!(Role::of(path), Role::Generated | Role::Vendored);

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::source::{self, Blob, Look, PastCommit, Reached, Source};
@@ -61,7 +60,7 @@ impl Past {
 pub fn past(source: &Source) -> Past {
     let looking = Looking::default();
     let swept = source::sweep(source, &looking);
-    let skipped = looking.skipped.into_inner();
+    let skipped = swept.skipped;
     let mut files = looking.files.into_inner().unwrap_or_else(PoisonError::into_inner);
     let messages = looking.messages.into_inner().unwrap_or_else(PoisonError::into_inner);
     for (commit, found) in messages {
@@ -82,24 +81,22 @@ pub fn past(source: &Source) -> Past {
 /// Path, fingerprint, format, and whether it is a message.
 type Key = (String, String, &'static str, bool);
 
+/// The class of a blob that is not read whole, as a [`Look`] says it.
+const DISTINCTIVE: u8 = 1;
+
 #[derive(Default)]
 struct Looking {
     files: Mutex<BTreeMap<Key, PastFound>>,
     messages: Mutex<Vec<(Option<u32>, Found)>>,
-    skipped: AtomicU64,
 }
 
 impl Look for Looking {
-    fn class(&self, blob: &Blob<'_>) -> Option<u8> {
-        let class = Class::of(blob.path);
-        if class.is_none() {
-            self.skipped.fetch_add(1, Ordering::Relaxed);
-        }
-        class.map(|class| class as u8)
+    fn class(&self, path: &str) -> Option<u8> {
+        Class::of(path).map(|class| u8::from(class == Class::Distinctive) * DISTINCTIVE)
     }
 
-    fn look(&self, blob: &Blob<'_>, content: &[u8], windows: Option<&[Range<usize>]>) -> bool {
-        let Some(class) = Class::of(blob.path) else { return false };
+    fn look(&self, blob: &Blob<'_>, class: u8, content: &[u8], windows: Option<&[Range<usize>]>) -> bool {
+        let class = if class == DISTINCTIVE { Class::Distinctive } else { Class::Whole };
         let found = find(&Searched { path: blob.path, bytes: content, class, windows });
         if found.is_empty() {
             return false;

@@ -123,11 +123,13 @@ impl Attribution {
     }
 
     /// What came of looking.
-    pub(super) fn swept(&self, classes: &[Option<u8>], read: &BlobsRead) -> Swept {
+    pub(super) fn swept(&self, wanted: usize, read: &BlobsRead, too_large: u64) -> Swept {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let known = (0u32..).take(self.firsts.len()).filter(|object| self.firsts.is_blob(*object)).count();
-        let wanted = classes.iter().flatten().count();
-        let (damaged, too_large) = (count(read.missing.len()), count(read.too_large.len()));
+        // Of those that are not there, nobody asks whether they are wanted.
+        let absent = known - self.firsts.count_of(self.store.len());
+        let damaged = count(read.missing.len());
+        let too_large = too_large + count(read.too_large.len());
         let missing = self.missing + damaged;
         let mut notes = self.notes.clone();
         if missing > 0 && self.partial {
@@ -154,13 +156,14 @@ impl Attribution {
         }
         if too_large > 0 {
             notes.push(format!(
-                "{too_large} version(s) of files of the past are larger than 2 MB and were not read."
+                "{too_large} version(s) of files of the past are larger than 8 MB (32 MB for SQL) and were not read."
             ));
         }
         Swept {
             commits: self.past_commits(),
             blobs: count(known),
             looked: count(wanted).saturating_sub(damaged + too_large),
+            skipped: count(known.saturating_sub(absent + wanted)),
             missing,
             too_large,
             notes,

@@ -169,6 +169,7 @@ fn size(bytes: &[u8]) -> Option<(u64, &[u8])> {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "one edit is a list of one range")]
 mod tests {
     use super::*;
 

@@ -102,7 +102,7 @@ fn all(packs: &[Packed], loose: &[Vec<[u8; 20]>], folders: &[PathBuf]) -> Number
         found.extend(ids.iter().map(|id| Found { id: *id, source, position: 0 }));
     }
     // Stable, and quick where sorted lists stand one after another.
-    found.sort_by(|a, b| a.id.cmp(&b.id));
+    found.sort_by_key(|found| found.id);
     found.truncate(u32::MAX as usize - 1);
     let mut ids: Vec<[u8; 20]> = Vec::with_capacity(found.len());
     let mut objects = Vec::with_capacity(found.len());

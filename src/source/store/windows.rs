@@ -64,6 +64,7 @@ fn ends_token(byte: u8) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "one edit is a list of one range")]
 mod tests {
     use super::*;
 

@@ -5,6 +5,7 @@ mod hostile;
 mod mutations;
 mod packs;
 mod repositories;
+#[allow(clippy::single_range_in_vec_init, reason = "one window is a list of one range")]
 mod windows;
 
 use std::collections::BTreeMap;
