@@ -87,7 +87,6 @@ fn name_before(text: &[u8], earliest: usize, at: usize) -> (Option<Range<usize>>
                 .into_iter()
                 .find(|sign| before.ends_with(sign));
         if let Some(sign) = cut {
-            fallback = true;
             at -= sign.len();
             at = back_over(text, earliest, at, |b| {
                 b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b')' | b']' | b'!' | b'?')
