@@ -164,10 +164,8 @@ mod tests {
             crc32_base62(&mut candidate, text.as_bytes()) && candidate.audience.is_none()
         };
         let sum = crc32fast::hash("0123456789".repeat(3).as_bytes());
-        let digits: Vec<char> =
-            ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
-        let sum: String =
-            (0..6).rev().map(|place| digits[(sum / 62u32.pow(place) % 62) as usize]).collect();
+        let digits: Vec<char> = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
+        let sum: String = (0..6).rev().map(|place| digits[(sum / 62u32.pow(place) % 62) as usize]).collect();
         assert!(right(&token(&sum)));
         assert!(!right(&token("000000")));
     }

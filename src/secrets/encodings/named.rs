@@ -54,7 +54,9 @@ fn entry(
     depth: Depth,
     budget: &mut Budget,
 ) -> Vec<Candidate> {
-    let (Some(name), Some(encoded)) = (text.bytes.get(name), text.bytes.get(place.clone())) else { return Vec::new() };
+    let (Some(name), Some(encoded)) = (text.bytes.get(name), text.bytes.get(place.clone())) else {
+        return Vec::new();
+    };
     if encoded.len() > LONGEST || !budget.take(encoded.len()) {
         return Vec::new();
     }
@@ -149,7 +151,10 @@ mod tests {
             .into_iter()
             .map(|candidate| {
                 let value = candidate.value(text.bytes).into_owned();
-                (String::from_utf8(value).unwrap(), String::from_utf8_lossy(&text.bytes[candidate.at]).into_owned())
+                (
+                    String::from_utf8(value).unwrap(),
+                    String::from_utf8_lossy(&text.bytes[candidate.at]).into_owned(),
+                )
             })
             .collect()
     }
@@ -158,7 +163,9 @@ mod tests {
     fn data_of_a_kubernetes_secret_is_decoded_and_told_by_its_name() {
         let password = "q8Zr2Lk9Vx4Tn7Wp";
         let encoded = STANDARD.encode(password);
-        let secret = format!("apiVersion: v1\nkind: Secret\ntype: Opaque\ndata:\n  DB_PASSWORD: {encoded}\n  user: YWRtaW4=\n");
+        let secret = format!(
+            "apiVersion: v1\nkind: Secret\ntype: Opaque\ndata:\n  DB_PASSWORD: {encoded}\n  user: YWRtaW4=\n"
+        );
         assert_eq!(found("k8s/a.yaml", &secret), [(password.to_owned(), encoded.clone())]);
         assert_eq!(found("k8s/a.yaml", &secret.replace("kind: Secret", "kind: ConfigMap")), []);
         assert_eq!(found("k8s/a.yaml", &secret.replace("data:", "---\ndata:")), []);

@@ -13,7 +13,8 @@ fn found(path: &str, text: &str) -> Vec<Found> {
 /// Those whose value a pattern tells: the others are found by code, or by what stands around them, with tests of their own.
 fn with_pattern() -> impl Iterator<Item = &'static Format> {
     let alone = |format: &&Format| {
-        format.regex.contains("start-half") && !format.checks.iter().any(|check| check == "google-service-account")
+        format.regex.contains("start-half")
+            && !format.checks.iter().any(|check| check == "google-service-account")
     };
     FORMATS.iter().filter(alone)
 }
@@ -81,8 +82,25 @@ fn pieces() -> impl Strategy<Value = Vec<String>> {
         format!("{name}={}\n", sample(id, "p").unwrap_or_default())
     });
     let odd = prop::sample::select(vec![
-        "sk_live_", "eyJ", "://", "@", "-----BEGIN PRIVATE KEY-----", "\\n", "\"", "' + '", "\u{feff}", "é", "=", "\0",
-        "AKIA", "password: ", "postgres://u:", "data:\n", "kind: Secret\n", "%3D", "\n",
+        "sk_live_",
+        "eyJ",
+        "://",
+        "@",
+        "-----BEGIN PRIVATE KEY-----",
+        "\\n",
+        "\"",
+        "' + '",
+        "\u{feff}",
+        "é",
+        "=",
+        "\0",
+        "AKIA",
+        "password: ",
+        "postgres://u:",
+        "data:\n",
+        "kind: Secret\n",
+        "%3D",
+        "\n",
     ]);
     let plain = "[a-zA-Z0-9_ .=:/+-]{0,60}\n?";
     prop::collection::vec(
@@ -146,7 +164,11 @@ fn what_is_shown_of_a_value_is_no_part_of_it() {
         for found in found(".env", &format!("{}={value}\n", name(format))) {
             let shown = found.redacted.as_str().trim_end_matches('•');
             assert!(shown.len() * 2 <= found.at.len(), "{}: {shown}", format.id);
-            assert!(format.regex.is_empty() || shown.is_empty() || value.contains(shown), "{}: {shown}", format.id);
+            assert!(
+                format.regex.is_empty() || shown.is_empty() || value.contains(shown),
+                "{}: {shown}",
+                format.id
+            );
         }
     }
 }
@@ -167,8 +189,16 @@ fn utf_16_is_read_as_text() {
 #[test]
 fn text_made_of_keywords_takes_no_longer_than_its_length_allows() {
     // Quadratic work on this would take minutes in a debug build.
-    let all: String = FORMATS.iter().flat_map(|format| &format.keywords).map(|keyword| format!(" {keyword}")).collect();
-    for unit in ["sk_live_", "eyJhbGciOiJIUzI1NiJ9.", "postgres://u:p@", "-----BEGIN PRIVATE KEY-----\n", "\"a\" + ", &all] {
+    let all: String =
+        FORMATS.iter().flat_map(|format| &format.keywords).map(|keyword| format!(" {keyword}")).collect();
+    for unit in [
+        "sk_live_",
+        "eyJhbGciOiJIUzI1NiJ9.",
+        "postgres://u:p@",
+        "-----BEGIN PRIVATE KEY-----\n",
+        "\"a\" + ",
+        &all,
+    ] {
         let text = unit.repeat(400_000 / unit.len());
         assert!(found("a.ts", &text).len() <= MOST);
     }

@@ -75,14 +75,19 @@ fn entity(rest: &[u8]) -> Step {
         (b"&#x27;", b'\''),
         (b"&#x2F;", b'/'),
     ];
-    ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)).map(|(entity, byte)| (Some(*byte), entity.len()))
+    ENTITIES
+        .iter()
+        .find(|(entity, _)| rest.starts_with(entity))
+        .map(|(entity, byte)| (Some(*byte), entity.len()))
 }
 
 /// Between two pieces of a string: `" + "`, `' . '`, or only a new line.
 fn join(rest: &[u8]) -> Option<usize> {
     let quote = rest.first()?;
     let between = rest.get(1..rest.len().min(BETWEEN)).unwrap_or_default();
-    let length = between.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'+' | b'.' | b'\\'))?;
+    let length = between
+        .iter()
+        .position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'+' | b'.' | b'\\'))?;
     let joins = between.get(..length)?;
     let operators = joins.iter().filter(|byte| b"+.".contains(byte)).count();
     let is_join = operators == 1 || operators == 0 && joins.contains(&b'\n');
@@ -92,7 +97,8 @@ fn join(rest: &[u8]) -> Option<usize> {
 
 /// A visible ASCII character or a line end.
 fn hex(digits: &[u8]) -> Option<u8> {
-    let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let text =
+        std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     let code = u16::from_str_radix(text, 16).ok()?;
     u8::try_from(code).ok().filter(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
 }

@@ -193,7 +193,8 @@ fn formats_near(formats: &Formats, text: &[u8], value: usize) -> Vec<usize> {
         near.retain(|index| {
             let named = formats.all.get(*index).map(|compiled| &compiled.format.named);
             named.is_some_and(|named| named.is_empty() || before.line.has_any(named))
-                || !is_above && formats.all.get(*index).is_some_and(|compiled| told.is_only(&compiled.format.near))
+                || !is_above
+                    && formats.all.get(*index).is_some_and(|compiled| told.is_only(&compiled.format.near))
         });
         if !near.is_empty() {
             return near;
