@@ -263,7 +263,7 @@ fn is_code(value: &[u8], quoted: bool) -> bool {
     let after = value.get(name).copied();
     // `getToken(`, `user.password`, `keys[0]`, `name:`.
     name > 0 && matches!(after, Some(b'(' | b'[')) && value.first().is_some_and(u8::is_ascii_alphabetic)
-        || value.iter().any(|b| *b == b'.') && dotted(value)
+        || value.contains(&b'.') && dotted(value)
         || matches!(value.first(), Some(b'(' | b'[' | b'{' | b'|' | b'>' | b'&' | b'*' | b'!' | b'?'))
 }
 

@@ -204,11 +204,9 @@ fn covered(word: &str) -> bool {
         if !reached.get(start).copied().unwrap_or(false) {
             continue;
         }
-        for end in start + 2..=word.len().min(start + 16) {
+        for (end, reached) in reached.iter_mut().enumerate().take(start + 17).skip(start + 2) {
             let part = word.get(start..end).unwrap_or_default();
-            if COMMON.contains(part) || STANDS_FOR.contains(part) {
-                reached[end] = true;
-            }
+            *reached |= COMMON.contains(part) || STANDS_FOR.contains(part);
         }
     }
     reached.get(word.len()).copied().unwrap_or(false)

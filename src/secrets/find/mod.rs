@@ -27,16 +27,15 @@ const LETTERS: usize = 32;
 
 /// Every value in `text` that has the format of a secret, of whatever audience, in the order of the text.
 pub fn find(text: &Searched<'_>) -> Vec<Found> {
-    if let Some(wide) = encodings::utf16(text.bytes) {
-        let windows = text.windows.map(|windows| wide.windows(windows));
-        let narrow = Searched { bytes: &wide.text, windows: windows.as_deref(), ..*text };
-        let mut found = find_narrow(&narrow);
-        for found in &mut found {
-            found.at = wide.place(found.at.start)..wide.place(found.at.end);
-        }
-        return found;
+    let Some(wide) = encodings::utf16(text.bytes) else { return find_narrow(text) };
+    // Such files are rare and small: windows of them are not worth their translation.
+    let mut found = find_narrow(&Searched { bytes: &wide.text, windows: None, ..*text });
+    let places = wide.places(found.iter().flat_map(|found| [found.at.start, found.at.end]));
+    for Range { start, end } in found.iter_mut().map(|found| &mut found.at) {
+        *start = places.get(start).copied().unwrap_or(*start);
+        *end = places.get(end).copied().unwrap_or(*end);
     }
-    find_narrow(text)
+    found
 }
 
 fn find_narrow(text: &Searched<'_>) -> Vec<Found> {

@@ -85,9 +85,6 @@ const PUBLISHABLE: &[&str] = &[
 
 /// Judges `value`.
 pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Judged {
-    if used.sort == Sort::Phrase {
-        return phrase(value, file);
-    }
     if matches!(file.place, Place::Test | Place::Foreign) {
         return Judged::Nothing;
     }
@@ -418,22 +415,4 @@ fn same_as_name(value: &[u8], name: &[u8]) -> bool {
     let same = value == name && value.len() > 8;
     let long = name.len() > 10 && value.len() > 10 && !value.iter().any(u8::is_ascii_digit);
     shouted || same || long && (contains(&name, &value) || contains(&value, &name))
-}
-
-/// The words of a wallet.
-fn phrase(value: &[u8], file: &File) -> Judged {
-    let words: Vec<&[u8]> = value.split(|b| *b == b' ').filter(|word| !word.is_empty()).collect();
-    let fits = [12, 15, 18, 21, 24].contains(&words.len())
-        && words.iter().all(|word| (3..=8).contains(&word.len()) && word.iter().all(u8::is_ascii_lowercase));
-    let mut different = words.clone();
-    different.sort_unstable();
-    different.dedup();
-    match file.place {
-        _ if !fits => Judged::Nothing,
-        Place::Test | Place::Foreign | Place::Translation => Judged::Nothing,
-        _ if different.len() * 2 <= words.len() => {
-            Judged::Placeholder("everybody develops with these words", false)
-        }
-        _ => Judged::Secret,
-    }
 }

@@ -16,8 +16,6 @@ pub(in crate::secrets) enum Sort {
     Key,
     /// `authorization`, `_auth`: a scheme and a token, or base64 of user and password.
     Auth,
-    /// Twelve or more words that a wallet is made of.
-    Phrase,
 }
 
 /// The words of a name, in small letters: `dbPassword`, `DB_PASSWORD` and `db.password` are `db` and `password`.
@@ -236,7 +234,7 @@ pub(in crate::secrets) fn sort(words: &Words) -> Option<Sort> {
     }
     let sort = head(words, last)?;
     let about = |word: &str| match sort {
-        Sort::Auth | Sort::Phrase => false,
+        Sort::Auth => false,
         Sort::Signing | Sort::Key => ABOUT.contains(word) && !MADE.contains(&word),
         Sort::Password | Sort::Token => ABOUT.contains(word),
     };
@@ -261,9 +259,6 @@ fn head(words: &Words, i: usize) -> Option<Sort> {
     }
     if ends(PASSWORDS) || ["pass", "pw", "mdp", "passe"].contains(&word) {
         return (word != "pass" || !PASSES.contains(&before)).then_some(Sort::Password);
-    }
-    if word.ends_with("mnemonic") || before == "seed" && ["phrase", "words"].contains(&word) {
-        return Some(Sort::Phrase);
     }
     if ends(SIGNING) || before == "secret" && word == "base" {
         return Some(Sort::Signing);
@@ -318,7 +313,6 @@ mod tests {
             ("SENDGRID_KEY", Sort::Key),
             ("Authorization", Sort::Auth),
             ("_auth", Sort::Auth),
-            ("MNEMONIC", Sort::Phrase),
         ] {
             assert_eq!(of(name), Some(sort), "{name}");
         }

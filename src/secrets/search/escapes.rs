@@ -13,23 +13,14 @@ const BETWEEN: usize = 96;
 
 /// The part without escapes; `None` if it has none.
 pub(in crate::secrets) fn plain(part: &[u8]) -> Option<Plain> {
-    memchr::memchr3(b'\\', b'%', b'&', part).or_else(|| {
-        memchr::memchr3(b'"', b'\'', b'`', part).filter(|_| part.iter().any(|b| b"+.\n".contains(b)))
-    })?;
-    let mut plain = Plain::default();
-    let mut at = 0;
-    let mut changed = false;
+    let first = part.iter().enumerate().find(|(at, byte)| {
+        matches!(byte, b'\\' | b'%' | b'&' | b'"' | b'\'' | b'`')
+            && step(part.get(*at..).unwrap_or_default()).is_some()
+    });
+    let mut at = first?.0;
+    let mut plain = Plain { bytes: part.get(..at)?.to_vec(), at: (0..at).collect() };
     while let Some(byte) = part.get(at) {
-        let rest = part.get(at..).unwrap_or_default();
-        let step = match byte {
-            b'\\' => backslash(rest),
-            b'%' => percent(rest),
-            b'&' => entity(rest),
-            b'"' | b'\'' | b'`' => join(rest).map(|length| (None, length)),
-            _ => None,
-        };
-        let (byte, length) = step.unwrap_or((Some(*byte), 1));
-        changed |= step.is_some();
+        let (byte, length) = step(part.get(at..).unwrap_or_default()).unwrap_or((Some(*byte), 1));
         if let Some(byte) = byte {
             plain.bytes.push(byte);
             plain.at.push(at);
@@ -37,7 +28,18 @@ pub(in crate::secrets) fn plain(part: &[u8]) -> Option<Plain> {
         at += length;
     }
     plain.at.push(part.len());
-    changed.then_some(plain)
+    Some(plain)
+}
+
+/// The escape at the beginning: what it stands for, if anything, and its length.
+fn step(rest: &[u8]) -> Step {
+    match rest.first()? {
+        b'\\' => backslash(rest),
+        b'%' => percent(rest),
+        b'&' => entity(rest),
+        b'"' | b'\'' | b'`' => join(rest).map(|length| (None, length)),
+        _ => None,
+    }
 }
 
 type Step = Option<(Option<u8>, usize)>;

@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::compiled::Formats;
 use super::matching::{Budget, Match, in_region};
+use super::runs::is_token;
 
 /// So much of a line before a value is looked at, and of the lines before.
 const BEFORE: usize = 240;
@@ -17,8 +18,8 @@ const LINES: usize = 2;
 /// So far from a run a value may reach that has other characters than those of runs.
 const STRETCH: usize = 200;
 
-/// A word at least so long counts in the middle of another, too.
-const LONG: usize = 6;
+/// A word no longer than this counts only if no other letters follow it: `dd`, `fb`, `aws`.
+const SHORT: usize = 3;
 
 /// The words that formats without keywords stand near, ready for searching.
 #[derive(Debug, Default)]
@@ -75,7 +76,8 @@ impl Told {
         for byte in text {
             if !matches!(byte, b'_' | b'-' | b'.') {
                 let hump = byte.is_ascii_uppercase() && !last.is_ascii_uppercase();
-                told.begins.push(hump || !last.is_ascii_alphabetic());
+                // A letter after a digit begins nothing: digests are full of them.
+                told.begins.push(hump || !last.is_ascii_alphanumeric());
                 told.bytes.push(byte.to_ascii_lowercase());
             }
             last = *byte;
@@ -84,7 +86,18 @@ impl Told {
     }
 
     fn is_word(&self, word: Range<usize>) -> bool {
-        word.len() >= LONG || self.begins.get(word.start).copied().unwrap_or(false)
+        let begins = |at: usize| self.begins.get(at).copied().unwrap_or(true);
+        let ends = || begins(word.end) || self.bytes.get(word.end).is_none_or(|b| !b.is_ascii_alphanumeric());
+        begins(word.start) && (word.len() > SHORT || ends())
+    }
+
+    /// Whether one of the words alone is the name before the value: `postmark: "…"`.
+    fn is_only(&self, words: &[String]) -> bool {
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric();
+        let end = self.bytes.iter().rposition(is_name).map_or(0, |at| at + 1);
+        let name = self.bytes.get(..end).unwrap_or_default();
+        let start = name.iter().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
+        words.iter().any(|word| name.get(start..) == Some(word.as_bytes()))
     }
 
     fn has_any(&self, words: &[String]) -> bool {
@@ -172,17 +185,37 @@ impl Nearby {
 
 fn formats_near(formats: &Formats, text: &[u8], value: usize) -> Vec<usize> {
     let before = Before::of(text, value);
-    for told in [&before.line, &before.lines] {
+    for (told, is_above) in [(&before.line, false), (&before.lines, true)] {
+        if is_above && is_in_list(text, value) {
+            break;
+        }
         let mut near = formats.near.find(told);
         near.retain(|index| {
             let named = formats.all.get(*index).map(|compiled| &compiled.format.named);
             named.is_some_and(|named| named.is_empty() || before.line.has_any(named))
+                || !is_above
+                    && formats.all.get(*index).is_some_and(|compiled| told.is_only(&compiled.format.near))
         });
         if !near.is_empty() {
             return near;
         }
     }
     Vec::new()
+}
+
+/// Whether the line above ends in a token as long as the one at `value`: in a list of digests no line speaks of another.
+fn is_in_list(text: &[u8], value: usize) -> bool {
+    let length = |at: usize| {
+        let rest = text.get(at..text.len().min(at + STRETCH)).unwrap_or_default();
+        rest.iter().take_while(|byte| is_token(**byte)).count()
+    };
+    let before = text.get(value.saturating_sub(BEFORE)..value).unwrap_or_default();
+    let Some(line) = memchr::memrchr(b'\n', before) else { return false };
+    let above = before.get(..line).unwrap_or_default();
+    let is_end = |byte: &u8| !is_token(*byte);
+    let end = above.iter().rposition(|byte| is_token(*byte)).map_or(0, |at| at + 1);
+    let start = above.get(..end).and_then(|above| above.iter().rposition(is_end)).map_or(0, |at| at + 1);
+    end - start == length(value)
 }
 
 /// `sha512-…`, as lockfiles have it.
@@ -276,8 +309,9 @@ mod tests {
         assert_eq!(words("customer.io CUSTOMER_IO"), [1]);
         assert_eq!(words("WIT_TOKEN"), [2]);
         assert_eq!(words("useWitKey"), [2]);
-        assert_eq!(words("with"), [2]);
-        assert_eq!(words("switch"), [0; 0]);
+        for text in ["with", "switch", "3wit", "undeepgrammed"] {
+            assert_eq!(words(text), [0; 0], "{text}");
+        }
     }
 
     #[test]
