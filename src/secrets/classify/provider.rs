@@ -65,7 +65,16 @@ pub(super) fn verdict(
         return Verdict::placeholder("it is a part of an image or a file", false);
     }
     let line = text.get(around.line.clone()).unwrap_or_default();
-    match place(path) {
+    let place = place(path);
+    if format.provider.is_empty()
+        && matches!(place, Place::Test | Place::Sample | Place::Docs)
+        && format.kind == SecretKind::Token
+        || around.variable.eq_ignore_ascii_case("example")
+    {
+        // What everybody makes: the token of a session on somebody's machine.
+        return Verdict::placeholder("a document or a test shows what one looks like", false);
+    }
+    match place {
         Place::Test if format.sandbox => Verdict::placeholder("a test uses it with a sandbox", false),
         Place::Test if !random => Verdict::placeholder("a test made it up", false),
         Place::Sample | Place::Docs if !random => Verdict::placeholder("an example made it up", false),

@@ -311,6 +311,13 @@ impl<'a> Search<'a, '_> {
             Judged::Public(because) => (Audience::Public, because, false),
             Judged::Placeholder(because, weak) => (Audience::Placeholder, because, weak),
         };
+        // `secret: process.env.NAME || "value"`: of two names, the one beside the value tells more.
+        if let Some(last) =
+            self.out.last_mut().filter(|last| last.at == value && last.audience == Some(audience))
+        {
+            last.name = name.or_else(|| last.name.take());
+            return;
+        }
         let Some(format) = format_named(format) else { return };
         let mut candidate = Candidate::new(format, value);
         candidate.audience = Some(audience);
