@@ -111,6 +111,7 @@ fn is_chaos(value: &[u8]) -> bool {
         && shape.symbols * 6 >= shape.length
         && shape.digits >= 2
         && shape.foreign == 0
+        && ![&b"a-z"[..], b"A-Z", b"0-9", b"[s|S]", b"\\s"].into_iter().any(|part| contains(value, part))
         && ![&b"${"[..], b"$(", b"{{", b"<%"].iter().any(|start| value.starts_with(start))
         && shape.spaces * 12 <= shape.length
 }
@@ -377,7 +378,7 @@ const ISSUED: &[&str] = &[
 
 /// A value that everybody knows: a weak secret, if it is what ships.
 fn guessable(value: &[u8], used: &Use<'_>, file: &File, words: &Words, because: &'static str) -> Judged {
-    if file.place != Place::Product || file.syntax.prose || used.shown || value.len() > 100 {
+    if file.place != Place::Product || file.syntax.prose || used.shown || value.len() > 60 {
         return Judged::Nothing;
     }
     let said = matches!(used.by, By::Sign | By::Pair | By::Call | By::Comparison) || used.fallback;
@@ -410,9 +411,11 @@ fn same_as_name(value: &[u8], name: &[u8]) -> bool {
     let shouted = value.contains(&b'_')
         && value.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
         && !is_random(value);
+    // `SECRET: "Secret"` of a list of names.
+    let label = value.first().is_some_and(u8::is_ascii_uppercase);
     let (value, name) = (plain(value), plain(name));
     // `SECRET_KEY = "secret"` is weak, and no name.
-    let same = value == name && value.len() > 8;
+    let same = value == name && (value.len() > 8 || label);
     let long = name.len() > 10 && value.len() > 10 && !value.iter().any(u8::is_ascii_digit);
     shouted || same || long && (contains(&name, &value) || contains(&value, &name))
 }
