@@ -158,5 +158,8 @@ mod tests {
             .map(|compiled| compiled.format.id.as_str())
             .collect();
         assert!(loose.len() <= 32, "{loose:?}");
+        let short = |format: &&Compiled| format.format.keywords.iter().any(|keyword| keyword.len() < 3);
+        let slow = compiled().all.iter().filter(|format| format.asked == Asked::Loose).find(short);
+        assert!(slow.is_none(), "{:?} is searched for by two characters", slow.map(|slow| &slow.format.id));
     }
 }
