@@ -10,6 +10,8 @@ use std::path::Path;
 use serde_json::Value;
 use vibecheck::facts::KINDS;
 use vibecheck::rules::{AREAS, Body, Rule, RuleSet};
+use vibecheck::secrets::Audience;
+use vibecheck::secrets::formats::{FORMATS, Format};
 
 #[test]
 fn rules_page() {
@@ -24,6 +26,42 @@ fn facts_page() {
 #[test]
 fn command_line_page() {
     fresh("docs/cli.md", &command_line_page_text());
+}
+
+/// The page is written by hand, but for the tables at its end.
+#[test]
+fn secrets_page() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/secrets.md");
+    let text = fs::read_to_string(page).unwrap();
+    let (written, _) = text.split_once(FORMATS_OF_SECRETS).expect("the page has its tables");
+    fresh("docs/secrets.md", &format!("{written}{FORMATS_OF_SECRETS}{}", formats_of_secrets()));
+}
+
+const FORMATS_OF_SECRETS: &str = "## All formats\n";
+
+fn formats_of_secrets() -> String {
+    let mut text = format!("\nGenerated from `rules/secrets/`: {} formats.\n", FORMATS.len());
+    let word = |value: Value| value.as_str().unwrap_or_default().to_owned();
+    let audience = |format: &Format| word(serde_json::to_value(format.audience).unwrap());
+    let mut formats: Vec<&Format> = FORMATS.iter().collect();
+    formats.sort_by_key(|format| (format.provider.is_empty(), format.provider.to_lowercase(), &format.id));
+    text.push_str("\n| id | what it is | provider | audience | severity |\n|---|---|---|---|---|\n");
+    for format in formats {
+        let severity = match format.audience {
+            Audience::Secret if format.sandbox => format!("{}, a sandbox", format.severity),
+            Audience::Secret => format.severity.clone(),
+            Audience::Public | Audience::Placeholder => "—".to_owned(),
+        };
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {severity} |",
+            format.id,
+            format.name,
+            format.provider,
+            audience(format)
+        );
+    }
+    text
 }
 
 #[test]
@@ -58,7 +96,14 @@ fn picture_of_the_report() {
 fn links_lead_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut dead = Vec::new();
-    for page in ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/writing-rules.md"] {
+    for page in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/secrets.md",
+        "docs/writing-rules.md",
+        "rules/secrets/README.md",
+    ] {
         let text = fs::read_to_string(root.join(page)).unwrap();
         let folder = Path::new(page).parent().unwrap();
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

@@ -35,11 +35,11 @@ struct Everything {
 }
 
 impl Look for Everything {
-    fn class(&self, blob: &Blob<'_>) -> Option<u8> {
-        (self.skip.is_empty() || !blob.path.ends_with(self.skip)).then_some(0)
+    fn class(&self, path: &str) -> Option<u8> {
+        (self.skip.is_empty() || !path.ends_with(self.skip)).then_some(0)
     }
 
-    fn look(&self, blob: &Blob<'_>, content: &[u8], _: Option<&[Range<usize>]>) -> bool {
+    fn look(&self, blob: &Blob<'_>, _: u8, content: &[u8], _: Option<&[Range<usize>]>) -> bool {
         let seen = Seen {
             path: blob.path.to_owned(),
             commit: None,
@@ -182,13 +182,16 @@ fn blobs_that_are_not_wanted_are_counted_and_not_shown() {
     let mut repo = Repo::new();
     repo.write("a.ts", "a");
     repo.write("b.png", "b");
-    repo.write("big.ts", "x".repeat((2 << 20) + 1));
+    repo.write("big.ts", "x".repeat((8 << 20) + 1));
     repo.commit("first", ANA);
     let past = past_but(repo.path(), ".png");
     assert_eq!(past.contents(), ["a"]);
     let swept = &past.swept;
-    assert_eq!((swept.blobs, swept.looked, swept.too_large), (3, 1, 1));
-    assert_eq!(swept.notes, ["1 version(s) of files of the past are larger than 2 MB and were not read."]);
+    assert_eq!((swept.blobs, swept.looked, swept.skipped, swept.too_large), (3, 1, 1, 1));
+    assert_eq!(
+        swept.notes,
+        ["1 version(s) of files of the past are larger than 8 MB (32 MB for SQL) and were not read."]
+    );
 }
 
 #[test]

@@ -64,7 +64,6 @@ fn is_comment(before: &[u8], path: &str) -> bool {
 /// The name before `at`, and whether the value is what its lookup falls back to.
 fn name_before(text: &[u8], earliest: usize, at: usize) -> (Option<Range<usize>>, bool) {
     let mut at = at;
-    let mut fallback = false;
     // Each turn steps over what wraps a value: quotes, schemes, calls, lookups.
     for _ in 0..6 {
         at = back_over(text, earliest, at, |b| {
@@ -87,7 +86,6 @@ fn name_before(text: &[u8], earliest: usize, at: usize) -> (Option<Range<usize>>
                 .into_iter()
                 .find(|sign| before.ends_with(sign));
         if let Some(sign) = cut {
-            fallback = true;
             at -= sign.len();
             at = back_over(text, earliest, at, |b| {
                 b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b')' | b']' | b'!' | b'?')
@@ -109,14 +107,14 @@ fn name_before(text: &[u8], earliest: usize, at: usize) -> (Option<Range<usize>>
                 let found = identifier(text, earliest, at);
                 let word = found.clone().and_then(|name| text.get(name)).unwrap_or_default();
                 if is_method(word) || word.eq_ignore_ascii_case(b"val") {
-                    return (named_before(text, earliest, at).or(found), fallback);
+                    return (named_before(text, earliest, at).or(found), false);
                 }
-                return (typed_before(text, earliest, &found).or(found), fallback);
+                return (typed_before(text, earliest, &found).or(found), false);
             }
             Some(b',') => {
                 at = back_over(text, earliest, at, |b| b.is_ascii_whitespace() || b == b',');
                 if !matches!(text.get(at.saturating_sub(1)), Some(b'"' | b'\'' | b'`')) {
-                    return (assigned_before(text, earliest, at), fallback);
+                    return (assigned_before(text, earliest, at), false);
                 }
                 let end = at - 1;
                 let found = identifier(text, earliest, end);
@@ -126,16 +124,19 @@ fn name_before(text: &[u8], earliest: usize, at: usize) -> (Option<Range<usize>>
                 let gets =
                     [&b"env"[..], b"ENV", b"get(", b"fetch("].iter().any(|word| contains(lookup, word))
                         && !contains(lookup, b"set");
-                return (found, fallback || gets);
+                return (found, gets);
             }
             Some(b'(') => {
                 let end = at - 1;
-                let Some(callee) = identifier(text, earliest, end) else { return (None, fallback) };
+                let Some(callee) = identifier(text, earliest, end) else { return (None, false) };
                 let word = text.get(callee.clone()).unwrap_or_default();
-                if word.starts_with(b"set") && word.len() > 3
-                    || super::generic::names::sort(&super::generic::names::Words::of(word)).is_some()
-                {
-                    return (Some(callee), fallback);
+                let method = matches!(
+                    callee.start.checked_sub(1).and_then(|before| text.get(before)),
+                    Some(b'.' | b'>')
+                );
+                let named = || super::generic::names::sort(&super::generic::names::Words::of(word)).is_some();
+                if word.starts_with(b"set") && word.len() > 3 || method && named() {
+                    return (Some(callee), false);
                 }
                 at = back_over(text, earliest, callee.start, |b| {
                     b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'_' | b' ')
@@ -143,7 +144,7 @@ fn name_before(text: &[u8], earliest: usize, at: usize) -> (Option<Range<usize>>
                 if matches!(text.get(at.wrapping_sub(1)), Some(b'=' | b':' | b'(' | b'|' | b'?' | b',')) {
                     continue;
                 }
-                return (None, fallback);
+                return (None, false);
             }
             Some(b) if b.is_ascii_alphanumeric() || *b == b'_' => {
                 // `--token value`, `PASSWORD 'value'`, `password is "value"`.
@@ -153,12 +154,12 @@ fn name_before(text: &[u8], earliest: usize, at: usize) -> (Option<Range<usize>>
                     at = found.map_or(at, |name| name.start);
                     continue;
                 }
-                return (found, fallback);
+                return (found, false);
             }
-            _ => return (None, fallback),
+            _ => return (None, false),
         }
     }
-    (None, fallback)
+    (None, false)
 }
 
 fn back_over(text: &[u8], earliest: usize, mut at: usize, skip: impl Fn(u8) -> bool) -> usize {
@@ -220,7 +221,7 @@ fn typed_before(text: &[u8], earliest: usize, found: &Option<Range<usize>>) -> O
     if !is_type {
         return None;
     }
-    if text.get(at.checked_sub(1)?) == Some(&b':') {
+    if at.checked_sub(1).and_then(|before| text.get(before)) == Some(&b':') {
         let at = back_over(text, earliest, at - 1, |b| matches!(b, b'?' | b' '));
         return identifier(text, earliest, at);
     }
@@ -262,4 +263,78 @@ fn named_before(text: &[u8], earliest: usize, at: usize) -> Option<Range<usize>>
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VALUE: &str = "v4lu3V4lu3";
+
+    /// The name and whether it is a fallback, of the value in `text`.
+    fn of(path: &str, text: &str) -> (String, bool) {
+        let at = text.rfind(VALUE).unwrap();
+        let around = around(text.as_bytes(), at..at + VALUE.len(), path);
+        (around.variable.to_owned(), around.fallback)
+    }
+
+    #[test]
+    fn the_name_a_value_is_assigned_to() {
+        for (text, name) in [
+            ("API_KEY=v4lu3V4lu3", "API_KEY"),
+            ("export API_KEY='v4lu3V4lu3'", "API_KEY"),
+            ("const apiKey = \"v4lu3V4lu3\";", "apiKey"),
+            ("const apiKey: string = \"v4lu3V4lu3\";", "apiKey"),
+            ("const API_KEY: &'static str = \"v4lu3V4lu3\";", "API_KEY"),
+            ("const apiKey string = \"v4lu3V4lu3\"", "apiKey"),
+            ("{ apiKey: 'v4lu3V4lu3' }", "apiKey"),
+            ("{\"api_key\": \"v4lu3V4lu3\"}", "api_key"),
+            ("'api_key' => 'v4lu3V4lu3'", "api_key"),
+            ("process.env[\"API_KEY\"] = \"v4lu3V4lu3\"", "API_KEY"),
+            ("os.environ.setdefault('API_KEY', 'v4lu3V4lu3')", "API_KEY"),
+            ("client.setApiKey(\"v4lu3V4lu3\")", "setApiKey"),
+            ("api_key = SecretStr(\"v4lu3V4lu3\")", "api_key"),
+            ("headers: { Authorization: `Bearer v4lu3V4lu3` }", "Authorization"),
+            ("-H \"Authorization: Bearer v4lu3V4lu3\"", "Authorization"),
+            ("- name: API_KEY\n  value: v4lu3V4lu3", "API_KEY"),
+            ("{\"name\": \"API_KEY\", \"value\": \"v4lu3V4lu3\"}", "API_KEY"),
+            ("https://acme.io/x?api_key=v4lu3V4lu3", "api_key"),
+            ("tool --api-key v4lu3V4lu3", "api-key"),
+            ("| API_KEY | `v4lu3V4lu3` |", ""),
+            ("v4lu3V4lu3", ""),
+        ] {
+            assert_eq!(of("a.ts", text), (name.to_owned(), false), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_lookup_falls_back_to() {
+        for (text, name) in [
+            ("const k = process.env.API_KEY || \"v4lu3V4lu3\";", "API_KEY"),
+            ("const k = process.env.API_KEY ?? 'v4lu3V4lu3';", "API_KEY"),
+            ("const k = process.env['API_KEY'] || 'v4lu3V4lu3';", "API_KEY"),
+            ("k = os.getenv(\"API_KEY\", \"v4lu3V4lu3\")", "API_KEY"),
+            ("k = os.environ.get('API_KEY') or 'v4lu3V4lu3'", "API_KEY"),
+            ("ENV.fetch('API_KEY', 'v4lu3V4lu3')", "API_KEY"),
+            ("API_KEY=${API_KEY:-v4lu3V4lu3}", "API_KEY"),
+            ("API_KEY: z.string().default('v4lu3V4lu3')", "API_KEY"),
+        ] {
+            assert_eq!(of("a.ts", text), (name.to_owned(), true), "{text}");
+        }
+    }
+
+    #[test]
+    fn comments() {
+        let comment = |path: &str, text: &str| {
+            let at = text.find(VALUE).unwrap();
+            around(text.as_bytes(), at..at + VALUE.len(), path).comment
+        };
+        assert!(comment("a.ts", "  // key = \"v4lu3V4lu3\""));
+        assert!(comment("a.ts", "run(); // old key: v4lu3V4lu3"));
+        assert!(comment("a.py", "# KEY = 'v4lu3V4lu3'"));
+        assert!(comment("a.sql", "-- v4lu3V4lu3"));
+        assert!(comment("a.html", "<!-- v4lu3V4lu3 -->"));
+        assert!(!comment("a.ts", "const u = \"https://acme.io/v4lu3V4lu3\""));
+        assert!(!comment("a.md", "# Set v4lu3V4lu3"));
+    }
 }

@@ -1,5 +1,8 @@
 //! How much of a file is looked for, told from its path.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::model::Class;
 use crate::source::{Role, is_lockfile};
 
@@ -13,6 +16,8 @@ const SKIPPED: &str = "
     woff2 xls xlsx xz zip zst
 ";
 
+static NO_TEXT: LazyLock<HashSet<&str>> = LazyLock::new(|| SKIPPED.split_ascii_whitespace().collect());
+
 /// What holds texts among other bytes, or drawings among texts.
 const MIXED: &[&str] = &[
     "class", "db", "db-shm", "db-wal", "map", "mdb", "pdb", "pyc", "pyd", "pyo", "rdb", "sqlite", "sqlite3",
@@ -25,11 +30,16 @@ const BUNDLED: &[&str] = &["body", "cjs", "css", "htm", "html", "js", "meta", "m
 
 impl Class {
     /// The class of the file at `path`, relative to PATH; `None`: nothing is looked for. `""` is a file whose name is
-    /// not known.
+    /// not known: what it is there for can't be told, so names and words in it prove nothing.
     pub fn of(path: &str) -> Option<Class> {
+        if path.is_empty() {
+            return Some(Class::Distinctive);
+        }
         let name = path.rsplit('/').next().unwrap_or(path);
         let extension = name.rsplit_once('.').map_or_else(String::new, |(_, e)| e.to_ascii_lowercase());
-        if is_lockfile(name) || SKIPPED.split_ascii_whitespace().any(|skipped| skipped == extension) {
+        // Digests of versions or texts (`i18n.lock`), whatever tool keeps them.
+        let is_locked = is_lockfile(name) || extension == "lock";
+        if is_locked || NO_TEXT.contains(extension.as_str()) {
             return None;
         }
         let is_made = matches!(Role::of(path), Role::Generated | Role::Vendored);
@@ -59,7 +69,6 @@ mod tests {
         all(
             Some(Class::Whole),
             &[
-                "",
                 ".env",
                 "dist/.env",
                 "src/app.ts",
@@ -82,6 +91,7 @@ mod tests {
         all(
             Some(Class::Distinctive),
             &[
+                "",
                 "dist/main.js",
                 "apps/web/.next/server/app.js",
                 "public/app.js.map",
@@ -101,6 +111,7 @@ mod tests {
             None,
             &[
                 "pnpm-lock.yaml",
+                "apps/web/i18n.lock",
                 "tests/fixtures/package-lock.json",
                 "logo.PNG",
                 "a/font.woff2",

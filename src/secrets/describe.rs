@@ -18,7 +18,10 @@ pub(super) fn describe(text: &Searched<'_>, candidates: &[Candidate]) -> Vec<Fou
 }
 
 fn one(text: &Searched<'_>, candidate: &Candidate, place: &mut Place) -> Found {
-    let around = around(text.bytes, candidate.at.clone(), text.path);
+    let mut around = around(text.bytes, candidate.at.clone(), text.path);
+    if let Some(name) = candidate.name.clone().and_then(|name| text.bytes.get(name)) {
+        around.variable = std::str::from_utf8(name).unwrap_or_default();
+    }
     let verdict = classify(candidate, text.bytes, &around, text.path);
     let value = candidate.value(text.bytes);
     let (line, column) = place.of(text.bytes, candidate.at.start);

@@ -64,7 +64,10 @@ mod tests {
         let text: String = (0..20).map(|line| format!("line {line:02}\n")).collect();
         let line = |number: usize| number * 8;
         assert_eq!(widened(text.as_bytes(), Some(&[line(9) + 2..line(9) + 3])), [line(6)..line(13)]);
-        assert_eq!(widened(text.as_bytes(), Some(&[0..1, line(19)..line(20)])), [0..line(4), line(16)..line(20)]);
+        assert_eq!(
+            widened(text.as_bytes(), Some(&[0..1, line(19)..line(20)])),
+            [0..line(4), line(16)..line(20)]
+        );
         assert_eq!(widened(text.as_bytes(), Some(&[line(9)..line(9), line(12)..line(12)])).len(), 1);
         assert_eq!(widened(text.as_bytes(), None), [0..160]);
         assert_eq!(widened(b"abc", Some(&[7..9])), [0..3]);

@@ -35,7 +35,9 @@ pub(super) fn read(candidate: &mut Candidate, text: &[u8]) -> bool {
 
 /// Whether the payload says `NAME=VALUE`; a `*` at the end stands for anything.
 pub(super) fn claims(value: &[u8], claim: &str) -> bool {
-    let Some(((_, payload), (name, expected))) = parts(value).zip(claim.split_once('=')) else { return false };
+    let Some(((_, payload), (name, expected))) = parts(value).zip(claim.split_once('=')) else {
+        return false;
+    };
     let fits = |said: &str| match (expected.strip_prefix('*'), expected.strip_suffix('*')) {
         (Some(end), _) => said.ends_with(end),
         (None, Some(start)) => said.starts_with(start),

@@ -30,7 +30,8 @@ pub(super) fn read(candidate: &mut Candidate, text: &[u8]) -> bool {
         // A body that was cut off between characters of one group.
         decode(block.body.get(..block.body.len() / 4 * 4).unwrap_or_default())
     });
-    let is_locked = block.locked || header.contains("ENCRYPTED") || decoded.as_deref().is_some_and(is_locked_openssh);
+    let is_locked =
+        block.locked || header.contains("ENCRYPTED") || decoded.as_deref().is_some_and(is_locked_openssh);
     if is_locked {
         tell(candidate, "protected by a passphrase");
     }
@@ -81,7 +82,8 @@ fn block(rest: &[u8]) -> Block {
                 block.length = at + end_marker(after);
                 return block;
             }
-            b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'`' | b',' | b'>' | b'|' | b'#' | b'*' | b'<' | b'(' | b')' => at += 1,
+            b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'`' | b',' | b'>' | b'|' | b'#' | b'*' | b'<'
+            | b'(' | b')' => at += 1,
             b'\\' => at += escape(after),
             // `" + "`, and `//` before a line of a comment.
             b'+' | b'/' if is_alone(rest, at) => at += 1,
@@ -89,8 +91,7 @@ fn block(rest: &[u8]) -> Block {
                 let length = after.iter().position(|b| !is_base64(*b)).unwrap_or(after.len());
                 if let Some(header) = header_line(after, length) {
                     block.locked |= after.get(..header.end).is_some_and(|line| {
-                        memchr::memmem::find(line, b"ENCRYPTED").is_some()
-                            || line.starts_with(b"DEK-Info")
+                        memchr::memmem::find(line, b"ENCRYPTED").is_some() || line.starts_with(b"DEK-Info")
                     });
                     at += header.end;
                     continue;
@@ -135,7 +136,8 @@ fn escape(after: &[u8]) -> usize {
 
 /// Whether a `+` or `/` stands between spaces or quotes, and not in base64.
 fn is_alone(rest: &[u8], at: usize) -> bool {
-    let is_apart = |byte: Option<&u8>| byte.is_none_or(|byte| !is_base64(*byte) || matches!(byte, b'+' | b'/'));
+    let is_apart =
+        |byte: Option<&u8>| byte.is_none_or(|byte| !is_base64(*byte) || matches!(byte, b'+' | b'/'));
     let before = at.checked_sub(1).and_then(|at| rest.get(at));
     is_apart(before) && is_apart(rest.get(at + 1))
 }
@@ -143,7 +145,8 @@ fn is_alone(rest: &[u8], at: usize) -> bool {
 /// Whether a string ends here and no other piece of it follows.
 fn ends_early(after: &[u8]) -> bool {
     let Some(quote) = after.first().filter(|byte| matches!(byte, b'"' | b'\'' | b'`')) else { return false };
-    let next = after.iter().skip(1).take(200).find(|byte| !byte.is_ascii_whitespace() && !b"+,.\\".contains(byte));
+    let next =
+        after.iter().skip(1).take(200).find(|byte| !byte.is_ascii_whitespace() && !b"+,.\\".contains(byte));
     next.is_none_or(|next| next != quote)
 }
 
@@ -203,7 +206,8 @@ mod tests {
     #[test]
     fn however_it_is_wrapped_the_value_is_the_body() {
         let body = body();
-        let lines: Vec<&str> = body.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let lines: Vec<&str> =
+            body.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
         let (begin, end) = (begin(), end());
         for text in [
             format!("{begin}\n{}\n{end}\n", lines.join("\n")),
@@ -239,7 +243,8 @@ mod tests {
 
     #[test]
     fn a_passphrase_is_told() {
-        let locked = format!("{}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n{}\n{}", begin(), body(), end());
+        let locked =
+            format!("{}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n{}\n{}", begin(), body(), end());
         assert_eq!(told(&locked).unwrap().detail, "protected by a passphrase");
     }
 }

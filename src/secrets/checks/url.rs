@@ -9,15 +9,31 @@ use super::decide;
 
 /// Passwords that stand for one.
 const STAND_INS: &[&str] = &[
-    "password", "passwd", "pass", "pwd", "secret", "changeme", "mypassword", "yourpassword", "dbpassword", "postgres",
-    "root", "admin", "user", "test", "example", "token",
+    "password",
+    "passwd",
+    "pass",
+    "pwd",
+    "secret",
+    "changeme",
+    "mypassword",
+    "yourpassword",
+    "dbpassword",
+    "postgres",
+    "root",
+    "admin",
+    "user",
+    "test",
+    "example",
+    "token",
 ];
 
 /// Whether the group `password` holds one; stand-ins are placeholders.
 pub(super) fn read(candidate: &mut Candidate, text: &[u8]) -> bool {
     let value = candidate.value(text).into_owned();
     let id = &candidate.format.id;
-    let Some(compiled) = compiled().all.iter().find(|compiled| compiled.format.id == *id) else { return true };
+    let Some(compiled) = compiled().all.iter().find(|compiled| compiled.format.id == *id) else {
+        return true;
+    };
     let groups = compiled.regex().and_then(|regex| regex.captures(&value));
     let Some(password) = groups.and_then(|groups| groups.name("password")) else { return true };
     let password = String::from_utf8_lossy(password.as_bytes()).into_owned();

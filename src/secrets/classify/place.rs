@@ -11,120 +11,185 @@ pub(in crate::secrets) enum Place {
     /// `.env.example`, templates, demos: shows what to fill in.
     Sample,
     Docs,
-    /// A text in a language for people: what stands at a name is what a button says.
+    /// Texts in a language of people: what stands at a name is what a button says.
     Translation,
     /// Somebody else's code, or what tools wrote.
     Foreign,
 }
 
+/// Parts of the names of files that show what to fill in.
+const SAMPLES: &[&str] = &[
+    ".example",
+    ".sample",
+    ".template",
+    ".dist",
+    ".tmpl",
+    ".tpl",
+    "-example",
+    "-sample",
+    "_example",
+    "_sample",
+    ".defaults",
+    ".skel",
+    "example.",
+    "sample.",
+];
+
+const TRANSLATIONS: &[&str] = &[
+    "locales",
+    "locale",
+    "i18n",
+    "lang",
+    "langs",
+    "translations",
+    "l10n",
+    "messages",
+    "languages",
+    "_locales",
+    "nls",
+];
+
+/// Ends of the names of files that hold texts and nothing else.
+const TEXTS: &[&str] = &[
+    ".json",
+    ".yml",
+    ".yaml",
+    ".po",
+    ".pot",
+    ".strings",
+    ".arb",
+    ".xliff",
+    ".resx",
+    ".properties",
+    ".php",
+    ".ftl",
+    ".ts",
+    ".js",
+];
+
+/// Folders beside those that make a test of what is in them for everybody.
+const TESTS: &[&str] = &[
+    "stories",
+    "storybook",
+    "mocks",
+    "__mocks__",
+    "mock",
+    "testutil",
+    "testutils",
+    "test-utils",
+    "testing",
+    "testdata",
+    "test-data",
+    "testhelpers",
+    "fakes",
+    "stubs",
+    "e2e",
+    "cypress",
+    "playwright",
+    "vcr_cassettes",
+    "cassettes",
+];
+
 /// The place of the file at `path`.
 pub(in crate::secrets) fn place(path: &str) -> Place {
     let lower = path.to_ascii_lowercase();
     let name = lower.rsplit('/').next().unwrap_or(&lower);
-    let marks = [
-        ".example",
-        ".sample",
-        ".template",
-        ".dist",
-        ".tmpl",
-        ".tpl",
-        "-example",
-        "-sample",
-        "_example",
-        "_sample",
-        ".defaults",
-        ".skel",
-        "example.",
-        "sample.",
-    ];
-    let sample = marks.iter().any(|mark| name.contains(mark));
-    let folders = |names: &[&str]| lower.split('/').rev().skip(1).any(|folder| names.contains(&folder));
+    let below = |names: &[&str]| lower.split('/').rev().skip(1).any(|folder| names.contains(&folder));
+    let holds = |marks: &[&str]| marks.iter().any(|mark| name.contains(mark));
+    let tested = below(TESTS)
+        || holds(&[
+            ".stories.",
+            ".mock.",
+            ".spec.",
+            ".test.",
+            "_test.",
+            "cypress.config",
+            "playwright.config",
+            "vitest",
+        ])
+        || name.starts_with("test-")
+        || name.starts_with("test_")
+        || name.starts_with("jest.");
+    let described = name.ends_with(".postman_collection.json")
+        || name.starts_with("openapi")
+        || name.starts_with("swagger");
     match role(path) {
         Role::Test | Role::Fixture => Place::Test,
-        _ if sample => Place::Sample,
+        _ if holds(SAMPLES) => Place::Sample,
         Role::Example => Place::Sample,
         Role::Docs => Place::Docs,
         Role::Vendored | Role::Generated => Place::Foreign,
-        Role::Product
-            if folders(&[
-                "locales",
-                "locale",
-                "i18n",
-                "lang",
-                "langs",
-                "translations",
-                "l10n",
-                "messages",
-                "languages",
-                "_locales",
-                "nls",
-            ]) || name.ends_with(".po")
-                || name.ends_with(".pot")
-                || name.ends_with(".strings")
-                || name.ends_with(".arb")
-                || name.ends_with(".xliff")
-                || name.ends_with(".resx") =>
-        {
+        Role::Product if below(TRANSLATIONS) && TEXTS.iter().any(|end| name.ends_with(end)) => {
             Place::Translation
         }
         Role::Product
-            if folders(&[
-                "stories",
-                "storybook",
-                "mocks",
-                "__mocks__",
-                "mock",
-                "testutil",
-                "testutils",
-                "test-utils",
-                "testing",
-                "testdata",
-                "test-data",
-                "testhelpers",
-                "fakes",
-                "stubs",
-                "e2e",
-                "cypress",
-                "playwright",
-            ]) || name.contains(".stories.")
-                || name.contains(".mock.")
-                || name.contains(".spec.")
-                || name.contains(".test.")
-                || name.starts_with("test-")
-                || name.starts_with("test_")
-                || name.contains("_test.") =>
+            if [".po", ".pot", ".strings", ".arb", ".xliff"].iter().any(|end| name.ends_with(end)) =>
         {
-            Place::Test
+            Place::Translation
         }
+        Role::Product if tested => Place::Test,
+        Role::Product if described => Place::Docs,
         Role::Product => Place::Product,
     }
 }
 
+/// Parts of names that say: only on the machine of a developer, only in a pipeline.
+const LOCAL: &[&str] = &[
+    "dev",
+    "develop",
+    "development",
+    "local",
+    "test",
+    "tests",
+    "testing",
+    "e2e",
+    "ci",
+    "mock",
+    "demo",
+    "storybook",
+    "sandbox",
+];
+
 /// Whether the file serves a developer's machine or a pipeline's tests alone.
 pub(in crate::secrets) fn is_local(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    let name = lower.rsplit('/').next().unwrap_or(&lower);
-    let marks = [
-        "dev",
-        "develop",
-        "development",
-        "local",
-        "test",
-        "tests",
-        "testing",
-        "e2e",
-        "ci",
-        "mock",
-        "demo",
-        "storybook",
-        "sandbox",
-    ];
-    name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| marks.contains(&part))
-        && !name.starts_with(".env.local")
-        || lower.contains(".github/workflows/")
-        || lower.contains(".circleci/")
-        || name == ".gitlab-ci.yml"
-        || lower.contains(".devcontainer/")
-        || name.starts_with("docker-compose")
-        || name.starts_with("compose.")
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let named = name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| LOCAL.contains(&part));
+    let tested =
+        folders.split('/').any(|folder| ["test", "tests", "integration", ".devcontainer"].contains(&folder));
+    let pipeline = [".github/workflows", ".circleci"].iter().any(|folder| folders.contains(folder))
+        || name == ".gitlab-ci.yml";
+    let composed = name.starts_with("docker-compose") || name.starts_with("compose.");
+    // `.env.local` is where the real ones are.
+    named && !name.starts_with(".env.local") || tested || pipeline || composed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_says_whether_its_values_count() {
+        for (path, expected) in [
+            ("src/auth.ts", Place::Product),
+            (".env", Place::Product),
+            (".env.local", Place::Product),
+            ("src/chat/messages/send.py", Place::Product),
+            (".env.example", Place::Sample),
+            ("config/app.sample.yml", Place::Sample),
+            ("src/auth.test.ts", Place::Test),
+            ("e2e/login.ts", Place::Test),
+            ("docs/setup.md", Place::Docs),
+            ("api/openapi.yaml", Place::Docs),
+            ("messages/de.json", Place::Translation),
+            ("src/i18n/en.ts", Place::Translation),
+            ("node_modules/x/index.js", Place::Foreign),
+        ] {
+            assert_eq!(place(path), expected, "{path}");
+        }
+        assert!(
+            is_local("docker-compose.yml") && is_local(".env.development") && is_local("api/test/setup.ts")
+        );
+        assert!(!is_local(".env.local") && !is_local(".env.production") && !is_local("src/device.ts"));
+    }
 }

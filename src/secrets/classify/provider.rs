@@ -61,8 +61,21 @@ pub(super) fn verdict(
     {
         return Verdict::public(because);
     }
+    if !format.near.is_empty() && (path.ends_with(".svg") || is_part_of_data(text, around)) {
+        return Verdict::placeholder("it is a part of an image or a file", false);
+    }
     let line = text.get(around.line.clone()).unwrap_or_default();
-    match place(path) {
+    let place = place(path);
+    if format.provider.is_empty()
+        && matches!(place, Place::Test | Place::Sample | Place::Docs)
+        && format.kind == SecretKind::Token
+        || around.variable.eq_ignore_ascii_case("example")
+    {
+        // What everybody makes: the token of a session on somebody's machine.
+        return Verdict::placeholder("a document or a test shows what one looks like", false);
+    }
+    match place {
+        Place::Test if format.sandbox => Verdict::placeholder("a test uses it with a sandbox", false),
         Place::Test if !random => Verdict::placeholder("a test made it up", false),
         Place::Sample | Place::Docs if !random => Verdict::placeholder("an example made it up", false),
         _ if !random && (contains(line, b"example") || contains(line, b"e.g.")) => {
@@ -70,6 +83,15 @@ pub(super) fn verdict(
         }
         _ => Verdict::secret(),
     }
+}
+
+/// Whether the line is nothing but data: base64 without a blank.
+fn is_part_of_data(text: &[u8], around: &Around<'_>) -> bool {
+    let line = text.get(around.line.clone()).unwrap_or_default();
+    line.len() > 400
+        && line.iter().filter(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'=' | b':')).count()
+            * 100
+            < line.len()
 }
 
 /// Words are in long random values by chance.

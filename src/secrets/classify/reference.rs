@@ -232,6 +232,12 @@ fn is_code(value: &[u8], quoted: bool) -> bool {
         b"enabled",
         b"NULL",
         b"unset",
+        b"FAIL",
+        b"FAILED",
+        b"PASS",
+        b"SKIP",
+        b"WARN",
+        b"ALL",
     ];
     if WORDS.contains(&value) {
         return true;
@@ -239,10 +245,13 @@ fn is_code(value: &[u8], quoted: bool) -> bool {
     if contains(value, b"(?")
         || contains(value, b"\\d")
         || contains(value, b"\\w")
-        || contains(value, b"[a-z")
+        || contains(value, b"a-z")
+        || contains(value, b"0-9")
+        || contains(value, b"[s|S]")
         || contains(value, b"[A-Z")
         || contains(value, b"[0-9")
         || contains(value, b"=>")
+        || contains(value, b".*")
     {
         return true;
     }
@@ -256,7 +265,7 @@ fn is_code(value: &[u8], quoted: bool) -> bool {
     let after = value.get(name).copied();
     // `getToken(`, `user.password`, `keys[0]`, `name:`.
     name > 0 && matches!(after, Some(b'(' | b'[')) && value.first().is_some_and(u8::is_ascii_alphabetic)
-        || value.iter().any(|b| *b == b'.') && dotted(value)
+        || value.contains(&b'.') && dotted(value)
         || matches!(value.first(), Some(b'(' | b'[' | b'{' | b'|' | b'>' | b'&' | b'*' | b'!' | b'?'))
 }
 

@@ -40,7 +40,7 @@ pub(in crate::secrets) fn strength(value: &[u8]) -> Strength {
         .count();
     match shape.kinds() {
         4 if is_one_word(value) => Strength::Guessable,
-        4 if shape.length >= 8 && (marks > 0 || !common) => Strength::Strong,
+        4 if shape.length >= 8 && (marks > 0 || !common && is_one_piece(value)) => Strength::Strong,
         _ if common => Strength::Guessable,
         3.. if shape.length >= 8
             && (shape.digits > 1 || shape.digits > 0 && marks > 0)

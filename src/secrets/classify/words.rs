@@ -119,7 +119,7 @@ pub(in crate::secrets) fn stands_for_a_value(value: &[u8]) -> bool {
     }
     let lower = value.trim_ascii().to_ascii_lowercase();
     // A part of two letters may be there by chance.
-    let parts = PARTS.iter().filter(|part| part.len() > 5 || value.len() < 24 || !is_random(value));
+    let parts = PARTS.iter().filter(|part| part.len() >= 4 || value.len() < 24 || !is_random(value));
     if parts.into_iter().any(|part| {
         contains(&lower, part.as_bytes())
             && (!part.starts_with(['t', 's'])
@@ -173,11 +173,12 @@ pub(in crate::secrets) fn is_one_word(value: &[u8]) -> bool {
 /// `P@ssw0rd` is `Password`. Digits and symbols at the end stay what they are.
 fn unleet(value: &[u8]) -> Vec<u8> {
     let end = value.iter().rposition(u8::is_ascii_alphabetic).map_or(value.len(), |last| last + 1);
+    let start = value.iter().position(u8::is_ascii_alphanumeric).unwrap_or(0);
     value
         .iter()
         .enumerate()
         .map(|(i, byte)| match byte {
-            _ if i >= end => *byte,
+            _ if i >= end || i < start => *byte,
             b'0' => b'o',
             b'1' => b'i',
             b'3' => b'e',
@@ -203,11 +204,9 @@ fn covered(word: &str) -> bool {
         if !reached.get(start).copied().unwrap_or(false) {
             continue;
         }
-        for end in start + 2..=word.len().min(start + 16) {
+        for (end, reached) in reached.iter_mut().enumerate().take(start + 17).skip(start + 2) {
             let part = word.get(start..end).unwrap_or_default();
-            if COMMON.contains(part) || STANDS_FOR.contains(part) {
-                reached[end] = true;
-            }
+            *reached |= COMMON.contains(part) || STANDS_FOR.contains(part);
         }
     }
     reached.get(word.len()).copied().unwrap_or(false)

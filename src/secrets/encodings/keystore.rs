@@ -15,9 +15,13 @@ pub(in crate::secrets) fn keystore(text: &Searched<'_>) -> Option<Candidate> {
 fn kind(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         // Java: JKS and JCEKS, version 2, with at least one entry.
-        [0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, ..] | [0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2, ..] => Some("java-keystore"),
+        [0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, ..] | [0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2, ..] => {
+            Some("java-keystore")
+        }
         // PKCS#12: a sequence whose first element is the number 3.
-        [0x30, 0x82, _, _, 0x02, 0x01, 0x03, ..] | [0x30, 0x80, 0x02, 0x01, 0x03, ..] => Some("pkcs12-keystore"),
+        [0x30, 0x82, _, _, 0x02, 0x01, 0x03, ..] | [0x30, 0x80, 0x02, 0x01, 0x03, ..] => {
+            Some("pkcs12-keystore")
+        }
         // PKCS#8 and PKCS#1 in DER: number 0, then an algorithm or a modulus.
         [0x30, 0x82, _, _, 0x02, 0x01, 0x00, 0x30 | 0x02, ..] => Some("private-key-der"),
         _ => None,

@@ -68,7 +68,6 @@ pub struct Format {
     /// - `sentry-token`: what stands between the first and the last `_` is the base64 of JSON with a `url`.
     /// - `pem`: the body is base64. Says when a passphrase protects it. `google-service-account`: of such a JSON file.
     /// - `base58`: only letters and digits of that alphabet. `base58check`: the last four bytes check those before them.
-    /// - `bip39`: 12, 15, 18, 21 or 24 different words of the list for seed phrases, the last of which checks the others.
     /// - `password-of-url`: what the group `password` holds is neither a placeholder nor a development default.
     #[serde(default)]
     pub checks: Vec<String>,

@@ -79,7 +79,7 @@ fn fits(format: &Format, value: &str) -> bool {
         "digit" => has(value, u8::is_ascii_digit),
         _ => true,
     };
-    let made_up = !format.checks.iter().any(|check| ["pem", "bip39", "jwt"].contains(&check.as_str()));
+    let made_up = !format.checks.iter().any(|check| ["pem", "jwt"].contains(&check.as_str()));
     let chance = STAND_INS.iter().any(stand_in)
         || value.as_bytes().windows(4).any(|four| repeated(four) && by_chance(four));
     !(made_up && chance) && format.checks.iter().all(holds) && entropy(value) >= format.entropy
@@ -147,8 +147,11 @@ fn alphabet(class: &Class) -> Vec<u8> {
     let all: Vec<u8> =
         bytes.ranges().iter().flat_map(|r| r.start()..=r.end()).filter(u8::is_ascii_graphic).collect();
     let plain: Vec<u8> = all.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
-    if all.is_empty() {
-        return vec![b' '];
+    match all.as_slice() {
+        [] => return vec![b' '],
+        // Where case does not count.
+        [upper, lower] if upper.to_ascii_lowercase() == *lower => return vec![*lower],
+        _ => {}
     }
     if plain.is_empty() || (plain.len() >= 52 && all.len() <= 64) { all } else { plain }
 }
@@ -176,7 +179,6 @@ fn satisfy(check: &str, value: String, format: &Format, random: &mut Random) -> 
             format!("sntrys_{}_{}", STANDARD_NO_PAD.encode(body), random.text(ALPHANUMERIC, 43))
         }
         "base58check" => base58check(random),
-        "bip39" => bip39::Mnemonic::from_entropy(&random.bytes(16)).map_or(value, |words| words.to_string()),
         _ => value,
     }
 }

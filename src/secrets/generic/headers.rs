@@ -61,7 +61,7 @@ pub(super) fn basic(search: &mut Search<'_, '_>, name: Range<usize>, value: Rang
     let Some(bytes) = search.text.get(value.clone()) else { return };
     let judged = match login_of(bytes) {
         _ if matches!(search.file.place, Place::Test | Place::Foreign | Place::Translation) => return,
-        Some((_, password)) if !is_shown(&password, search) => {
+        Some((_, password)) if !is_own(&password, search) => {
             Judged::Placeholder("its password is an example", false)
         }
         Some((user, password)) if user == password && !search.file.syntax.login => {
@@ -74,12 +74,10 @@ pub(super) fn basic(search: &mut Search<'_, '_>, name: Range<usize>, value: Rang
     search.keep(judged, Some(name), value, "http-basic-auth");
 }
 
-fn is_shown(password: &[u8], search: &Search<'_, '_>) -> bool {
+fn is_own(password: &[u8], search: &Search<'_, '_>) -> bool {
     use super::super::classify::words::{is_common, stands_for_a_value};
-    search.file.syntax.login
-        || !stands_for_a_value(password)
-            && !(is_common(password) && search.file.place != Place::Product)
-            && !password.is_empty()
+    let shown = stands_for_a_value(password) || is_common(password) && search.file.place != Place::Product;
+    search.file.syntax.login || !shown && !password.is_empty()
 }
 
 /// Whether `value` is base64 of `user:password`.
@@ -121,18 +119,17 @@ fn decode(value: &[u8]) -> Option<Vec<u8>> {
 /// `curl -u user:password`, `--user user:password`.
 pub(super) fn user(search: &mut Search<'_, '_>, at: usize) -> usize {
     let text = search.text;
-    let mut start = at;
-    if !text.get(..at).unwrap_or_default().ends_with(b"-u ") {
-        let line = text.get(at..text.len().min(at + 400)).unwrap_or_default();
-        let end = line
-            .iter()
-            .enumerate()
-            .position(|(i, b)| *b == b'\n' && line.get(i.wrapping_sub(1)) != Some(&b'\\'))
-            .unwrap_or(line.len());
-        let Some(found) = memchr::memmem::find(line.get(..end).unwrap_or_default(), b"--user ") else {
-            return at;
-        };
-        start = at + found + 7;
+    let start = at;
+    // `-u` alone is an option, and no part of a word.
+    let option = text.get(..at).unwrap_or_default();
+    let option = option
+        .strip_suffix(b"-u ")
+        .or_else(|| option.strip_suffix(b"--user "))
+        .or_else(|| option.strip_suffix(b"-user "));
+    if !option.is_some_and(|before| {
+        before.last().is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\''))
+    }) {
+        return at;
     }
     let rest = text.get(start..text.len().min(start + 300)).unwrap_or_default();
     let quotes = rest.iter().take_while(|b| matches!(b, b'"' | b'\'' | b'\\')).count();
@@ -179,8 +176,7 @@ fn password_option(search: &mut Search<'_, '_>, at: usize) -> usize {
     else {
         return at;
     };
-    let mut bare = Syntax::default();
-    bare.bare = true;
+    let bare = Syntax { bare: true, ..Syntax::default() };
     let Some(found) = literal(search.text, start, bare) else { return at };
     let used = Use {
         sort: Sort::Password,
@@ -204,8 +200,7 @@ pub(super) fn sshpass(search: &mut Search<'_, '_>, at: usize) -> usize {
     if !rest.starts_with(b"-p") {
         return at;
     }
-    let mut bare = Syntax::default();
-    bare.bare = true;
+    let bare = Syntax { bare: true, ..Syntax::default() };
     let Some(found) = literal(search.text, skip_blank(search.text, start + 2), bare) else { return at };
     let used = Use {
         sort: Sort::Password,
@@ -221,17 +216,18 @@ pub(super) fn sshpass(search: &mut Search<'_, '_>, at: usize) -> usize {
     at
 }
 
-/// The last argument that is a literal, if the one before is as well: `login("user", "password")`.
-pub(super) fn login(search: &mut Search<'_, '_>, at: usize) -> usize {
-    let open = search.text.get(at..search.text.len().min(at + 16)).unwrap_or_default();
-    let begin = if search.text.get(at - 1) == Some(&b'(') {
-        at
-    } else {
-        let Some(paren) = open.iter().position(|b| *b == b'(') else { return at };
-        at + paren + 1
-    };
+/// The password among the arguments of a call that logs in: the last of two or more literals, or the one at `place`.
+pub(super) fn login(search: &mut Search<'_, '_>, at: usize, place: Option<usize>) -> usize {
+    let Some(begin) = opening(search.text, at) else { return at };
     let arguments = arguments(search.text, begin);
-    let [.., Some(user), Some(password)] = arguments.as_slice() else { return at };
+    let password = match place {
+        Some(place) => arguments.get(place).cloned().flatten(),
+        None => match arguments.as_slice() {
+            [.., Some(user), Some(password)] if !user.is_empty() => Some(password.clone()),
+            _ => None,
+        },
+    };
+    let Some(password) = password else { return at };
     let used = Use {
         sort: Sort::Password,
         name: b"password",
@@ -242,21 +238,41 @@ pub(super) fn login(search: &mut Search<'_, '_>, at: usize) -> usize {
         shown: false,
     };
     let judged = judge(search.text.get(password.clone()).unwrap_or_default(), &used, &search.file);
-    if search.text.get(user.clone()).is_some_and(|user| !user.is_empty()) {
-        search.keep(judged, None, password.clone(), "generic-password");
-    }
+    search.keep(judged, None, password, "generic-password");
     at
+}
+
+/// The secret that is handed to a vault as the first argument: `vault.create_secret('value', 'name')`.
+pub(super) fn vaulted(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let arguments = arguments(search.text, at);
+    let [Some(value), ..] = arguments.as_slice() else { return at };
+    let used = Use {
+        sort: Sort::Signing,
+        name: b"SECRET",
+        quoted: true,
+        fallback: false,
+        by: By::Call,
+        near: b"",
+        shown: false,
+    };
+    let judged = judge(search.text.get(value.clone()).unwrap_or_default(), &used, &search.file);
+    search.keep(judged, None, value.clone(), "generic-token");
+    at
+}
+
+/// Past the bracket that opens a call whose name ends at `at`, or before it.
+fn opening(text: &[u8], at: usize) -> Option<usize> {
+    if text.get(at.checked_sub(1)?) == Some(&b'(') {
+        return Some(at);
+    }
+    let rest = text.get(at..text.len().min(at + 16))?;
+    let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    (rest.get(name) == Some(&b'(')).then_some(at + name + 1)
 }
 
 /// The second argument of what signs or verifies: `jwt.sign(payload, "secret")`.
 pub(super) fn signed(search: &mut Search<'_, '_>, at: usize) -> usize {
-    let begin = if search.text.get(at - 1) == Some(&b'(') {
-        at
-    } else {
-        let open = search.text.get(at..search.text.len().min(at + 8)).unwrap_or_default();
-        let Some(paren) = open.iter().position(|b| *b == b'(') else { return at };
-        at + paren + 1
-    };
+    let Some(begin) = opening(search.text, at) else { return at };
     let arguments = arguments(search.text, begin);
     let hmac = !search.text.get(..at).unwrap_or_default().ends_with(b"(");
     let value = match arguments.as_slice() {

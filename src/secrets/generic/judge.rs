@@ -64,6 +64,11 @@ const PREFIXES: &[&str] = &[
     "NG_APP_",
 ];
 
+/// `name` without the prefix that makes it public.
+pub(super) fn without_prefix(name: &[u8]) -> &[u8] {
+    PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix.as_bytes())).unwrap_or(name)
+}
+
 /// Prefixes of keys that providers make for browsers.
 const PUBLISHABLE: &[&str] = &[
     "pk_live_",
@@ -80,9 +85,6 @@ const PUBLISHABLE: &[&str] = &[
 
 /// Judges `value`.
 pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Judged {
-    if used.sort == Sort::Phrase {
-        return phrase(value, file);
-    }
     if matches!(file.place, Place::Test | Place::Foreign) {
         return Judged::Nothing;
     }
@@ -90,7 +92,7 @@ pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Ju
     if !made && (is_no_value(value, used.quoted) || same_as_name(value, used.name) || is_filler(value)) {
         return Judged::Nothing;
     }
-    let words = Words::of(used.name);
+    let words = Words::of(without_prefix(used.name));
     if !made && stands_for_a_value(value) {
         return guessable(value, used, file, &words, "it stands for a value");
     }
@@ -109,6 +111,8 @@ fn is_chaos(value: &[u8]) -> bool {
         && shape.symbols * 6 >= shape.length
         && shape.digits >= 2
         && shape.foreign == 0
+        && ![&b"a-z"[..], b"A-Z", b"0-9", b"[s|S]", b"\\s"].into_iter().any(|part| contains(value, part))
+        && ![&b"${"[..], b"$(", b"{{", b"<%"].iter().any(|start| value.starts_with(start))
         && shape.spaces * 12 <= shape.length
 }
 
@@ -212,6 +216,9 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     if is_for_trying(words) || file.place == Place::Sample {
         return Judged::Nothing;
     }
+    if contains(used.near, b"anonymous") {
+        return Judged::Nothing;
+    }
     let named = is_named_nearby(value, used);
     match strength {
         Strength::Strong
@@ -220,6 +227,7 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
             Judged::Nothing
         }
         Strength::Strong if used.sort == Sort::Signing && shape.length < 10 => Judged::Nothing,
+        Strength::Strong if file.local && shape.kinds() < 4 => Judged::Nothing,
         Strength::Strong if matches!(used.by, By::Prose | By::Comma) && shape.kinds() < 4 => Judged::Nothing,
         Strength::Strong if file.place == Place::Docs && (shape.kinds() < 4 || shape.length < 8) => {
             Judged::Nothing
@@ -370,7 +378,7 @@ const ISSUED: &[&str] = &[
 
 /// A value that everybody knows: a weak secret, if it is what ships.
 fn guessable(value: &[u8], used: &Use<'_>, file: &File, words: &Words, because: &'static str) -> Judged {
-    if file.place != Place::Product || file.syntax.prose || used.shown || value.len() > 100 {
+    if file.place != Place::Product || file.syntax.prose || used.shown || value.len() > 60 {
         return Judged::Nothing;
     }
     let said = matches!(used.by, By::Sign | By::Pair | By::Call | By::Comparison) || used.fallback;
@@ -403,27 +411,11 @@ fn same_as_name(value: &[u8], name: &[u8]) -> bool {
     let shouted = value.contains(&b'_')
         && value.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
         && !is_random(value);
+    // `SECRET: "Secret"` of a list of names.
+    let label = value.first().is_some_and(u8::is_ascii_uppercase);
     let (value, name) = (plain(value), plain(name));
     // `SECRET_KEY = "secret"` is weak, and no name.
-    let same = value == name && value.len() > 8;
+    let same = value == name && (value.len() > 8 || label);
     let long = name.len() > 10 && value.len() > 10 && !value.iter().any(u8::is_ascii_digit);
     shouted || same || long && (contains(&name, &value) || contains(&value, &name))
-}
-
-/// The words of a wallet.
-fn phrase(value: &[u8], file: &File) -> Judged {
-    let words: Vec<&[u8]> = value.split(|b| *b == b' ').filter(|word| !word.is_empty()).collect();
-    let fits = [12, 15, 18, 21, 24].contains(&words.len())
-        && words.iter().all(|word| (3..=8).contains(&word.len()) && word.iter().all(u8::is_ascii_lowercase));
-    let mut different = words.clone();
-    different.sort_unstable();
-    different.dedup();
-    match file.place {
-        _ if !fits => Judged::Nothing,
-        Place::Test | Place::Foreign | Place::Translation => Judged::Nothing,
-        _ if different.len() * 2 <= words.len() => {
-            Judged::Placeholder("everybody develops with these words", false)
-        }
-        _ => Judged::Secret,
-    }
 }

@@ -13,7 +13,7 @@ pub(super) struct Literal {
 }
 
 /// No value is longer.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 2048;
 
 /// Past blanks of the same line.
 pub(super) fn skip_blank(text: &[u8], mut at: usize) -> usize {

@@ -4,15 +4,21 @@
 //! whether a literal is assigned, and only then ask what the whole name and the value are.
 
 pub(super) mod assigned;
+mod fallback;
 mod headers;
 pub(super) mod judge;
 mod literal;
 pub(super) mod names;
+mod pairs;
 mod places;
 pub(super) mod shape;
+mod spaced;
 mod sql;
 pub(super) mod syntax;
+#[cfg(test)]
+mod tests;
 pub(super) mod urls;
+mod wrapped;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -52,44 +58,37 @@ const STEMS: &[&str] = &[
     "Cred",
     "CRED",
     "salt",
-    "SALT",
     "Salt",
+    "SALT",
     "://",
-    "NSERT INTO",
-    "nsert into",
-    "nsert Into",
+    "SERT INTO",
+    "sert into",
     "senha",
     "SENHA",
     "contrase",
     "CONTRASE",
     "clave",
     "chave",
-    "nemonic",
-    "NEMONIC",
     "ENTIFIED BY",
     "entified by",
-    "curl ",
-    " -u ",
-    "\n-u ",
-    "sshpass",
+    "-u ",
+    "-user ",
     "ogin(",
-    "NetworkCred",
     "DirectoryEntry",
-    "seed_phrase",
     "earer ",
     "_PAT",
     "_pat",
-    "JWT",
     "_PW",
-    "mdp",
-    "MDP",
+    "JWT",
     "Hmac(",
     "hmac",
     ".sign(",
     ".verify(",
-    "PEPPER",
-    "pepper",
     "crypt(",
+    "etConnection(",
+    "sql_connect(",
+    "PDO(",
+    "mysqli(",
 ];
 
 enum Finder {
@@ -144,8 +143,8 @@ pub(super) fn find(text: &Searched<'_>, out: &mut Vec<Candidate>) {
     if file.place == Place::Foreign {
         return;
     }
-    let whole = [0..text.bytes.len()];
-    let windows = text.windows.unwrap_or(&whole);
+    let whole = 0..text.bytes.len();
+    let windows = text.windows.unwrap_or(std::slice::from_ref(&whole));
     let mut search = Search { text: text.bytes, file, out };
     places::find(text.path, windows, &mut search);
     let mut done = 0;
@@ -173,12 +172,14 @@ impl<'a> Search<'a, '_> {
     fn look(&mut self, start: usize, stop: usize, stem: usize) -> usize {
         match STEMS.get(stem).copied().unwrap_or_default() {
             "://" => return urls::look(self, start),
-            "NSERT INTO" | "nsert into" | "nsert Into" => return sql::insert(self, stop),
+            "SERT INTO" | "sert into" => return sql::insert(self, stop),
             "ENTIFIED BY" | "entified by" => return sql::identified(self, stop),
-            "curl " | " -u " | "\n-u " => return headers::user(self, stop),
+            "-u " | "-user " => return headers::user(self, stop),
             "earer " => return headers::bearer(self, stop),
-            "sshpass" => return headers::sshpass(self, stop),
-            "ogin(" | "NetworkCred" | "DirectoryEntry" => return headers::login(self, stop),
+            "ogin(" | "DirectoryEntry" => return headers::login(self, stop, None),
+            "etConnection(" | "sql_connect(" | "PDO(" | "mysqli(" => {
+                return headers::login(self, stop, Some(2));
+            }
             ".sign(" | ".verify(" | "Hmac(" | "hmac" => return headers::signed(self, stop),
             "crypt(" => return sql::crypt(self, stop),
             _ => {}
@@ -215,10 +216,17 @@ impl<'a> Search<'a, '_> {
 
     /// Looks at one name.
     fn named(&mut self, name: Range<usize>) {
-        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
         let Some(written) = self.text.get(name.clone()) else { return };
-        let words = Words::of(written);
+        if self.is_call(written, name.end) {
+            return;
+        }
+        let words = Words::of(judge::without_prefix(written));
         let Some(sort) = names::sort(&words) else { return };
+        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
+        // "PASS" in a table of results.
+        if found.by == By::Prose && written == b"PASS" {
+            return;
+        }
         // `setPassword("…")` and `.apiKey("…")`, but not `get_secret("…")`.
         if found.by == By::Call
             && !["set", "with", "add"].contains(&words.at(0))
@@ -260,6 +268,23 @@ impl<'a> Search<'a, '_> {
         self.judge(&used, name.clone(), value, format);
     }
 
+    /// Looks at calls that are told by their name alone; answers whether it is one.
+    fn is_call(&mut self, name: &[u8], end: usize) -> bool {
+        let after = self.text.get(end..).unwrap_or_default();
+        match name {
+            b"sshpass" => headers::sshpass(self, end),
+            b"create_secret" | b"update_secret" if after.starts_with(b"(") => headers::vaulted(self, end + 1),
+            b"auth" if after.starts_with(b"=(") => headers::login(self, end + 2, None),
+            _ if name.ends_with(b"NetworkCredential")
+                || name.ends_with(b"asicAuth") && after.starts_with(b"(") =>
+            {
+                headers::login(self, end, None)
+            }
+            _ => return false,
+        };
+        true
+    }
+
     /// Whether a method is called by the name, or something is made.
     fn is_builder(&self, name: &Range<usize>) -> bool {
         let before = self.text.get(name.start.saturating_sub(4)..name.start).unwrap_or_default();
@@ -286,6 +311,13 @@ impl<'a> Search<'a, '_> {
             Judged::Public(because) => (Audience::Public, because, false),
             Judged::Placeholder(because, weak) => (Audience::Placeholder, because, weak),
         };
+        // `secret: process.env.NAME || "value"`: of two names, the one beside the value tells more.
+        if let Some(last) =
+            self.out.last_mut().filter(|last| last.at == value && last.audience == Some(audience))
+        {
+            last.name = name.or_else(|| last.name.take());
+            return;
+        }
         let Some(format) = format_named(format) else { return };
         let mut candidate = Candidate::new(format, value);
         candidate.audience = Some(audience);
@@ -365,7 +397,6 @@ impl<'a> Search<'a, '_> {
             Sort::Token => "generic-token",
             Sort::Key => "generic-api-key",
             Sort::Auth => "generic-token",
-            Sort::Phrase => "wallet-phrase",
         }
     }
 }

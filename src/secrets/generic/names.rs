@@ -16,8 +16,6 @@ pub(in crate::secrets) enum Sort {
     Key,
     /// `authorization`, `_auth`: a scheme and a token, or base64 of user and password.
     Auth,
-    /// Twelve or more words that a wallet is made of.
-    Phrase,
 }
 
 /// The words of a name, in small letters: `dbPassword`, `DB_PASSWORD` and `db.password` are `db` and `password`.
@@ -160,6 +158,7 @@ const PASSWORDS: &[&str] = &[
     "basicpass",
     "dbpw",
     "sshpass",
+    "rootpw",
     "requirepass",
 ];
 
@@ -215,6 +214,7 @@ const SIGNS: &[&str] = &[
     "kek",
     "dek",
     "csrf",
+    "auth",
 ];
 
 /// `allpass`, `bypass`: other words that end like it.
@@ -234,7 +234,7 @@ pub(in crate::secrets) fn sort(words: &Words) -> Option<Sort> {
     }
     let sort = head(words, last)?;
     let about = |word: &str| match sort {
-        Sort::Auth | Sort::Phrase => false,
+        Sort::Auth => false,
         Sort::Signing | Sort::Key => ABOUT.contains(word) && !MADE.contains(&word),
         Sort::Password | Sort::Token => ABOUT.contains(word),
     };
@@ -250,15 +250,15 @@ fn head(words: &Words, i: usize) -> Option<Sort> {
     // Lists of them: `API_KEYS`.
     let word = word
         .strip_suffix('s')
-        .filter(|one| ["token", "secret", "password", "key", "apikey"].contains(one))
+        .filter(|one| ["token", "secret", "key", "apikey"].contains(one))
         .unwrap_or(word);
     let before = i.checked_sub(1).map_or("", |before| words.at(before));
     let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
+    if word == "nopasswd" {
+        return None;
+    }
     if ends(PASSWORDS) || ["pass", "pw", "mdp", "passe"].contains(&word) {
         return (word != "pass" || !PASSES.contains(&before)).then_some(Sort::Password);
-    }
-    if word.ends_with("mnemonic") || before == "seed" && ["phrase", "words"].contains(&word) {
-        return Some(Sort::Phrase);
     }
     if ends(SIGNING) || before == "secret" && word == "base" {
         return Some(Sort::Signing);
@@ -313,7 +313,6 @@ mod tests {
             ("SENDGRID_KEY", Sort::Key),
             ("Authorization", Sort::Auth),
             ("_auth", Sort::Auth),
-            ("MNEMONIC", Sort::Phrase),
         ] {
             assert_eq!(of(name), Some(sort), "{name}");
         }

@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::Search;
 use super::judge::Judged;
+use super::literal::{literal, skip_space};
 use super::shape::{is_random, shape};
 use super::sql::is_hash;
+use super::syntax::Syntax;
 
 /// Finds the credentials of a file that is known by its name.
 pub(super) fn find(path: &str, windows: &[Range<usize>], search: &mut Search<'_, '_>) {
@@ -17,7 +19,8 @@ pub(super) fn find(path: &str, windows: &[Range<usize>], search: &mut Search<'_,
             lines(search, windows, hash_of_a_login);
         }
         "master.key" => lines(search, windows, master_key),
-        "logins.json" => {}
+        ".git-credentials" => lines(search, windows, git_credentials),
+        "logins.json" => firefox(search, windows),
         _ if name.ends_with(".key") && path.contains("credentials/") => lines(search, windows, master_key),
         _ => {}
     }
@@ -64,6 +67,35 @@ fn hash_of_a_login(search: &mut Search<'_, '_>, line: Range<usize>) {
     if is_hash(hash) || hash.len() == 13 && shape(hash).kinds() >= 3 {
         let start = line.start + colon + 1;
         search.keep(Judged::Secret, None, start..start + end, "password-hash");
+    }
+}
+
+/// `https://user:password@host`: the last `@` is that of the host, and a user may be a mail address.
+fn git_credentials(search: &mut Search<'_, '_>, line: Range<usize>) {
+    let Some(text) = search.text.get(line.clone()) else { return };
+    let text = text.trim_ascii_end();
+    let Some(login) = memchr::memmem::find(text, b"://").map(|at| at + 3) else { return };
+    let Some(host) = memchr::memrchr(b'@', text).filter(|at| *at > login) else { return };
+    let Some(password) = memchr::memchr(b':', text.get(login..host).unwrap_or_default()) else { return };
+    let value = text.get(login + password + 1..host).unwrap_or_default();
+    if value.len() >= 4 && !super::super::classify::words::stands_for_a_value(value) {
+        search.keep(Judged::Secret, None, line.start..line.start + text.len(), "url-password");
+    }
+}
+
+/// The saved logins of a browser: encrypted with a key in the file beside them.
+fn firefox(search: &mut Search<'_, '_>, windows: &[Range<usize>]) {
+    const NAME: &[u8] = b"\"encryptedPassword\"";
+    for window in windows {
+        let part = search.text.get(window.clone()).unwrap_or_default();
+        for found in memchr::memmem::find_iter(part, NAME).take(1000) {
+            let name = window.start + found + 1..window.start + found + NAME.len() - 1;
+            let after = skip_space(search.text, name.end + 1, 4);
+            let value = literal(search.text, skip_space(search.text, after + 1, 4), Syntax::default());
+            if let Some(value) = value.map(|found| found.value).filter(|value| value.len() >= 40) {
+                search.keep(Judged::Secret, Some(name), value, "generic-password");
+            }
+        }
     }
 }
 

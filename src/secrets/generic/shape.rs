@@ -100,7 +100,7 @@ pub(in crate::secrets) fn is_made_up(value: &[u8]) -> bool {
         return true;
     }
     // Runs in the order of the alphabet, up or down, or of one character; also every other character: `a1b2c3d4`.
-    let in_order = |step: usize| {
+    let in_order = |plain: &[u8], step: usize| {
         let mut ordered = 0;
         let mut run = 1;
         for (a, b) in plain.iter().zip(plain.iter().skip(step)) {
@@ -117,7 +117,10 @@ pub(in crate::secrets) fn is_made_up(value: &[u8]) -> bool {
         ordered
     };
     let most = if plain.len() < 16 { 60 } else { 45 };
-    let ordered = in_order(1) * 100 >= plain.len() * most || in_order(2) * 100 >= plain.len() * most;
+    let letters: Vec<u8> = plain.iter().copied().filter(u8::is_ascii_alphabetic).collect();
+    let ordered = in_order(&plain, 1) * 100 >= plain.len() * most
+        || in_order(&plain, 2) * 100 >= plain.len() * most
+        || shape(&letters).distinct >= 10 && in_order(&letters, 1) * 100 >= letters.len() * 60;
     let repeats = (2..=12).any(|period| {
         plain.len() >= period * 2 + period.min(6)
             && plain.iter().zip(plain.iter().skip(period)).filter(|(a, b)| a == b).count() * 100

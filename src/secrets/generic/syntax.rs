@@ -11,6 +11,8 @@ pub(in crate::secrets) struct Syntax {
     pub prose: bool,
     /// SQL.
     pub sql: bool,
+    /// Elements and attributes.
+    pub markup: bool,
     /// Settings of a program, not its code.
     pub settings: bool,
     /// A file of logins: what stands there as a password is one.
@@ -65,6 +67,9 @@ pub(in crate::secrets) fn syntax(path: &str) -> Syntax {
         }
         _ => {}
     }
+    syntax.markup =
+        ["xml", "config", "csproj", "plist", "resx", "props", "xaml", "jelly", "iml", "xsd", "nuspec"]
+            .contains(&extension);
     syntax
 }
 
@@ -98,15 +103,9 @@ fn is_login(name: &str) -> bool {
         "robo3t.json",
         "wp-config.php",
         ".ftppass",
-        "secrets.yml",
-        "secrets.yaml",
         "secrets.json",
-        "secrets.toml",
         "credentials",
         "credentials.json",
-        "credentials.yml",
-        "database.yml",
-        "mongoid.yml",
         ".s3cfg",
         ".credentials",
         "dbeaver-data-sources.xml",

@@ -2,7 +2,7 @@
 
 use super::super::classify::place::Place;
 use super::super::classify::reference::is_reference;
-use super::super::classify::words::{is_common, stands_for_a_value};
+use super::super::classify::words::{is_common, is_one_word, stands_for_a_value};
 use super::Search;
 use super::judge::{File, Judged};
 use super::shape::{contains, is_random, shape};
@@ -172,13 +172,14 @@ fn judge(address: &Address<'_>, file: &File) -> Judged {
         return Judged::Placeholder("it is a default of a development machine", false);
     }
     let database = is_database(scheme);
-    if user.eq_ignore_ascii_case(password) || is_common(password) {
+    // A server that everybody can reach, with a password that is its user's name, or the first that anybody tries.
+    if user.eq_ignore_ascii_case(password) || is_one_word(password) || near && is_common(password) {
         let weak = place == Place::Product && !file.local && database && !near;
         return Judged::Placeholder("it is among the first that anybody tries", weak);
     }
     let short = password.len() < 4
         || !database && !strong && password.iter().all(u8::is_ascii_lowercase) && password.len() < 6;
-    if short || is_common(password) && !random { Judged::Nothing } else { Judged::Secret }
+    if short || !database && !strong && is_common(password) { Judged::Nothing } else { Judged::Secret }
 }
 
 /// A machine that only a neighbour can reach: this one, or a service of the same compose file.

@@ -35,6 +35,7 @@ pub(in crate::secrets) enum Asked {
 /// A format, ready.
 pub(in crate::secrets) struct Compiled {
     pub format: &'static Format,
+    #[cfg(test)]
     pub asked: Asked,
     /// So many bytes before a keyword may belong to a match.
     pub back: usize,
@@ -79,7 +80,11 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
         let Some(shape) = read(format) else { continue };
         let index = all.len();
         let asked = asked(format, shape);
-        let keywords = format.keywords.iter().map(|text| Keyword { text, ignore_case: format.ignore_case, format: index });
+        let keywords = format.keywords.iter().map(|text| Keyword {
+            text,
+            ignore_case: format.ignore_case,
+            format: index,
+        });
         match asked {
             Asked::Near => near.extend(format.near.iter().map(|word| (word.as_str(), index))),
             Asked::Anchored => anchored.extend(keywords),
@@ -89,6 +94,7 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
         let limit = shape.longest.unwrap_or(usize::MAX);
         all.push(Compiled {
             format,
+            #[cfg(test)]
             asked,
             back: limit.saturating_sub(shortest).min(BACK),
             forward: limit.min(FORWARD),
@@ -134,7 +140,11 @@ mod tests {
             let built = RegexBuilder::new(&format.regex).unicode(false).build();
             assert!(built.is_ok(), "{}: {built:?}", format.id);
             assert!(read(format).is_some(), "{}", format.id);
-            assert!(!format.keywords.is_empty() || !format.near.is_empty(), "{} is asked for nowhere", format.id);
+            assert!(
+                !format.keywords.is_empty() || !format.near.is_empty(),
+                "{} is asked for nowhere",
+                format.id
+            );
         }
     }
 
@@ -148,5 +158,8 @@ mod tests {
             .map(|compiled| compiled.format.id.as_str())
             .collect();
         assert!(loose.len() <= 32, "{loose:?}");
+        let short = |format: &&Compiled| format.format.keywords.iter().any(|keyword| keyword.len() < 3);
+        let slow = compiled().all.iter().filter(|format| format.asked == Asked::Loose).find(short);
+        assert!(slow.is_none(), "{:?} is searched for by two characters", slow.map(|slow| &slow.format.id));
     }
 }

@@ -13,22 +13,14 @@ const BETWEEN: usize = 96;
 
 /// The part without escapes; `None` if it has none.
 pub(in crate::secrets) fn plain(part: &[u8]) -> Option<Plain> {
-    memchr::memchr3(b'\\', b'%', b'&', part)
-        .or_else(|| memchr::memchr3(b'"', b'\'', b'`', part).filter(|_| part.iter().any(|b| b"+.\n".contains(b))))?;
-    let mut plain = Plain::default();
-    let mut at = 0;
-    let mut changed = false;
+    let first = part.iter().enumerate().find(|(at, byte)| {
+        matches!(byte, b'\\' | b'%' | b'&' | b'"' | b'\'' | b'`')
+            && step(part.get(*at..).unwrap_or_default()).is_some()
+    });
+    let mut at = first?.0;
+    let mut plain = Plain { bytes: part.get(..at)?.to_vec(), at: (0..at).collect() };
     while let Some(byte) = part.get(at) {
-        let rest = part.get(at..).unwrap_or_default();
-        let step = match byte {
-            b'\\' => backslash(rest),
-            b'%' => percent(rest),
-            b'&' => entity(rest),
-            b'"' | b'\'' | b'`' => join(rest).map(|length| (None, length)),
-            _ => None,
-        };
-        let (byte, length) = step.unwrap_or((Some(*byte), 1));
-        changed |= step.is_some();
+        let (byte, length) = step(part.get(at..).unwrap_or_default()).unwrap_or((Some(*byte), 1));
         if let Some(byte) = byte {
             plain.bytes.push(byte);
             plain.at.push(at);
@@ -36,7 +28,18 @@ pub(in crate::secrets) fn plain(part: &[u8]) -> Option<Plain> {
         at += length;
     }
     plain.at.push(part.len());
-    changed.then_some(plain)
+    Some(plain)
+}
+
+/// The escape at the beginning: what it stands for, if anything, and its length.
+fn step(rest: &[u8]) -> Step {
+    match rest.first()? {
+        b'\\' => backslash(rest),
+        b'%' => percent(rest),
+        b'&' => entity(rest),
+        b'"' | b'\'' | b'`' => join(rest).map(|length| (None, length)),
+        _ => None,
+    }
 }
 
 type Step = Option<(Option<u8>, usize)>;
@@ -72,14 +75,19 @@ fn entity(rest: &[u8]) -> Step {
         (b"&#x27;", b'\''),
         (b"&#x2F;", b'/'),
     ];
-    ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)).map(|(entity, byte)| (Some(*byte), entity.len()))
+    ENTITIES
+        .iter()
+        .find(|(entity, _)| rest.starts_with(entity))
+        .map(|(entity, byte)| (Some(*byte), entity.len()))
 }
 
 /// Between two pieces of a string: `" + "`, `' . '`, or only a new line.
 fn join(rest: &[u8]) -> Option<usize> {
     let quote = rest.first()?;
     let between = rest.get(1..rest.len().min(BETWEEN)).unwrap_or_default();
-    let length = between.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'+' | b'.' | b'\\'))?;
+    let length = between
+        .iter()
+        .position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'+' | b'.' | b'\\'))?;
     let joins = between.get(..length)?;
     let operators = joins.iter().filter(|byte| b"+.".contains(byte)).count();
     let is_join = operators == 1 || operators == 0 && joins.contains(&b'\n');
@@ -89,7 +97,8 @@ fn join(rest: &[u8]) -> Option<usize> {
 
 /// A visible ASCII character or a line end.
 fn hex(digits: &[u8]) -> Option<u8> {
-    let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let text =
+        std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     let code = u16::from_str_radix(text, 16).ok()?;
     u8::try_from(code).ok().filter(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
 }

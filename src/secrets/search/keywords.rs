@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use aho_corasick::Span;
 use aho_corasick::packed::{self, Searcher};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, Span};
+
+use super::prefixes::Prefixes;
 
 /// A keyword at a place of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,17 +36,14 @@ pub(in crate::secrets) struct Keywords {
     search: Search,
     /// The formats of each keyword, and how far behind its beginning theirs begins.
     formats: Vec<Vec<(usize, usize)>>,
-    /// A bit for the hash of the first three bytes of each keyword.
-    starts: Box<[u64]>,
 }
 
 #[derive(Debug)]
 enum Search {
-    Nothing,
     /// Few of them, by vector instructions: for whole texts, in which there is next to none.
     Rare(Searcher),
     /// Any number, overlapping: for places where one is likely.
-    Many(Box<AhoCorasick>),
+    Many(Prefixes),
 }
 
 impl Keywords {
@@ -53,11 +52,7 @@ impl Keywords {
         let grouped = grouped(keywords);
         let config = packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).clone();
         match config.builder().extend(grouped.keys()).build() {
-            Some(searcher) => Keywords {
-                search: Search::Rare(searcher),
-                formats: with_contained(&grouped),
-                starts: starts(&grouped),
-            },
+            Some(searcher) => Keywords { search: Search::Rare(searcher), formats: with_contained(&grouped) },
             None => Keywords::many(keywords),
         }
     }
@@ -65,20 +60,22 @@ impl Keywords {
     /// For looking where a keyword is likely.
     pub fn many(keywords: &[Keyword<'_>]) -> Keywords {
         let grouped = grouped(keywords);
-        let built = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(grouped.keys());
         Keywords {
-            search: built.map_or(Search::Nothing, |search| Search::Many(Box::new(search))),
-            formats: grouped.values().map(|formats| formats.iter().map(|format| (*format, 0)).collect()).collect(),
-            starts: starts(&grouped),
+            search: Search::Many(Prefixes::new(grouped.keys())),
+            formats: grouped
+                .values()
+                .map(|formats| formats.iter().map(|format| (*format, 0)).collect())
+                .collect(),
         }
     }
 
     /// Whether a keyword may begin here. Never wrongly no.
     #[inline]
     pub fn may_start(&self, text: &[u8]) -> bool {
-        let Some(first) = text.first_chunk::<3>() else { return true };
-        let hash = hash(*first);
-        self.starts.get(hash >> 6).is_none_or(|word| word >> (hash & 63) & 1 == 1)
+        match &self.search {
+            Search::Rare(_) => true,
+            Search::Many(prefixes) => prefixes.may_start(text),
+        }
     }
 
     /// Adds every keyword in a part of the text.
@@ -89,7 +86,6 @@ impl Keywords {
             hits.len() < MOST
         };
         match &self.search {
-            Search::Nothing => {}
             Search::Rare(searcher) => {
                 let mut span = Span::from(within);
                 while let Some(found) = searcher.find_in(text, span)
@@ -98,11 +94,7 @@ impl Keywords {
                     span.start = found.end();
                 }
             }
-            Search::Many(search) => {
-                let input = Input::new(text).range(within);
-                let Ok(mut found) = search.try_find_overlapping_iter(input) else { return };
-                while found.next().is_some_and(|found| add(found.pattern().as_usize(), found.start())) {}
-            }
+            Search::Many(prefixes) => prefixes.find(text, within, add),
         }
     }
 }
@@ -146,23 +138,6 @@ fn with_contained(grouped: &BTreeMap<String, Vec<usize>>) -> Vec<Vec<(usize, usi
             .collect()
     };
     grouped.keys().map(contained).collect()
-}
-
-fn starts(grouped: &BTreeMap<String, Vec<usize>>) -> Box<[u64]> {
-    let mut starts = vec![0u64; 64].into_boxed_slice();
-    for hash in grouped.keys().filter_map(|keyword| keyword.as_bytes().first_chunk::<3>()).map(|first| hash(*first)) {
-        if let Some(word) = starts.get_mut(hash >> 6) {
-            *word |= 1 << (hash & 63);
-        }
-    }
-    starts
-}
-
-/// 12 bits.
-#[inline(always)]
-fn hash([a, b, c]: [u8; 3]) -> usize {
-    let bytes = u32::from(a) | u32::from(b) << 8 | u32::from(c) << 16;
-    (bytes.wrapping_mul(0x9E37_79B1) >> 20) as usize
 }
 
 #[cfg(test)]

@@ -49,11 +49,14 @@ pub(in crate::secrets) fn matches(
     hits.sort_unstable();
     hits.dedup();
     for same in hits.chunk_by(|a, b| a.format == b.format) {
-        let Some((index, compiled)) = same.first().and_then(|hit| Some((hit.format, formats.all.get(hit.format)?))) else {
+        let Some((index, compiled)) =
+            same.first().and_then(|hit| Some((hit.format, formats.all.get(hit.format)?)))
+        else {
             continue;
         };
         // Keywords that are close to each other share a region, so that no byte is looked at twice.
-        let mut regions = same.iter().map(|hit| hit.at.saturating_sub(compiled.back)..hit.at + compiled.forward).peekable();
+        let mut regions =
+            same.iter().map(|hit| hit.at.saturating_sub(compiled.back)..hit.at + compiled.forward).peekable();
         while let Some(mut region) = regions.next() {
             while let Some(next) = regions.next_if(|next| next.start <= region.end) {
                 region.end = next.end;
@@ -93,7 +96,9 @@ fn in_plain(compiled: &Compiled, index: usize, text: &[u8], region: &Range<usize
     each(compiled, &plain.bytes, 0, |value| {
         let place = |at: usize| plain.at.get(at).map(|at| region.start + at);
         let last = value.end.checked_sub(1).and_then(place);
-        let (Some(start), Some(last), Some(next)) = (place(value.start), last, place(value.end)) else { return };
+        let (Some(start), Some(last), Some(next)) = (place(value.start), last, place(value.end)) else {
+            return;
+        };
         // What stands between the last byte and the next may be an end of a string: not a part of the value.
         let escaped = text.get(last).is_some_and(|byte| *byte == b'\\' || *byte == b'%' || *byte == b'&');
         let at = start..if escaped { next } else { last + 1 };
@@ -110,7 +115,8 @@ fn each(compiled: &Compiled, text: &[u8], mut from: usize, mut add: impl FnMut(R
         let Some(whole) = regex.find_at(text, from) else { return };
         let mut value = whole.range();
         if named
-            && let Some(group) = regex.captures_at(text, whole.start()).and_then(|captures| captures.name("value"))
+            && let Some(group) =
+                regex.captures_at(text, whole.start()).and_then(|captures| captures.name("value"))
         {
             value = group.range();
         }

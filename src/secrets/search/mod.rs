@@ -9,6 +9,7 @@ mod escapes;
 mod keywords;
 mod matching;
 mod near;
+mod prefixes;
 mod runs;
 mod shape;
 

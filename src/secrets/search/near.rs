@@ -5,8 +5,11 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use crate::secrets::formats::Format;
+
 use super::compiled::Formats;
 use super::matching::{Budget, Match, in_region};
+use super::runs::is_token;
 
 /// So much of a line before a value is looked at, and of the lines before.
 const BEFORE: usize = 240;
@@ -17,8 +20,8 @@ const LINES: usize = 2;
 /// So far from a run a value may reach that has other characters than those of runs.
 const STRETCH: usize = 200;
 
-/// A word at least so long counts in the middle of another, too.
-const LONG: usize = 6;
+/// A word no longer than this counts only if no other letters follow it: `dd`, `fb`, `aws`.
+const SHORT: usize = 3;
 
 /// The words that formats without keywords stand near, ready for searching.
 #[derive(Debug, Default)]
@@ -41,7 +44,8 @@ impl NearWords {
 
     /// The formats whose words stand in a text, those of the last word first.
     fn find(&self, told: &Told) -> Vec<usize> {
-        let Some(Ok(found)) = self.search.as_ref().map(|search| search.try_find_overlapping_iter(&told.bytes))
+        let Some(Ok(found)) =
+            self.search.as_ref().map(|search| search.try_find_overlapping_iter(&told.bytes))
         else {
             return Vec::new();
         };
@@ -69,12 +73,14 @@ struct Told {
 
 impl Told {
     fn of(text: &[u8]) -> Told {
-        let mut told = Told::default();
+        let mut told =
+            Told { bytes: Vec::with_capacity(text.len()), begins: Vec::with_capacity(text.len() + 1) };
         let mut last = b' ';
         for byte in text {
             if !matches!(byte, b'_' | b'-' | b'.') {
                 let hump = byte.is_ascii_uppercase() && !last.is_ascii_uppercase();
-                told.begins.push(hump || !last.is_ascii_alphabetic());
+                // A letter after a digit begins nothing: digests are full of them.
+                told.begins.push(hump || !last.is_ascii_alphanumeric());
                 told.bytes.push(byte.to_ascii_lowercase());
             }
             last = *byte;
@@ -83,7 +89,18 @@ impl Told {
     }
 
     fn is_word(&self, word: Range<usize>) -> bool {
-        word.len() >= LONG || self.begins.get(word.start).copied().unwrap_or(false)
+        let begins = |at: usize| self.begins.get(at).copied().unwrap_or(true);
+        let ends = || begins(word.end) || self.bytes.get(word.end).is_none_or(|b| !b.is_ascii_alphanumeric());
+        begins(word.start) && (word.len() > SHORT || ends())
+    }
+
+    /// Whether one of the words alone is the name before the value: `postmark: "…"`.
+    fn is_only(&self, words: &[String]) -> bool {
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric();
+        let end = self.bytes.iter().rposition(is_name).map_or(0, |at| at + 1);
+        let name = self.bytes.get(..end).unwrap_or_default();
+        let start = name.iter().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
+        words.iter().any(|word| name.get(start..) == Some(word.as_bytes()))
     }
 
     fn has_any(&self, words: &[String]) -> bool {
@@ -94,36 +111,34 @@ impl Told {
     }
 }
 
-/// What stands before a value.
-struct Before {
-    line: Told,
-    lines: Told,
+/// What stands before a value: its line, as far as it is near.
+fn line_before(text: &[u8], value: usize) -> Range<usize> {
+    let from = value.saturating_sub(BEFORE);
+    let before = text.get(from..value).unwrap_or_default();
+    memchr::memrchr(b'\n', before).map_or(from, |at| from + at + 1)..value
 }
 
-impl Before {
-    fn of(text: &[u8], value: usize) -> Before {
-        let before = text.get(value.saturating_sub(BEFORE)..value).unwrap_or_default();
-        let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let from = value - before.len() + line;
-        let mut start = from;
-        for _ in 0..LINES {
-            let above = text.get(from.saturating_sub(BEFORE)..start.saturating_sub(1)).unwrap_or_default();
-            let reached = above.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-            start = from.saturating_sub(BEFORE) + reached;
-        }
-        let lines = text.get(start.min(from)..from).unwrap_or_default();
-        Before { line: Told::of(before.get(line..).unwrap_or_default()), lines: Told::of(lines) }
+/// The lines before the one that begins at `line`, as far as they are near.
+fn lines_above(text: &[u8], line: usize) -> Range<usize> {
+    let from = line.saturating_sub(BEFORE);
+    let mut start = line;
+    for _ in 0..LINES {
+        let above = text.get(from..start.saturating_sub(1)).unwrap_or_default();
+        start = memchr::memrchr(b'\n', above).map_or(from, |at| from + at + 1);
     }
+    start.min(line)..line
 }
 
 /// Whether the words that a format needs stand before a value.
-pub(in crate::secrets) fn is_near(format: &crate::secrets::formats::Format, text: &[u8], value: usize) -> bool {
+pub(in crate::secrets) fn is_near(format: &Format, text: &[u8], value: usize) -> bool {
     if format.near.is_empty() {
         return true;
     }
-    let before = Before::of(text, value);
-    (before.line.has_any(&format.near) || before.lines.has_any(&format.near))
-        && (format.named.is_empty() || before.line.has_any(&format.named))
+    let line = line_before(text, value);
+    let told = |range: Range<usize>| Told::of(text.get(range).unwrap_or_default());
+    let before = told(line.clone());
+    (before.has_any(&format.near) || told(lines_above(text, line.start)).has_any(&format.near))
+        && (format.named.is_empty() || before.has_any(&format.named))
 }
 
 /// What stands before the token that was looked at last: its other runs need not be asked again.
@@ -166,18 +181,32 @@ impl Nearby {
 }
 
 fn formats_near(formats: &Formats, text: &[u8], value: usize) -> Vec<usize> {
-    let before = Before::of(text, value);
-    for told in [&before.line, &before.lines] {
-        let mut near = formats.near.find(told);
-        near.retain(|index| {
-            let named = formats.all.get(*index).map(|compiled| &compiled.format.named);
-            named.is_some_and(|named| named.is_empty() || before.line.has_any(named))
-        });
-        if !near.is_empty() {
-            return near;
-        }
+    let line = line_before(text, value);
+    let told = Told::of(text.get(line.clone()).unwrap_or_default());
+    let format = |index: &usize| formats.all.get(*index).map(|compiled| compiled.format);
+    let is_named = |format: &Format| format.named.is_empty() || told.has_any(&format.named);
+    let mut near = formats.near.find(&told);
+    near.retain(|index| format(index).is_some_and(|format| is_named(format) || told.is_only(&format.near)));
+    if near.is_empty() && !is_in_list(text, value) {
+        near = formats.near.find(&Told::of(text.get(lines_above(text, line.start)).unwrap_or_default()));
+        near.retain(|index| format(index).is_some_and(is_named));
     }
-    Vec::new()
+    near
+}
+
+/// Whether the line above ends in a token as long as the one at `value`: in a list of digests no line speaks of another.
+fn is_in_list(text: &[u8], value: usize) -> bool {
+    let length = |at: usize| {
+        let rest = text.get(at..text.len().min(at + STRETCH)).unwrap_or_default();
+        rest.iter().take_while(|byte| is_token(**byte)).count()
+    };
+    let before = text.get(value.saturating_sub(BEFORE)..value).unwrap_or_default();
+    let Some(line) = memchr::memrchr(b'\n', before) else { return false };
+    let above = before.get(..line).unwrap_or_default();
+    let is_end = |byte: &u8| !is_token(*byte);
+    let end = above.iter().rposition(|byte| is_token(*byte)).map_or(0, |at| at + 1);
+    let start = above.get(..end).and_then(|above| above.iter().rposition(is_end)).map_or(0, |at| at + 1);
+    end - start == length(value)
 }
 
 /// `sha512-…`, as lockfiles have it.
@@ -190,7 +219,8 @@ fn is_digest(token: &[u8]) -> bool {
 /// The run with what it is connected with, up to a space or a quote.
 pub(in crate::secrets) fn stretch(text: &[u8], run: &Range<usize>) -> Range<usize> {
     let is_inside = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`');
-    let back = text.get(..run.start).unwrap_or_default().iter().rev().take(STRETCH).take_while(is_inside).count();
+    let back =
+        text.get(..run.start).unwrap_or_default().iter().rev().take(STRETCH).take_while(is_inside).count();
     let forward = text.get(run.end..).unwrap_or_default().iter().take(STRETCH).take_while(is_inside).count();
     run.start - back..run.end + forward
 }
@@ -202,25 +232,58 @@ pub(in crate::secrets) fn is_value(text: &[u8], run: &Range<usize>) -> bool {
     let after = text.get(run.end);
     match before {
         Some(quote @ (b'"' | b'\'' | b'`')) => after == Some(quote),
-        Some(b'=' | b':' | b' ') => after.is_none_or(|after| matches!(after, b'\n' | b'\r' | b',' | b';' | b'\\' | b'&' | b'"')),
+        Some(b'=' | b':' | b' ') => {
+            after.is_none_or(|after| matches!(after, b'\n' | b'\r' | b',' | b';' | b'\\' | b'&' | b'"'))
+        }
         _ => false,
     }
 }
 
 /// Whether a run could be random: its letters and digits alternate, and it is no name that joins words.
 pub(in crate::secrets) fn is_restless(run: &[u8]) -> bool {
+    let run = run.get(..run.len().min(96)).unwrap_or_default();
     let (mut edges, mut digits) = (0, 0);
-    let mut last = b' ';
-    for byte in run.iter().take(128) {
-        digits += usize::from(byte.is_ascii_digit());
-        let digit = last.is_ascii_digit() != byte.is_ascii_digit()
-            && last.is_ascii_alphanumeric()
-            && byte.is_ascii_alphanumeric();
-        edges += usize::from(digit || last.is_ascii_lowercase() && byte.is_ascii_uppercase());
-        last = *byte;
+    let mut last = Kind::Other;
+    for byte in run {
+        let kind = KINDS.get(usize::from(*byte)).copied().unwrap_or(Kind::Other);
+        let edge = match (last, kind) {
+            (Kind::Digit, Kind::Small | Kind::Capital)
+            | (Kind::Small | Kind::Capital, Kind::Digit)
+            | (Kind::Small, Kind::Capital) => 1,
+            _ => 0,
+        };
+        edges += edge;
+        digits += usize::from(kind == Kind::Digit);
+        last = kind;
     }
-    edges * 6 > run.len().min(128) && digits > 1
+    // Without digits, names such as `getServerSideProps` must not count.
+    if digits > 0 { edges * 6 > run.len() } else { edges * 5 > run.len() && run.len() >= 20 }
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Digit,
+    Small,
+    Capital,
+    Other,
+}
+
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let is = byte as u8;
+        if is.is_ascii_digit() {
+            kinds[byte] = Kind::Digit;
+        } else if is.is_ascii_lowercase() {
+            kinds[byte] = Kind::Small;
+        } else if is.is_ascii_uppercase() {
+            kinds[byte] = Kind::Capital;
+        }
+        byte += 1;
+    }
+    kinds
+};
 
 #[cfg(test)]
 mod tests {
@@ -237,8 +300,9 @@ mod tests {
         assert_eq!(words("customer.io CUSTOMER_IO"), [1]);
         assert_eq!(words("WIT_TOKEN"), [2]);
         assert_eq!(words("useWitKey"), [2]);
-        assert_eq!(words("with"), [2]);
-        assert_eq!(words("switch"), [0; 0]);
+        for text in ["with", "switch", "3wit", "undeepgrammed"] {
+            assert_eq!(words(text), [0; 0], "{text}");
+        }
     }
 
     #[test]
@@ -250,7 +314,7 @@ mod tests {
     fn random_tokens_are_restless_and_names_are_not() {
         let random = format!("{}b5a1c9d3e7f2{}", "4e1a", "08c6d2");
         assert!(is_restless(random.as_bytes()));
-        for name in ["create_users_table_2024", "getServerSidePropsV2", "text-muted-foreground-500"] {
+        for name in ["create_users_table_2024", "getServerSideProps", "text-muted-foreground-500"] {
             assert!(!is_restless(name.as_bytes()), "{name}");
         }
     }

@@ -80,7 +80,7 @@ impl Attribution {
                 firsts.staged(&structure.names, blob, *mode, path);
             }
         }
-        later(&mut firsts, structure, &kept, &order, &roots, prefix.is_empty());
+        later(&mut firsts, structure, &kept, &order, &roots, prefix);
         if let Some(root) = head(structure, tips, prefix) {
             firsts.head(structure, root);
         }
@@ -123,11 +123,13 @@ impl Attribution {
     }
 
     /// What came of looking.
-    pub(super) fn swept(&self, classes: &[Option<u8>], read: &BlobsRead) -> Swept {
+    pub(super) fn swept(&self, wanted: usize, read: &BlobsRead, too_large: u64) -> Swept {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let known = (0u32..).take(self.firsts.len()).filter(|object| self.firsts.is_blob(*object)).count();
-        let wanted = classes.iter().flatten().count();
-        let (damaged, too_large) = (count(read.missing.len()), count(read.too_large.len()));
+        // Of those that are not there, nobody asks whether they are wanted.
+        let absent = known - self.firsts.count_of(self.store.len());
+        let damaged = count(read.missing.len());
+        let too_large = too_large + count(read.too_large.len());
         let missing = self.missing + damaged;
         let mut notes = self.notes.clone();
         if missing > 0 && self.partial {
@@ -154,13 +156,14 @@ impl Attribution {
         }
         if too_large > 0 {
             notes.push(format!(
-                "{too_large} version(s) of files of the past are larger than 2 MB and were not read."
+                "{too_large} version(s) of files of the past are larger than 8 MB (32 MB for SQL) and were not read."
             ));
         }
         Swept {
             commits: self.past_commits(),
             blobs: count(known),
             looked: count(wanted).saturating_sub(damaged + too_large),
+            skipped: count(known.saturating_sub(absent + wanted)),
             missing,
             too_large,
             notes,
@@ -242,18 +245,24 @@ fn walk(firsts: &mut Firsts, structure: &Structure, kept: &Kept, order: &[u32], 
         .sum::<u64>();
     let roots: Roots = roots.into_iter().map(Option::flatten).collect();
     commits(firsts, structure, kept, order, &roots, Reached::Branches);
-    for (object, reached) in &kept.others {
+    others(firsts, structure, kept, prefix, Reached::Branches);
+    roots
+}
+
+/// Attributes to what references, tags or logs name themselves.
+fn others(firsts: &mut Firsts, structure: &Structure, kept: &Kept, prefix: &[u8], by: Reached) {
+    let mut below = Below::new(structure, prefix);
+    for (object, _) in kept.others.iter().filter(|(_, reached)| *reached == by) {
         match structure.object(*object) {
             Object::Tree => {
                 if let Some(root) = below.root(*object).flatten() {
-                    firsts.enter(structure, root, None, *reached);
+                    firsts.enter(structure, root, None, by);
                 }
             }
-            _ if prefix.is_empty() => firsts.bare(*object, *reached),
+            _ if prefix.is_empty() => firsts.bare(*object, by),
             _ => {}
         }
     }
-    roots
 }
 
 /// Attributes to the commits that are kept in one way.
@@ -279,11 +288,19 @@ fn commits(
 }
 
 /// Attributes what neither a branch nor the index has.
-fn later(firsts: &mut Firsts, structure: &Structure, kept: &Kept, order: &[u32], roots: &Roots, top: bool) {
+fn later(
+    firsts: &mut Firsts,
+    structure: &Structure,
+    kept: &Kept,
+    order: &[u32],
+    roots: &Roots,
+    prefix: &[u8],
+) {
     for by in [Reached::Stash, Reached::Reflog, Reached::Nothing] {
         commits(firsts, structure, kept, order, roots, by);
+        others(firsts, structure, kept, prefix, by);
     }
-    if !top {
+    if !prefix.is_empty() {
         return;
     }
     let stored = u32::try_from(structure.stored()).unwrap_or(u32::MAX);

@@ -8,12 +8,14 @@ pub(super) mod tips;
 pub(super) mod walk;
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
 use super::Source;
 pub(super) use attribution::Attribution;
 pub use attribution::PastOf;
+use walk::Place;
 
 /// What keeps a blob or a commit in the repository. Ordered: the first that applies counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,12 +51,13 @@ pub struct Blob<'a> {
 /// What looks at the past. Called from several threads; which blobs it is shown, and how, depends on nothing but the
 /// repository and its own answers.
 pub trait Look: Sync {
-    /// How this blob would be looked at, or `None` to skip it. Asked once for each blob, before any is read.
-    fn class(&self, blob: &Blob<'_>) -> Option<u8>;
+    /// How blobs that have this path ([`Blob::path`]) would be looked at, or `None` to skip them. Asked for paths, not for
+    /// each blob, and before any is read.
+    fn class(&self, path: &str) -> Option<u8>;
 
-    /// Looks at the content of a blob, and says whether there is anything in it. With `windows`, only they differ from
-    /// another blob of the same class in which there was nothing.
-    fn look(&self, blob: &Blob<'_>, content: &[u8], windows: Option<&[Range<usize>]>) -> bool;
+    /// Looks at the content of a blob in the way that `class` said, and says whether there is anything in it. With
+    /// `windows`, only they differ from another blob of the same class in which there was nothing.
+    fn look(&self, blob: &Blob<'_>, class: u8, content: &[u8], windows: Option<&[Range<usize>]>) -> bool;
 
     /// Looks at the message of a commit, or of a tag (`None`) .
     fn message(&self, commit: Option<u32>, text: &[u8]);
@@ -86,6 +89,8 @@ pub struct Swept {
     pub blobs: u64,
     /// Of those, the ones that were looked at.
     pub looked: u64,
+    /// Of those, the ones that [`Look::class`] left out.
+    pub skipped: u64,
     /// Blobs and commits that the clone lacks (shallow, partial, damaged).
     pub missing: u64,
     /// Blobs that were too large to look at.
@@ -94,29 +99,39 @@ pub struct Swept {
     pub notes: Vec<String>,
 }
 
-/// Larger blobs are not looked at: files of today have the same cap, but for lockfiles, which nobody looks into here.
-const LARGEST: u64 = 2 << 20;
+/// Larger blobs are not looked at.
+const LARGEST: usize = 8 << 20;
+/// Dumps of databases are what is largest of all that people commit by mistake.
+const LARGEST_SQL: u64 = 32 << 20;
 
 /// Shows everything of the past of `source` to `look`. Nothing without a repository or with its history unread.
 pub fn sweep(source: &Source, look: &dyn Look) -> Swept {
     let Some(past) = source.git.as_ref().and_then(|git| git.past.get()) else { return Swept::default() };
     past.messages(&|commit, text| look.message(commit, text));
-    let count = u32::try_from(past.store.len()).unwrap_or(u32::MAX);
-    let show = |object: u32, to: &dyn Fn(&Blob<'_>) -> Option<u8>| {
-        let origin = past.firsts.origin(&past.names, object)?;
-        to(&Blob {
+    let places = past.firsts.places();
+    let class_of = |path: &Place| look.class(&past.firsts.path_of(&past.names, path));
+    let classes: Vec<Option<u8>> = places.all.par_iter().map(class_of).collect();
+    let class = |object: u32| classes.get(places.of(object)?).copied().flatten();
+    let too_large = AtomicU64::new(0);
+    let read = past.store.blobs(&class, LARGEST_SQL, &|object, content, windows| {
+        let (Some(class), Some(origin)) = (class(object), past.firsts.origin(&past.names, object)) else {
+            return false;
+        };
+        if content.len() > LARGEST && !origin.path.ends_with(".sql") {
+            too_large.fetch_add(1, Ordering::Relaxed);
+            // Nobody looked, so nobody knows that there is nothing in it.
+            return true;
+        }
+        let blob = Blob {
             path: &origin.path,
             commit: origin.commit,
             in_head: origin.in_head,
             in_place: origin.in_place,
             reached: origin.reached,
-        })
-    };
-    let classes: Vec<Option<u8>> =
-        (0..count).into_par_iter().map(|object| show(object, &|blob| look.class(blob))).collect();
-    let class = |object: u32| classes.get(object as usize).copied().flatten();
-    let read = past.store.blobs(&class, LARGEST, &|object, content, windows| {
-        show(object, &|blob| Some(u8::from(look.look(blob, content, windows)))) == Some(1)
+        };
+        look.look(&blob, class, content, windows)
     });
-    past.swept(&classes, &read)
+    let count = u32::try_from(past.store.len()).unwrap_or(u32::MAX);
+    let wanted = (0..count).filter(|object| class(*object).is_some()).count();
+    past.swept(wanted, &read, too_large.into_inner())
 }

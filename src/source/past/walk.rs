@@ -1,10 +1,9 @@
 //! Where each blob comes from: one walk over the commits, oldest first, into trees not seen before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Reached;
 use super::structure::{Names, Structure};
-use crate::source::git::status::FILES_CAP;
 use crate::source::paths;
 
 /// Longer than any system can check out: a tree nested to exhaust memory.
@@ -41,9 +40,28 @@ const BLOB: u8 = 8;
 /// The rest of the bits: what keeps it.
 const REACHED: u32 = 4;
 
+/// A path: its folder, and the label of its name.
+pub(super) type Place = (u32, u32);
+
+/// The paths of blobs.
+pub(super) struct Places {
+    pub(super) all: Vec<Place>,
+    /// For each object, which of them it has.
+    of: Vec<u32>,
+}
+
+impl Places {
+    /// Which of the paths this object has; `None` if it is no blob below PATH.
+    pub(super) fn of(&self, object: u32) -> Option<usize> {
+        self.of.get(object as usize).filter(|place| **place != NONE).map(|place| *place as usize)
+    }
+}
+
 /// Where every blob below PATH comes from.
 pub(in crate::source) struct Firsts {
     folders: Vec<Folder>,
+    /// Each folder by the one above and its label.
+    known: HashMap<Place, u32>,
     firsts: Vec<First>,
     state: Vec<u8>,
     /// Labels of paths that only the index has.
@@ -74,6 +92,7 @@ impl Firsts {
     pub(super) fn new(objects: usize) -> Firsts {
         Firsts {
             folders: vec![Folder { above: NONE, label: NONE, length: 0 }],
+            known: HashMap::new(),
             firsts: vec![First { commit: NONE, folder: NONE, label: NONE }; objects],
             state: vec![0; objects],
             staged: Names::default(),
@@ -142,30 +161,59 @@ impl Firsts {
 
     /// Notes which blobs HEAD has; `root` is PATH in HEAD.
     pub(super) fn head(&mut self, structure: &Structure, root: u32) {
-        let mut path = Vec::new();
-        // The same folder may stand in HEAD twice, and then each has its paths; but not for ever.
-        let mut left = FILES_CAP;
-        let mut open = vec![(structure.tree(root).unwrap_or_default().iter(), 0usize)];
-        while let Some((entries, start)) = open.last_mut() {
-            path.truncate(*start);
-            left = left.saturating_sub(1);
-            let Some((label, object)) = entries.next().copied().filter(|_| left > 0) else {
+        let names = &structure.names;
+        // A folder that no blob came from has the number `NONE`. It is entered once, whatever its paths: a few trees
+        // can make more paths than anybody can count.
+        let mut entered = HashSet::new();
+        let mut open = vec![(structure.tree(root).unwrap_or_default().iter(), 0u32)];
+        while let Some((entries, folder)) = open.last_mut() {
+            let Some((label, object)) = entries.next().copied() else {
                 open.pop();
                 continue;
             };
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            path.extend_from_slice(structure.names.name(label));
-            if structure.names.is_file(label) {
-                let in_place = if self.path(&structure.names, object) == path { IN_PLACE } else { 0 };
+            let folder = *folder;
+            if names.is_file(label) {
+                let first = self.firsts.get(object as usize);
+                let in_place = first.is_some_and(|first| {
+                    first.folder == folder
+                        && folder != NONE
+                        && self.name(names, first.label) == names.name(label)
+                });
                 if let Some(state) = self.state.get_mut(object as usize) {
-                    *state |= IN_HEAD | in_place;
+                    *state |= IN_HEAD | if in_place { IN_PLACE } else { 0 };
                 }
-            } else if structure.names.is_folder(label) && path.len() <= LONGEST as usize {
-                open.extend(structure.tree(object).map(|entries| (entries.iter(), path.len())));
+            } else if names.is_folder(label) {
+                let below = self.known.get(&(folder, label)).copied().unwrap_or(NONE);
+                if below != NONE || entered.insert(object) {
+                    open.extend(structure.tree(object).map(|entries| (entries.iter(), below)));
+                }
             }
         }
+    }
+
+    /// Every path that a blob has first.
+    pub(super) fn places(&self) -> Places {
+        let mut places = Places { all: Vec::new(), of: vec![NONE; self.state.len()] };
+        let mut numbers: HashMap<Place, u32> = HashMap::new();
+        let blobs = self.state.iter().zip(&self.firsts).zip(&mut places.of);
+        for ((_, first), of) in blobs.filter(|((state, _), _)| **state & BLOB != 0) {
+            let place = (first.folder, first.label);
+            *of = *numbers.entry(place).or_insert_with(|| {
+                places.all.push(place);
+                u32::try_from(places.all.len() - 1).unwrap_or(NONE)
+            });
+        }
+        places
+    }
+
+    /// A path as it is shown.
+    pub(super) fn path_of(&self, names: &Names, place: &Place) -> String {
+        paths::shown(&self.bytes(names, *place))
+    }
+
+    /// How many of the first so many objects are blobs below PATH.
+    pub(super) fn count_of(&self, objects: usize) -> usize {
+        self.state.iter().take(objects).filter(|state| **state & BLOB != 0).count()
     }
 
     /// Where a blob comes from; `None` if it is not below PATH.
@@ -216,13 +264,18 @@ impl Firsts {
     }
 
     fn folder(&mut self, names: &Names, above: u32, label: u32) -> Option<u32> {
+        if let Some(known) = self.known.get(&(above, label)) {
+            return Some(*known);
+        }
         let before = self.folders.get(above as usize)?.length;
         let length = before + 1 + u32::try_from(self.name(names, label).len()).ok()?;
         if length > LONGEST {
             return None;
         }
+        let number = u32::try_from(self.folders.len()).ok()?;
         self.folders.push(Folder { above, label, length });
-        u32::try_from(self.folders.len() - 1).ok()
+        self.known.insert((above, label), number);
+        Some(number)
     }
 
     fn name<'a>(&'a self, names: &'a Names, label: u32) -> &'a [u8] {
@@ -231,13 +284,18 @@ impl Firsts {
 
     /// The path that a blob has first; empty without one.
     fn path(&self, names: &Names, object: u32) -> Vec<u8> {
-        let Some(first) = self.firsts.get(object as usize).filter(|first| first.label != NONE) else {
+        let first = self.firsts.get(object as usize);
+        first.map_or_else(Vec::new, |first| self.bytes(names, (first.folder, first.label)))
+    }
+
+    fn bytes(&self, names: &Names, (folder, label): Place) -> Vec<u8> {
+        if label == NONE {
             return Vec::new();
-        };
-        let name = self.name(names, first.label);
-        let above = self.folders.get(first.folder as usize).map_or(0, |folder| folder.length as usize);
+        }
+        let name = self.name(names, label);
+        let above = self.folders.get(folder as usize).map_or(0, |folder| folder.length as usize);
         let mut path = vec![0; above + name.len()];
-        let (mut part, mut folder, mut end) = (name, first.folder, path.len());
+        let (mut part, mut folder, mut end) = (name, folder, path.len());
         loop {
             let start = end.saturating_sub(part.len());
             if let Some(slot) = path.get_mut(start..end).filter(|slot| slot.len() == part.len()) {

@@ -8,11 +8,14 @@ use std::collections::BTreeMap;
 
 use crate::facts::kinds::{Answer, Credential, Evidence, Harm, Secret, Unknown};
 use crate::facts::{Facts, Input};
-use crate::secrets::{Audience, Excerpt, SecretKind, excerpt, formats};
+use crate::secrets::{Audience, Excerpt, excerpt, formats};
 use crate::source::Role;
 
 /// The format of passwords that code gives to somebody.
 const SEEDED: &str = "seeded-password";
+
+/// The format of passwords of which no more is known.
+const PASSWORD: &str = "generic-password";
 
 /// Evidence is kept of this many places.
 const PLACES: usize = 50;
@@ -64,7 +67,9 @@ impl<'a> Place<'a> {
                 None => (Answer::Na, ""),
             },
             in_deployment: places::deploys(&secret.file, notes),
-            in_agent_files: places::is_agents(&secret.file),
+            // A password in an example of a guide is less than a provider's key in it.
+            in_agent_files: places::is_agents(&secret.file)
+                && (!secret.provider.is_empty() || file.is_some_and(|file| file.role == Role::Product)),
             in_url: note.is_some_and(|note| note.in_url),
         }
     }
@@ -74,8 +79,20 @@ impl<'a> Place<'a> {
         match self.secret.audience {
             Audience::Secret => true,
             // A default is only as bad as the place that uses it.
-            _ => self.secret.weak && self.secret.in_files && self.role == Role::Product && !self.is_example(),
+            _ => {
+                (self.secret.weak || self.is_seeded())
+                    && self.secret.in_files
+                    && self.role == Role::Product
+                    && !self.is_example()
+            }
         }
+    }
+
+    /// Whether it is the password of an account that code creates. In a script of that sort a guessable one is no
+    /// password of a development machine: the account is in whatever database it ran against.
+    fn is_seeded(&self) -> bool {
+        let named = self.secret.rule == PASSWORD && places::seeds(&self.secret.file);
+        self.role == Role::Product && (self.secret.rule == SEEDED || named)
     }
 
     fn is_example(&self) -> bool {
@@ -83,7 +100,7 @@ impl<'a> Place<'a> {
     }
 
     fn tests_or_docs(&self) -> bool {
-        self.role != Role::Product && self.role != Role::Generated || self.is_example()
+        !self.in_agent_files && (!matches!(self.role, Role::Product | Role::Generated) || self.is_example())
     }
 
     /// Files of today first, tracked ones before others, product before tests before documents.
@@ -122,7 +139,8 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     credential.variable =
         places.iter().map(|p| &p.secret.variable).find(|v| !v.is_empty()).cloned().unwrap_or_default();
     credential.name = match (teller.provider.is_empty(), credential.variable.as_str()) {
-        (true, variable) if !variable.is_empty() => format!("{} {variable}", teller.name),
+        (true, variable) if !variable.is_empty() => format!("{} ({variable})", small(&teller.name)),
+        (true, _) => small(&teller.name),
         _ => teller.name.clone(),
     };
     if let Some(format) = formats::format_named(&teller.rule) {
@@ -152,14 +170,11 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     }
     credential.since = since(input, &credential);
     credential.fallback = here().any(|place| place.secret.fallback);
-    credential.weak = places.iter().all(|place| place.secret.weak);
+    credential.weak =
+        places.iter().all(|place| place.secret.weak || place.secret.audience != Audience::Secret);
     credential.in_deployment = here().any(|place| place.in_deployment);
     credential.in_agent_files = here().any(|place| place.in_agent_files);
-    let seeded = |place: &&Place<'_>| {
-        let named = teller.kind == SecretKind::Password && places::seeds(&place.secret.file);
-        place.role == Role::Product && (place.secret.rule == SEEDED || named)
-    };
-    credential.seeded = here().any(|place| seeded(&place));
+    credential.seeded = here().any(Place::is_seeded);
     credential.in_url = here().any(|place| place.in_url);
     let environments = here().filter_map(|place| places::environment(&place.secret.file));
     credential.environments = environments.map(str::to_owned).collect();
@@ -175,6 +190,17 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     }
     unknowns(&mut credential, &places);
     credential
+}
+
+/// A name within a sentence: `Signing secret` gets a small letter, `API key` keeps its own.
+fn small(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(name.chars().skip(1)).collect()
+        }
+        _ => name.to_owned(),
+    }
 }
 
 /// How bad a format's severity is.

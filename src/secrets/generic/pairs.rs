@@ -1,0 +1,162 @@
+//! Names and values that stand apart: items of lists, elements, cells of tables.
+
+use std::ops::Range;
+
+use super::assigned::{Assigned, By, NEAR};
+use super::literal::{Literal, literal, skip_blank, skip_space};
+use super::syntax::Syntax;
+
+/// `{name: NAME, value: "value"}`, after the comma or line break that ends the name.
+pub(super) fn pair(text: &[u8], name: &Range<usize>, at: usize, syntax: Syntax) -> Option<Assigned> {
+    let before = text.get(name.start.saturating_sub(40)..name.start)?;
+    let before = before.trim_ascii_end();
+    let opened = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+    let opened = opened.strip_suffix(b"\\").unwrap_or(opened).trim_ascii_end();
+    let key = opened
+        .strip_suffix(b":")
+        .or_else(|| opened.strip_suffix(b"="))
+        .or_else(|| opened.strip_suffix(b"=>"))?;
+    let key = key.trim_ascii_end().trim_ascii_end();
+    let key: Vec<u8> = key
+        .iter()
+        .rev()
+        .skip_while(|b| matches!(b, b'"' | b'\'' | b'\\' | b' '))
+        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    let key: Vec<u8> = key.into_iter().rev().collect();
+    const KEYS: &[&[u8]] = &[
+        b"name",
+        b"key",
+        b"envname",
+        b"variable",
+        b"id",
+        b"parameterkey",
+        b"parameter_name",
+        b"field",
+        b"header",
+        b"option_name",
+        b"var",
+        b"envvar",
+        b"env",
+        b"property",
+        b"k",
+        b"label",
+        b"displayname",
+        b"headername",
+        b"title",
+    ];
+    if !KEYS.contains(&key.as_slice()) {
+        return None;
+    }
+    let rest = text.get(at..text.len().min(at + 300))?;
+    let mut i = 0;
+    while i < rest.len() {
+        let here = rest.get(i..)?;
+        // The next item of the list.
+        if here.starts_with(b"}")
+            || here.starts_with(b"/>")
+            || here.starts_with(b"- ") && i > 0 && rest.get(i - 1).is_some_and(|b| b.is_ascii_whitespace())
+        {
+            return None;
+        }
+        let boundary = i == 0 || rest.get(i - 1).is_some_and(|b| !b.is_ascii_alphanumeric());
+        let step = [
+            &b"value"[..],
+            b"Value",
+            b"defaultValue",
+            b"default",
+            b"content",
+            b"option_value",
+            b"parameterValue",
+            b"ParameterValue",
+            b"val",
+            b"\xc3\xa4",
+        ]
+        .iter()
+        .find(|key| boundary && here.starts_with(key))
+        .map(|key| key.len());
+        if let Some(step) = step {
+            let mut next = at + i + step;
+            while matches!(text.get(next), Some(b'"' | b'\'' | b'\\' | b' ' | b'\t')) {
+                next += 1;
+            }
+            if let Some(b':' | b'=') = text.get(next) {
+                let arrow = usize::from(text.get(next + 1) == Some(&b'>'));
+                let start = skip_space(text, next + 1 + arrow, 40);
+                let Literal { value, quoted } = literal(text, start, syntax)?;
+                return (quoted || syntax.bare).then_some(Assigned {
+                    value,
+                    quoted,
+                    fallback: false,
+                    by: By::Pair,
+                });
+            }
+        }
+        i += 1;
+    }
+    None
+}
+
+/// `<password>value</password>`, also with attributes.
+pub(super) fn element(text: &[u8], name: &Range<usize>, at: usize) -> Option<Assigned> {
+    let before = text.get(name.start.saturating_sub(60)..name.start)?;
+    let open = before.iter().rposition(|b| *b == b'<')?;
+    let tag = before.get(open + 1..)?;
+    if tag.iter().any(|b| matches!(b, b'>' | b'\n')) {
+        return None;
+    }
+    between_tags(text, at)
+}
+
+/// `<password encoding="plain">value</password>`.
+pub(super) fn text_of_element(text: &[u8], at: usize) -> Option<Assigned> {
+    let rest = text.get(at..text.len().min(at + 120))?;
+    let end = rest.iter().position(|b| matches!(b, b'>' | b'\n' | b'<'))?;
+    (rest.get(end) == Some(&b'>') && rest.get(end.wrapping_sub(1)) != Some(&b'/'))
+        .then(|| between_tags(text, at + end + 1))?
+}
+
+pub(super) fn between_tags(text: &[u8], at: usize) -> Option<Assigned> {
+    let rest = text.get(at..text.len().min(at + NEAR))?;
+    let (start, rest) = rest.strip_prefix(b"<![CDATA[").map_or((at, rest), |inner| (at + 9, inner));
+    let end = rest.iter().position(|b| matches!(b, b'<' | b'\n' | b'{'))?;
+    let value = rest.get(..end)?;
+    let closes = rest.get(end..)?.starts_with(b"</") || start > at;
+    let blank = value.iter().any(|b| b.is_ascii_whitespace());
+    (closes && !value.is_empty() && !blank).then_some(Assigned {
+        value: start..start + end,
+        quoted: true,
+        fallback: false,
+        by: By::Sign,
+    })
+}
+
+/// `<key>NAME</key><string>value</string>`.
+pub(super) fn listed(text: &[u8], at: usize) -> Option<Assigned> {
+    let rest = text.get(at..text.len().min(at + 120))?;
+    let tag =
+        [&b"</key>"[..], b"</name>", b"</Name>", b"</Key>"].into_iter().find(|tag| rest.starts_with(tag))?;
+    let next = skip_space(text, at + tag.len(), 40);
+    let rest = text.get(next..)?;
+    let tag = [&b"<string>"[..], b"<value>", b"<Value>"].into_iter().find(|tag| rest.starts_with(tag))?;
+    let found = between_tags(text, next + tag.len())?;
+    Some(Assigned { by: By::Pair, ..found })
+}
+
+/// A cell of a Markdown table.
+pub(super) fn cell(text: &[u8], at: usize) -> Option<Assigned> {
+    let start = skip_blank(text, at);
+    let rest = text.get(start..text.len().min(start + NEAR))?;
+    let end = rest.iter().position(|b| matches!(b, b'|' | b'\n'))?;
+    let cell = rest.get(..end)?.trim_ascii_end();
+    let (start, cell) = cell.strip_prefix(b"`").map_or((start, cell), |inner| (start + 1, inner));
+    let cell = cell.strip_suffix(b"`").unwrap_or(cell);
+    let blank = cell.iter().any(|b| b.is_ascii_whitespace() || *b == b'`');
+    (!cell.is_empty() && !blank).then_some(Assigned {
+        value: start..start + cell.len(),
+        quoted: false,
+        fallback: false,
+        by: By::Prose,
+    })
+}

@@ -1,0 +1,92 @@
+//! Names and values with nothing but blanks between them.
+
+use std::ops::Range;
+
+use super::assigned::{Assigned, By, Closed, is_shouted};
+use super::literal::{Literal, literal, skip_blank};
+use super::pairs::pair;
+use super::syntax::Syntax;
+
+/// Whether `login NAME` stands right before.
+pub(super) fn follows_a_login(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    let word = before.iter().rev().take_while(|b| !b.is_ascii_whitespace()).count();
+    let rest = before.get(..before.len() - word).unwrap_or_default().trim_ascii_end();
+    word > 0 && (rest.ends_with(b"login") || rest.ends_with(b"account"))
+}
+
+/// No sign between the two: options of commands, SQL, `ENV NAME value`, `machine … login … password …`, prose.
+pub(super) fn spaced_out(
+    text: &[u8],
+    name: &Range<usize>,
+    at: usize,
+    closed: Closed,
+    syntax: Syntax,
+    rest: &[u8],
+) -> Option<Assigned> {
+    let before = text.get(name.start.saturating_sub(80)..name.start).unwrap_or_default();
+    let start = skip_blank(text, at);
+    let gap = start > at;
+    let line = before
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(before, |at| before.get(at + 1..).unwrap_or_default());
+    if let Some(found) = pair(text, name, at, syntax) {
+        return Some(found);
+    }
+    let to = text.get(start..).is_some_and(|after| after.starts_with(b"TO ") || after.starts_with(b"to "));
+    if !gap || closed.any && !to && !rest.starts_with(b"`") && !rest.starts_with(b"*") && !syntax.prose {
+        return None;
+    }
+    let after = text.get(start..)?;
+    let lower: Vec<u8> = text.get(name.clone())?.to_ascii_lowercase();
+    let indent = line.trim_ascii();
+    // `--password value`, `-Password value`.
+    let option = line.ends_with(b"-")
+        && line
+            .get(..line.len() - 1)
+            .is_none_or(|l| l.last().is_none_or(|b| matches!(b, b' ' | b'-' | b'"' | b'\'' | b'\t')));
+    // `login user password value`, alone on its line in some files.
+    let follows = lower == b"password" && follows_a_login(before);
+    let login = syntax.login && indent.is_empty();
+    let docker = indent.eq_ignore_ascii_case(b"ENV") || indent.eq_ignore_ascii_case(b"ARG");
+    let known = ["requirepass", "masterauth", "rootpw", "bindpw"]
+        .iter()
+        .any(|name| name.as_bytes() == lower.as_slice());
+    if option || docker || known || follows || login {
+        let mut bare = syntax;
+        bare.bare = true;
+        bare.line = false;
+        let Literal { value, quoted } = literal(text, start, bare)?;
+        let dashed = text.get(value.start) == Some(&b'-');
+        let by = if follows { By::Login } else { By::Space };
+        return (!dashed).then_some(Assigned { value, quoted, fallback: false, by });
+    }
+    // Go: `const name string = "value"`.
+    for word in [&b"string "[..], b"String ", b"str "] {
+        if let Some(next) = after.strip_prefix(word)
+            && next.starts_with(b"= ")
+        {
+            let Literal { value, quoted } = literal(text, start + word.len() + 2, Syntax::default())?;
+            return quoted.then_some(Assigned { value, quoted, fallback: false, by: By::Sign });
+        }
+    }
+    // SQL: `SET app.secret TO 'value'`, `PASSWORD 'value'`; `password 'value'` of Gradle.
+    let to = after.strip_prefix(b"TO ").or_else(|| after.strip_prefix(b"to "));
+    let start = if to.is_some() { skip_blank(text, start + 3) } else { start };
+    let prose = [&b"is "[..], b"is: ", b"was ", b"to ", b"of ", b"as ", b"es ", b"ist "]
+        .into_iter()
+        .find(|word| after.starts_with(word));
+    if let Some(word) = prose.filter(|_| to.is_none() || syntax.prose) {
+        let Literal { value, quoted } =
+            literal(text, skip_blank(text, start + word.len()), Syntax::default())?;
+        return quoted.then_some(Assigned { value, quoted, fallback: false, by: By::Prose });
+    }
+    let begins = indent.is_empty()
+        || indent.ends_with(b"WITH")
+        || indent.ends_with(b"with")
+        || to.is_some()
+        || is_shouted(text.get(name.clone())?);
+    let Literal { value, quoted } = literal(text, start, Syntax::default())?;
+    (quoted && begins).then_some(Assigned { value, quoted, fallback: false, by: By::Space })
+}
