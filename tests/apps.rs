@@ -131,7 +131,6 @@ const AGENT_API_FASTAPI: &[Plant] = &[
     ("secret-in-repository", "scripts/sync_assets.py", Fault),
     ("secret-in-history", "", Fault),
     ("default-signing-secret", "app/config.py", Fault),
-    ("seeded-password", "scripts/demo.py", Fault),
     ("no-secret-scanning", "the repository", Fault),
     ("hard-coded-fallback-secret", "tests", Nothing),
     ("default-signing-secret", "tests", Nothing),
