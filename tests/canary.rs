@@ -168,6 +168,9 @@ fn planted(canary: &Canary) -> tempfile::TempDir {
     for (path, content) in &files {
         write(folder.path(), &[(path, content)]);
     }
+    if canary.by_itself {
+        write(folder.path(), &[(&format!("notes/{text}/Dockerfile"), "FROM node\nCMD npm run dev\n")]);
+    }
     git_run(folder.path(), &["add", "-A", "-f"]);
     let author = format!("{inside} <a@acme.test>");
     git_run(folder.path(), &["commit", "-q", "-m", text, &format!("--author={author}")]);

@@ -393,3 +393,46 @@ mod unix {
         fs::set_permissions(&closed, Permissions::from_mode(0o755)).unwrap();
     }
 }
+
+#[test]
+fn deltas_that_are_made_of_each_other_are_not_followed() {
+    let mut repo = Repo::new();
+    repo.write("a", "a");
+    repo.commit("first", ANA);
+    // Two objects, each a delta of the other by its id: 4 bytes of 4, deflated as a stored block.
+    let (one, two) = ([1u8; 20], [2u8; 20]);
+    let delta = [4, 4, 0x90, 4];
+    let adler = {
+        let (a, b) =
+            delta.iter().fold((1u32, 0u32), |(a, b), byte| (a + u32::from(*byte), a + u32::from(*byte) + b));
+        (b << 16 | a).to_be_bytes()
+    };
+    let stored = [&[0x78, 0x01, 1, 4, 0, !4, !0][..], &delta, &adler].concat();
+    let mut pack = b"PACK\0\0\0\x02\0\0\0\x02".to_vec();
+    let mut offsets = Vec::new();
+    for base in [two, one] {
+        offsets.push((pack.len() as u32).to_be_bytes());
+        pack.push(0x70 | 4);
+        pack.extend(base);
+        pack.extend(&stored);
+    }
+    pack.extend([9; 20]);
+    let mut index = b"\xfftOc\0\0\0\x02".to_vec();
+    (0..256u32).for_each(|first| index.extend(first.min(2).to_be_bytes()));
+    index.extend([one, two].concat());
+    index.extend([0; 8]);
+    index.extend(offsets.concat());
+    index.extend([9; 40]);
+    write(repo.path(), ".git/objects/pack/pack-1.pack", pack);
+    write(repo.path(), ".git/objects/pack/pack-1.idx", index);
+    // libgit2 would follow them for ever.
+    write(repo.path(), ".git/refs/heads/main", format!("{}\n", "01".repeat(20)));
+    let source = open(repo.path());
+    assert_eq!(
+        source.notes,
+        [
+            "The git repository can't be read, because objects in it are made of each other, in a circle: its history, \
+          authors, remotes and uncommitted work are unknown."
+        ]
+    );
+}

@@ -1,10 +1,12 @@
-//! Where results and errors go. Results on stdout, all else on stderr; a reader that went away is no error.
+//! Where results and errors go. Results on stdout, all else on stderr; a reader that went away is no error. Whatever goes
+//! there passes the last gate of `secrets`.
 
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use crate::report::terminal::Style;
+use crate::secrets::silent;
 
 /// Columns where no terminal says.
 const PIPE_WIDTH: usize = 80;
@@ -30,7 +32,7 @@ pub fn file_style() -> Style {
 /// When the standard output can't be written for any other reason.
 pub fn print(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(silent(text).as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
@@ -41,6 +43,7 @@ pub fn print(text: &str) -> io::Result<()> {
 /// # Errors
 /// When the folder can't be written.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    let text = silent(text);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -66,13 +69,13 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
 /// # Errors
 /// When the file can't be written.
 pub fn append(path: &Path, text: &str) -> io::Result<()> {
-    fs::OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())
+    fs::OpenOptions::new().append(true).create(true).open(path)?.write_all(silent(text).as_bytes())
 }
 
 /// Says something on the standard error.
 pub fn say(text: &str) {
     // Nobody is left to tell when the standard error is gone.
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", silent(text));
 }
 
 /// Whether a person watches the standard error.

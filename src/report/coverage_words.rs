@@ -51,7 +51,7 @@ pub(super) fn history(coverage: &Coverage) -> String {
     };
     let skipped = match coverage.history.versions_skipped {
         0 => String::new(),
-        n => format!(" ({} lockfiles, images and the like skipped)", words::thousands(n)),
+        n => format!(" ({} skipped: lockfiles, images and the like)", words::thousands(n)),
     };
     match coverage.history.versions {
         0 => read,

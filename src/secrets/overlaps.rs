@@ -35,11 +35,11 @@ fn settle_group(group: &mut Vec<Candidate>, settled: &mut Vec<Candidate>) {
     for candidate in group.drain(..) {
         let stays = settled.get(first..).unwrap_or_default();
         let is_covered = stays.iter().any(|other| {
-            let apart = other.at.end <= candidate.at.start || candidate.at.end <= other.at.start;
+            let overlaps = other.at.start < candidate.at.end && candidate.at.start < other.at.end;
             // Several values may be encoded in one place.
-            let beside = other.at == candidate.at && other.decoded.is_some() && candidate.decoded.is_some();
-            !apart
-                && !(beside && other.decoded != candidate.decoded && other.format.id != candidate.format.id)
+            let are_decoded = other.decoded.is_some() && candidate.decoded.is_some();
+            let are_two = other.decoded != candidate.decoded && other.format.id != candidate.format.id;
+            overlaps && !(other.at == candidate.at && are_decoded && are_two)
         });
         if !is_covered {
             settled.push(candidate);

@@ -80,12 +80,13 @@ fn word(text: &str) -> Option<&str> {
 
 /// Base64 of either alphabet, padded or not.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    let config = GeneralPurposeConfig::new()
+    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
+    static STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, CONFIG);
+    static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, CONFIG);
     let is_url = text.iter().any(|byte| matches!(byte, b'-' | b'_'));
-    let alphabet = if is_url { &alphabet::URL_SAFE } else { &alphabet::STANDARD };
-    GeneralPurpose::new(alphabet, config).decode(text).ok()
+    if is_url { URL_SAFE.decode(text).ok() } else { STANDARD.decode(text).ok() }
 }
 
 /// GitHub and npm end a token in six characters that check those before: CRC32 in base62.

@@ -27,12 +27,23 @@ pub(in crate::secrets) fn base64_at(text: &[u8], run: &Range<usize>) -> Option<R
             || if is_url { matches!(byte, b'-' | b'_') } else { matches!(byte, b'+' | b'/') }
     };
     let before = text.get(run.start.saturating_sub(BACK)..run.start)?;
-    let start = run.start - before.iter().rev().take_while(is_inside).count();
+    let back = before.iter().rev().take_while(is_inside).count();
+    if back == BACK {
+        // The middle of something long, the beginning of which was looked at.
+        return None;
+    }
+    let start = run.start - back;
+    let first =
+        text.get(start..start + SHORTEST).filter(|first| first.iter().all(|byte| is_inside(&byte)))?;
+    // The first bit of every byte of ASCII is zero: most tokens are told by their first character already.
+    let is_ascii = first.as_chunks::<4>().0.iter().all(|four| matches!(four[0], b'A'..=b'Z' | b'a'..=b'f'));
+    let is_visible = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
+    let is_text = is_ascii && decode(first)?.iter().all(is_visible);
+    if !is_text {
+        return None;
+    }
     let after = text.get(run.end..text.len().min(start + LONGEST))?;
-    let end = run.end + after.iter().take_while(is_inside).count();
-    let first = text.get(start..end.min(start + SHORTEST)).filter(|first| first.len() == SHORTEST)?;
-    let is_text = decode(first)?.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'));
-    is_text.then_some(start..end)
+    Some(start..run.end + after.iter().take_while(is_inside).count())
 }
 
 /// What formats match in the text that `place` stands for. Only those that can be nothing else: names are not near.

@@ -1,6 +1,6 @@
 //! Texts in UTF-16, as some editors and shells of Windows write them.
 
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A text that was UTF-16.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,22 +33,25 @@ pub(in crate::secrets) fn utf16(bytes: &[u8]) -> Option<Wide> {
 }
 
 impl Wide {
-    /// Where a byte of the text stands in the original.
-    pub fn place(&self, at: usize) -> usize {
-        let before = self.text.get(..at).unwrap_or_default();
-        // A character of four bytes has two units, any other has one.
-        let units = before.iter().map(|byte| match byte {
-            0x80..0xc0 => 0,
-            0xf0.. => 2,
-            _ => 1,
-        });
-        self.mark + 2 * units.sum::<usize>()
-    }
-
-    /// Windows of the original, roughly: characters have one to three bytes, so each is looked for in the lines of both.
-    pub fn windows(&self, _windows: &[Range<usize>]) -> Vec<Range<usize>> {
-        // Such files are rare and small: all of it is looked at.
-        vec![0..self.text.len()]
+    /// Where bytes of the text stand in the original: the text is walked through once.
+    pub fn places(&self, bytes: impl Iterator<Item = usize>) -> BTreeMap<usize, usize> {
+        let asked: BTreeSet<usize> = bytes.collect();
+        let (mut at, mut place) = (0, self.mark);
+        asked
+            .into_iter()
+            .map(|byte| {
+                for byte in self.text.get(at..byte).unwrap_or_default() {
+                    // A character of four bytes has two units, any other has one.
+                    place += match byte {
+                        0x80..0xc0 => 0,
+                        0xf0.. => 4,
+                        _ => 2,
+                    };
+                }
+                at = byte;
+                (byte, place)
+            })
+            .collect()
     }
 }
 
@@ -63,7 +66,11 @@ mod tests {
         let wide = utf16(&marked).unwrap();
         assert_eq!(wide.text, "KEY=é\n😀longer text".as_bytes());
         // Two bytes of mark, then K E Y = é \n of one unit each and the two units of the face.
-        assert_eq!(wide.place("KEY=é\n😀".len()), 2 + 2 * 8);
+        let (start, end) = ("KEY=".len(), "KEY=é\n😀".len());
+        assert_eq!(
+            wide.places([end, start].into_iter()),
+            BTreeMap::from([(start, 2 + 2 * 4), (end, 2 + 2 * 8)])
+        );
         let plain: Vec<u8> = "TOKEN=abcdefghijk".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(utf16(&plain).unwrap().text, b"TOKEN=abcdefghijk");
         assert_eq!(utf16(b"TOKEN=abcdefghijklmnop"), None);

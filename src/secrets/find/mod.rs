@@ -27,16 +27,15 @@ const LETTERS: usize = 32;
 
 /// Every value in `text` that has the format of a secret, of whatever audience, in the order of the text.
 pub fn find(text: &Searched<'_>) -> Vec<Found> {
-    if let Some(wide) = encodings::utf16(text.bytes) {
-        let windows = text.windows.map(|windows| wide.windows(windows));
-        let narrow = Searched { bytes: &wide.text, windows: windows.as_deref(), ..*text };
-        let mut found = find_narrow(&narrow);
-        for found in &mut found {
-            found.at = wide.place(found.at.start)..wide.place(found.at.end);
-        }
-        return found;
+    let Some(wide) = encodings::utf16(text.bytes) else { return find_narrow(text) };
+    // Such files are rare and small: windows of them are not worth their translation.
+    let mut found = find_narrow(&Searched { bytes: &wide.text, windows: None, ..*text });
+    let places = wide.places(found.iter().flat_map(|found| [found.at.start, found.at.end]));
+    for Range { start, end } in found.iter_mut().map(|found| &mut found.at) {
+        *start = places.get(start).copied().unwrap_or(*start);
+        *end = places.get(end).copied().unwrap_or(*end);
     }
-    find_narrow(text)
+    found
 }
 
 fn find_narrow(text: &Searched<'_>) -> Vec<Found> {
@@ -78,24 +77,22 @@ pub(super) fn candidates(text: &Searched<'_>, depth: Depth, budget: &mut Budget)
             let token = text.bytes.get(run.clone()).unwrap_or_default();
             let restless = is_restless(token);
             let is_prefixed = formats.anchored.may_start(token);
-            let may_be_value = restless || text.class == Class::Whole && is_value(text.bytes, &run);
-            if !may_be_value && !is_prefixed {
-                return;
-            }
-            let has_digit = token.iter().any(u8::is_ascii_digit);
-            if !has_digit && !restless && !is_prefixed && token.len() < LETTERS {
+            let is_told = text.class == Class::Whole;
+            let may_be_value = is_told && (restless || is_value(text.bytes, &run) && could_be_random(token));
+            if !may_be_value && !restless && !is_prefixed {
                 return;
             }
             let place = stretch(text.bytes, &run);
             if restless || is_prefixed {
                 look(place.clone(), &mut hits);
             }
-            if may_be_value && text.class == Class::Whole {
+            if may_be_value {
                 nearby.matches(formats, text.bytes, &run, place.clone(), budget, &mut found);
             }
-            if restless && depth.may_go_deeper() && place.start >= seen {
-                encoded.extend(encodings::base64_at(text.bytes, &run));
-                seen = run.end;
+            if restless && depth.may_go_deeper() && run.start >= seen {
+                let place = encodings::base64_at(text.bytes, &run);
+                seen = place.as_ref().map_or(run.end, |place| place.end);
+                encoded.extend(place);
             }
         });
         if let Some(area) = area.rest() {
@@ -117,6 +114,11 @@ pub(super) fn candidates(text: &Searched<'_>, depth: Depth, budget: &mut Budget)
         found.extend(encodings::named(text, windows, depth, budget));
     }
     found
+}
+
+/// Whether a token that stands where values stand is not plainly a name: it has digits, or is long and of one piece.
+fn could_be_random(token: &[u8]) -> bool {
+    token.iter().any(u8::is_ascii_digit) || token.len() > LETTERS && token.iter().all(u8::is_ascii_alphabetic)
 }
 
 /// A part of the text that grows to the right.

@@ -121,7 +121,7 @@ fn patterns_compile_and_stay_within_one_value() {
             .ok()?;
         let bounded = hir.properties().maximum_len().is_some();
         let named = regex.capture_names().flatten().any(|name| name == "value");
-        (!format.regex.is_empty() && !(bounded && named))
+        (!(format.regex.is_empty() || bounded && named))
             .then(|| "has no bound, or no group `value`".to_owned())
     }));
 }

@@ -35,6 +35,7 @@ pub(in crate::secrets) enum Asked {
 /// A format, ready.
 pub(in crate::secrets) struct Compiled {
     pub format: &'static Format,
+    #[cfg(test)]
     pub asked: Asked,
     /// So many bytes before a keyword may belong to a match.
     pub back: usize,
@@ -93,6 +94,7 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
         let limit = shape.longest.unwrap_or(usize::MAX);
         all.push(Compiled {
             format,
+            #[cfg(test)]
             asked,
             back: limit.saturating_sub(shortest).min(BACK),
             forward: limit.min(FORWARD),
@@ -156,5 +158,8 @@ mod tests {
             .map(|compiled| compiled.format.id.as_str())
             .collect();
         assert!(loose.len() <= 32, "{loose:?}");
+        let short = |format: &&Compiled| format.format.keywords.iter().any(|keyword| keyword.len() < 3);
+        let slow = compiled().all.iter().filter(|format| format.asked == Asked::Loose).find(short);
+        assert!(slow.is_none(), "{:?} is searched for by two characters", slow.map(|slow| &slow.format.id));
     }
 }

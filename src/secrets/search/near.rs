@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use crate::secrets::formats::Format;
+
 use super::compiled::Formats;
 use super::matching::{Budget, Match, in_region};
 use super::runs::is_token;
@@ -71,7 +73,8 @@ struct Told {
 
 impl Told {
     fn of(text: &[u8]) -> Told {
-        let mut told = Told::default();
+        let mut told =
+            Told { bytes: Vec::with_capacity(text.len()), begins: Vec::with_capacity(text.len() + 1) };
         let mut last = b' ';
         for byte in text {
             if !matches!(byte, b'_' | b'-' | b'.') {
@@ -108,40 +111,34 @@ impl Told {
     }
 }
 
-/// What stands before a value.
-struct Before {
-    line: Told,
-    lines: Told,
+/// What stands before a value: its line, as far as it is near.
+fn line_before(text: &[u8], value: usize) -> Range<usize> {
+    let from = value.saturating_sub(BEFORE);
+    let before = text.get(from..value).unwrap_or_default();
+    memchr::memrchr(b'\n', before).map_or(from, |at| from + at + 1)..value
 }
 
-impl Before {
-    fn of(text: &[u8], value: usize) -> Before {
-        let before = text.get(value.saturating_sub(BEFORE)..value).unwrap_or_default();
-        let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let from = value - before.len() + line;
-        let mut start = from;
-        for _ in 0..LINES {
-            let above = text.get(from.saturating_sub(BEFORE)..start.saturating_sub(1)).unwrap_or_default();
-            let reached = above.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-            start = from.saturating_sub(BEFORE) + reached;
-        }
-        let lines = text.get(start.min(from)..from).unwrap_or_default();
-        Before { line: Told::of(before.get(line..).unwrap_or_default()), lines: Told::of(lines) }
+/// The lines before the one that begins at `line`, as far as they are near.
+fn lines_above(text: &[u8], line: usize) -> Range<usize> {
+    let from = line.saturating_sub(BEFORE);
+    let mut start = line;
+    for _ in 0..LINES {
+        let above = text.get(from..start.saturating_sub(1)).unwrap_or_default();
+        start = memchr::memrchr(b'\n', above).map_or(from, |at| from + at + 1);
     }
+    start.min(line)..line
 }
 
 /// Whether the words that a format needs stand before a value.
-pub(in crate::secrets) fn is_near(
-    format: &crate::secrets::formats::Format,
-    text: &[u8],
-    value: usize,
-) -> bool {
+pub(in crate::secrets) fn is_near(format: &Format, text: &[u8], value: usize) -> bool {
     if format.near.is_empty() {
         return true;
     }
-    let before = Before::of(text, value);
-    (before.line.has_any(&format.near) || before.lines.has_any(&format.near))
-        && (format.named.is_empty() || before.line.has_any(&format.named))
+    let line = line_before(text, value);
+    let told = |range: Range<usize>| Told::of(text.get(range).unwrap_or_default());
+    let before = told(line.clone());
+    (before.has_any(&format.near) || told(lines_above(text, line.start)).has_any(&format.near))
+        && (format.named.is_empty() || before.has_any(&format.named))
 }
 
 /// What stands before the token that was looked at last: its other runs need not be asked again.
@@ -184,23 +181,17 @@ impl Nearby {
 }
 
 fn formats_near(formats: &Formats, text: &[u8], value: usize) -> Vec<usize> {
-    let before = Before::of(text, value);
-    for (told, is_above) in [(&before.line, false), (&before.lines, true)] {
-        if is_above && is_in_list(text, value) {
-            break;
-        }
-        let mut near = formats.near.find(told);
-        near.retain(|index| {
-            let named = formats.all.get(*index).map(|compiled| &compiled.format.named);
-            named.is_some_and(|named| named.is_empty() || before.line.has_any(named))
-                || !is_above
-                    && formats.all.get(*index).is_some_and(|compiled| told.is_only(&compiled.format.near))
-        });
-        if !near.is_empty() {
-            return near;
-        }
+    let line = line_before(text, value);
+    let told = Told::of(text.get(line.clone()).unwrap_or_default());
+    let format = |index: &usize| formats.all.get(*index).map(|compiled| compiled.format);
+    let is_named = |format: &Format| format.named.is_empty() || told.has_any(&format.named);
+    let mut near = formats.near.find(&told);
+    near.retain(|index| format(index).is_some_and(|format| is_named(format) || told.is_only(&format.near)));
+    if near.is_empty() && !is_in_list(text, value) {
+        near = formats.near.find(&Told::of(text.get(lines_above(text, line.start)).unwrap_or_default()));
+        near.retain(|index| format(index).is_some_and(is_named));
     }
-    Vec::new()
+    near
 }
 
 /// Whether the line above ends in a token as long as the one at `value`: in a list of digests no line speaks of another.

@@ -6,7 +6,7 @@ use std::sync::Once;
 
 use git2::{ErrorClass, ErrorCode, Index, Repository, RepositoryOpenFlags};
 
-use crate::source::paths;
+use crate::source::{paths, store};
 
 /// Where the repository around PATH is.
 #[derive(Debug, Clone)]
@@ -33,7 +33,11 @@ pub(in crate::source) fn open(place: &Place) -> Result<Repository, String> {
             return Err(format!("its file {odd} is not a regular file"));
         }
     }
-    reopen(place)
+    let repository = reopen(place)?;
+    if store::has_circle(repository.commondir()) {
+        return Err("objects in it are made of each other, in a circle".to_owned());
+    }
+    Ok(repository)
 }
 
 /// Opens a repository that [`open`] has looked at already: the scan for odd files takes longer than the opening.

@@ -80,7 +80,7 @@ impl Attribution {
                 firsts.staged(&structure.names, blob, *mode, path);
             }
         }
-        later(&mut firsts, structure, &kept, &order, &roots, prefix.is_empty());
+        later(&mut firsts, structure, &kept, &order, &roots, prefix);
         if let Some(root) = head(structure, tips, prefix) {
             firsts.head(structure, root);
         }
@@ -245,18 +245,24 @@ fn walk(firsts: &mut Firsts, structure: &Structure, kept: &Kept, order: &[u32], 
         .sum::<u64>();
     let roots: Roots = roots.into_iter().map(Option::flatten).collect();
     commits(firsts, structure, kept, order, &roots, Reached::Branches);
-    for (object, reached) in &kept.others {
+    others(firsts, structure, kept, prefix, Reached::Branches);
+    roots
+}
+
+/// Attributes to what references, tags or logs name themselves.
+fn others(firsts: &mut Firsts, structure: &Structure, kept: &Kept, prefix: &[u8], by: Reached) {
+    let mut below = Below::new(structure, prefix);
+    for (object, _) in kept.others.iter().filter(|(_, reached)| *reached == by) {
         match structure.object(*object) {
             Object::Tree => {
                 if let Some(root) = below.root(*object).flatten() {
-                    firsts.enter(structure, root, None, *reached);
+                    firsts.enter(structure, root, None, by);
                 }
             }
-            _ if prefix.is_empty() => firsts.bare(*object, *reached),
+            _ if prefix.is_empty() => firsts.bare(*object, by),
             _ => {}
         }
     }
-    roots
 }
 
 /// Attributes to the commits that are kept in one way.
@@ -282,11 +288,19 @@ fn commits(
 }
 
 /// Attributes what neither a branch nor the index has.
-fn later(firsts: &mut Firsts, structure: &Structure, kept: &Kept, order: &[u32], roots: &Roots, top: bool) {
+fn later(
+    firsts: &mut Firsts,
+    structure: &Structure,
+    kept: &Kept,
+    order: &[u32],
+    roots: &Roots,
+    prefix: &[u8],
+) {
     for by in [Reached::Stash, Reached::Reflog, Reached::Nothing] {
         commits(firsts, structure, kept, order, roots, by);
+        others(firsts, structure, kept, prefix, by);
     }
-    if !top {
+    if !prefix.is_empty() {
         return;
     }
     let stored = u32::try_from(structure.stored()).unwrap_or(u32::MAX);

@@ -10,7 +10,7 @@ use crate::source::git::status::INTENT_TO_ADD;
 use crate::source::git::{commits, repository};
 
 /// Files longer than this are no log and no list of heads that git wrote.
-const CAP: u64 = 256 << 20;
+const CAP: u64 = 32 << 20;
 
 /// See the module.
 #[derive(Debug, Default)]

@@ -53,6 +53,13 @@ pub(super) fn list(common: &Path) -> Listing {
     listing
 }
 
+/// Only the packs.
+pub(super) fn packs(common: &Path) -> Vec<Packed> {
+    let folders = folders::folders(common).0;
+    let packs = folders.iter().flat_map(|folder| packs_of(&folder.join("pack"), 0, &mut Trouble::default()));
+    packs.map(|(_, packed)| packed).collect()
+}
+
 /// How often what went wrong.
 #[derive(Default)]
 struct Trouble {

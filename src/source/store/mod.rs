@@ -2,6 +2,7 @@
 //!
 //! Also what git itself reads only one by one: objects that nothing reaches any more are here too.
 
+mod circles;
 mod decode;
 mod delta;
 mod folders;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 use git2::Repository;
 use rayon::prelude::*;
 
+pub(in crate::source) use circles::has_circle;
 use decode::{Job, Want};
 use forest::{Forest, Place};
 use ids::Ids;

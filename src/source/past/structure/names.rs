@@ -67,24 +67,27 @@ impl Names {
 /// Collects labels from several threads.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
-    shared: Mutex<(HashMap<Box<[u8]>, u32>, Names)>,
+    shared: Mutex<Shared>,
+}
+
+/// Numbers by `<mode> <name>`, as trees have it.
+pub(super) type Numbers = HashMap<Box<[u8]>, u32>;
+
+#[derive(Debug, Default)]
+struct Shared {
+    numbers: Numbers,
+    names: Names,
 }
 
 impl Collector {
     /// The number of a label: `entry` is `<mode> <name>` as the tree has it.
-    pub(super) fn number(
-        &self,
-        known: &mut HashMap<Box<[u8]>, u32>,
-        entry: &[u8],
-        mode: u32,
-        name: &[u8],
-    ) -> u32 {
+    pub(super) fn number(&self, known: &mut Numbers, entry: &[u8], mode: u32, name: &[u8]) -> u32 {
         if let Some(number) = known.get(entry) {
             return *number;
         }
         let number = {
             let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-            let (numbers, names) = &mut *shared;
+            let Shared { numbers, names } = &mut *shared;
             match numbers.get(entry) {
                 Some(number) => *number,
                 None => {
@@ -99,6 +102,6 @@ impl Collector {
     }
 
     pub(super) fn done(self) -> Names {
-        self.shared.into_inner().unwrap_or_else(PoisonError::into_inner).1
+        self.shared.into_inner().unwrap_or_else(PoisonError::into_inner).names
     }
 }

@@ -1,8 +1,6 @@
 //! Trees in eight bytes for each entry.
 
-use std::collections::HashMap;
-
-use super::names::Collector;
+use super::names::{Collector, Numbers};
 
 /// An entry of a tree: its label and the number of its object.
 pub(in crate::source) type Entry = (u32, u32);
@@ -29,7 +27,7 @@ pub(super) struct Decoder {
     blocks: Vec<Vec<Entry>>,
     trees: Vec<(u32, Span)>,
     entries: usize,
-    labels: HashMap<Box<[u8]>, u32>,
+    labels: Numbers,
     /// The tree before: its bytes, where its entries end, and what they are.
     bytes: Vec<u8>,
     ends: Vec<u32>,
@@ -118,8 +116,11 @@ fn entries(blocks: &[Vec<Entry>], span: Span) -> Option<&[Entry]> {
     blocks.get(span.block as usize)?.get(start..start + span.length as usize)
 }
 
-/// One entry: `<mode> <name>`, mode, name, id, and where the next begins.
-fn entry(data: &[u8], at: usize) -> Option<(&[u8], u32, &[u8], &[u8], usize)> {
+/// `<mode> <name>`, mode, name, id, and where the next entry begins.
+type Parsed<'a> = (&'a [u8], u32, &'a [u8], &'a [u8], usize);
+
+/// The entry at a position.
+fn entry(data: &[u8], at: usize) -> Option<Parsed<'_>> {
     let rest = data.get(at..)?;
     let end = memchr::memchr(0, rest)?;
     let entry = rest.get(..end)?;
