@@ -33,7 +33,8 @@ pub(in crate::secrets) fn base64_at(text: &[u8], run: &Range<usize>) -> Option<R
         return None;
     }
     let start = run.start - back;
-    let first = text.get(start..start + SHORTEST).filter(|first| first.iter().all(|byte| is_inside(&byte)))?;
+    let first =
+        text.get(start..start + SHORTEST).filter(|first| first.iter().all(|byte| is_inside(&byte)))?;
     // The first bit of every byte of ASCII is zero: most tokens are told by their first character already.
     let is_ascii = first.as_chunks::<4>().0.iter().all(|four| matches!(four[0], b'A'..=b'Z' | b'a'..=b'f'));
     let is_visible = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
