@@ -219,6 +219,7 @@ fn of(
     if let Some(past) = all {
         reading.versions = (past.looked, past.skipped);
         reading.history_notes.clone_from(&past.notes);
+        reading.failures.extend(past.failures.iter().cloned());
     }
     if let Some(Err(at)) = past {
         reading.failures.push(format!(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
+use crate::caught::caught;
 use crate::source::{self, Blob, Look, PastCommit, Reached, Source};
 
 use super::find::find;
@@ -39,6 +40,8 @@ pub struct Past {
     pub skipped: u64,
     /// What the clone lacks, and what could not be read, in sentences for the coverage page.
     pub notes: Vec<String>,
+    /// Versions on which the search panicked, in sentences.
+    pub failures: Vec<String>,
 }
 
 impl Past {
@@ -61,6 +64,7 @@ pub fn past(source: &Source) -> Past {
     let looking = Looking::default();
     let swept = source::sweep(source, &looking);
     let skipped = swept.skipped;
+    let failed = looking.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut files = looking.files.into_inner().unwrap_or_else(PoisonError::into_inner);
     let messages = looking.messages.into_inner().unwrap_or_else(PoisonError::into_inner);
     for (commit, found) in messages {
@@ -75,6 +79,16 @@ pub fn past(source: &Source) -> Past {
         looked: swept.looked,
         skipped,
         notes: swept.notes,
+        failures: failed
+            .into_iter()
+            .map(|(at, texts)| {
+                let texts = if texts == 1 { "a text".to_owned() } else { format!("{texts} texts") };
+                format!(
+                    "The search for secrets failed on {texts} of the history{at}, which is a bug in vibecheck. A secret \
+                     that stands there alone is missing."
+                )
+            })
+            .collect(),
     }
 }
 
@@ -86,8 +100,17 @@ const DISTINCTIVE: u8 = 1;
 
 #[derive(Default)]
 struct Looking {
+    /// Where the search panicked, and on how many texts.
+    failed: Mutex<BTreeMap<String, u64>>,
     files: Mutex<BTreeMap<Key, PastFound>>,
     messages: Mutex<Vec<(Option<u32>, Found)>>,
+}
+
+impl Looking {
+    /// A panic costs the version that it came with, not the history.
+    fn failed(&self, at: String) {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner).entry(at).or_default() += 1;
+    }
 }
 
 impl Look for Looking {
@@ -97,10 +120,15 @@ impl Look for Looking {
 
     fn look(&self, blob: &Blob<'_>, class: u8, content: &[u8], windows: Option<&[Range<usize>]>) -> bool {
         let class = if class == DISTINCTIVE { Class::Distinctive } else { Class::Whole };
-        let found = find(&Searched { path: blob.path, bytes: content, class, windows });
-        if found.is_empty() {
-            return false;
-        }
+        let searched = Searched { path: blob.path, bytes: content, class, windows };
+        let found = match caught(|| find(&searched)) {
+            Ok(found) if found.is_empty() => return false,
+            Ok(found) => found,
+            Err(at) => {
+                self.failed(at);
+                return true;
+            }
+        };
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         for found in found {
             let row = PastFound {
@@ -117,7 +145,11 @@ impl Look for Looking {
     }
 
     fn message(&self, commit: Option<u32>, text: &[u8]) {
-        let found = find(&Searched { path: "", bytes: text, class: Class::Whole, windows: None });
+        let searched = Searched { path: "", bytes: text, class: Class::Whole, windows: None };
+        let found = caught(|| find(&searched)).unwrap_or_else(|at| {
+            self.failed(at);
+            Vec::new()
+        });
         let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
         messages.extend(found.into_iter().map(|found| (commit, found)));
     }

@@ -33,7 +33,7 @@ pub struct Credential {
     pub kind: SecretKind,
     /// Whose it is: `Stripe`; `""` for nobody's.
     pub provider: String,
-    /// What a person calls it: `Stripe live secret key`; with its variable where the format has no provider.
+    /// What a person calls it: `Stripe live secret key`; `signing secret (JWT_SECRET)` where the format has no provider.
     pub name: String,
     /// What is known of it beside its format.
     pub detail: String,

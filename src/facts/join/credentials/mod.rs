@@ -67,7 +67,9 @@ impl<'a> Place<'a> {
                 None => (Answer::Na, ""),
             },
             in_deployment: places::deploys(&secret.file, notes),
-            in_agent_files: places::is_agents(&secret.file),
+            // A password in an example of a guide is less than a provider's key in it.
+            in_agent_files: places::is_agents(&secret.file)
+                && (!secret.provider.is_empty() || file.is_some_and(|file| file.role == Role::Product)),
             in_url: note.is_some_and(|note| note.in_url),
         }
     }
@@ -98,7 +100,7 @@ impl<'a> Place<'a> {
     }
 
     fn tests_or_docs(&self) -> bool {
-        self.role != Role::Product && self.role != Role::Generated || self.is_example()
+        !self.in_agent_files && (!matches!(self.role, Role::Product | Role::Generated) || self.is_example())
     }
 
     /// Files of today first, tracked ones before others, product before tests before documents.
@@ -137,7 +139,8 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     credential.variable =
         places.iter().map(|p| &p.secret.variable).find(|v| !v.is_empty()).cloned().unwrap_or_default();
     credential.name = match (teller.provider.is_empty(), credential.variable.as_str()) {
-        (true, variable) if !variable.is_empty() => format!("{} {variable}", teller.name),
+        (true, variable) if !variable.is_empty() => format!("{} ({variable})", small(&teller.name)),
+        (true, _) => small(&teller.name),
         _ => teller.name.clone(),
     };
     if let Some(format) = formats::format_named(&teller.rule) {
@@ -187,6 +190,17 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     }
     unknowns(&mut credential, &places);
     credential
+}
+
+/// A name within a sentence: `Signing secret` gets a small letter, `API key` keeps its own.
+fn small(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(name.chars().skip(1)).collect()
+        }
+        _ => name.to_owned(),
+    }
 }
 
 /// How bad a format's severity is.
