@@ -40,8 +40,13 @@ pub(super) fn verdict(
     if format.kind == SecretKind::PrivateKey {
         return Verdict::secret();
     }
+    let mut file = File::of(path);
+    if file.place == Place::Foreign {
+        // A provider's address opens its database wherever a tool has put it.
+        file.place = Place::Product;
+    }
     if format.kind == SecretKind::ConnectionString
-        && let Some(judged) = judge_address(value, &File::of(path))
+        && let Some(judged) = judge_address(value, &file)
     {
         return match judged {
             Judged::Secret => Verdict::secret(),

@@ -47,7 +47,7 @@ static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 /// Nothing but dots, stars, crosses and the like, or something in angle brackets.
 pub(in crate::secrets) fn is_filler(value: &[u8]) -> bool {
-    let value = value.trim_ascii();
+    let value = head(value).trim_ascii();
     let fills = |b: &u8| {
         matches!(b, b'x' | b'X' | b'*' | b'.' | b'-' | b'_' | b'#' | b'?' | b'0' | b' ' | b'/' | b'+' | b'=')
     };
@@ -57,6 +57,11 @@ pub(in crate::secrets) fn is_filler(value: &[u8]) -> bool {
         || value.windows(3).any(dots)
         || bracketed
         || has_any(value, &["...", "***", "&lt;"])
+}
+
+/// Nobody spells out that a value is none after this many bytes; hostile text may go on for ever.
+fn head(value: &[u8]) -> &[u8] {
+    value.get(..256).unwrap_or(value)
 }
 
 /// Parts that no value has by chance, in small letters.
@@ -117,6 +122,7 @@ pub(in crate::secrets) fn stands_for_a_value(value: &[u8]) -> bool {
     if is_filler(value) {
         return true;
     }
+    let value = head(value);
     let lower = value.trim_ascii().to_ascii_lowercase();
     // A part of two letters may be there by chance.
     let parts = PARTS.iter().filter(|part| part.len() >= 4 || value.len() < 24 || !is_random(value));

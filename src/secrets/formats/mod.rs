@@ -30,7 +30,7 @@ pub struct Format {
     pub severity: String,
     /// Texts one of which every match of `regex` holds, as long and as rare as can be: `sk_live_`, `hooks.slack.com/`.
     /// Case counts unless `ignore-case`. In what tools made of source code, only formats count that have no `near` and
-    /// whose keywords have four characters or more. May be empty only with `near`, or without `regex`.
+    /// whose keywords have four characters or more, or whose values are long or decode to something. May be empty only with `near`, or without `regex`.
     #[serde(default)]
     pub keywords: Vec<String>,
     /// Words one of which stands before the value, for values that look like many others (40 hexadecimal digits): in the

@@ -201,6 +201,10 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
         return Judged::Nothing;
     }
     let shape = shape(value);
+    // No person types that much.
+    if shape.length > 128 {
+        return Judged::Nothing;
+    }
     let strength = strength(value);
     let password = used.sort == Sort::Password;
     if password

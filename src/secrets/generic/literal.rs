@@ -99,6 +99,7 @@ fn close(inner: &[u8], quote: u8, escapes: usize, triple: bool) -> Option<usize>
 
 /// Where a bare value ends.
 fn bare(rest: &[u8], syntax: Syntax) -> usize {
+    let rest = rest.get(..LONGEST / 2).unwrap_or(rest);
     let line = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
     let line = rest.get(..line).unwrap_or(rest);
     if syntax.line {

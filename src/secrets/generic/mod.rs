@@ -153,11 +153,14 @@ pub(super) fn find(text: &Searched<'_>, out: &mut Vec<Candidate>) {
         let mut at = back_to_line(text.bytes, window.start).max(done);
         let end = window.end.min(text.bytes.len());
         let Some(slice) = text.bytes.get(..end) else { continue };
-        while let Some((start, stop, stem)) = FINDER.find(slice, at) {
+        // What a value ends with may reach beyond the window.
+        while at < slice.len()
+            && let Some((start, stop, stem)) = FINDER.find(slice, at)
+        {
             let next = search.look(start, stop, stem);
             at = next.max(start + 1);
         }
-        done = end;
+        done = end.max(at);
     }
 }
 

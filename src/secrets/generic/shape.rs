@@ -91,7 +91,7 @@ pub(in crate::secrets) fn is_uuid(value: &[u8]) -> bool {
 /// Rows of one character, or of characters in the order of the alphabet or of the keyboard.
 pub(in crate::secrets) fn is_made_up(value: &[u8]) -> bool {
     let plain: Vec<u8> =
-        value.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+        value.iter().take(256).filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
     if plain.len() < 6 {
         return false;
     }

@@ -21,6 +21,9 @@ const FORWARD: usize = 4_096;
 /// The fewest characters of a keyword that can be nothing else.
 const DISTINCTIVE: usize = 4;
 
+/// The shortest value that can be nothing else for its length, if its keyword is no word.
+const LONG: usize = 35;
+
 /// Where a format is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::secrets) enum Asked {
@@ -98,7 +101,7 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
             asked,
             back: limit.saturating_sub(shortest).min(BACK),
             forward: limit.min(FORWARD),
-            distinctive: format.near.is_empty() && shortest >= DISTINCTIVE,
+            distinctive: is_distinctive(format, shape),
             regex: OnceLock::new(),
         });
     }
@@ -118,6 +121,18 @@ fn asked(format: &Format, shape: Shape) -> Asked {
     } else {
         Asked::Loose
     }
+}
+
+/// Whether values can be nothing else, whatever stands around them: by their keyword, their length, or what they decode to.
+fn is_distinctive(format: &Format, shape: Shape) -> bool {
+    let is_marked = |keyword: &String| {
+        keyword.len() >= DISTINCTIVE
+            || shape.shortest >= LONG
+                && keyword.len() + 1 >= DISTINCTIVE
+                && !keyword.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    let decodes = format.checks.iter().any(|check| check == "jwt" || check == "base58check");
+    format.near.is_empty() && (decodes || format.keywords.iter().all(is_marked))
 }
 
 /// Whether every match is an address with a user in it: such are looked for by their `://`.

@@ -9,6 +9,8 @@ use super::runs::{RUN, is_token};
 pub(super) struct Shape {
     /// The longest run of token characters that every match has at the least.
     pub run: usize,
+    /// The shortest match in bytes.
+    pub shortest: usize,
     /// The longest match in bytes; `None`: without a limit.
     pub longest: Option<usize>,
     /// Whether there may be any number of spaces or quotes in a match.
@@ -18,7 +20,12 @@ pub(super) struct Shape {
 /// The shape of a pattern.
 pub(super) fn shape(hir: &Hir) -> Shape {
     let runs = runs(hir);
-    Shape { run: runs.best(), longest: hir.properties().maximum_len(), stretches: stretches(hir) }
+    Shape {
+        run: runs.best(),
+        shortest: hir.properties().minimum_len().unwrap_or(0),
+        longest: hir.properties().maximum_len(),
+        stretches: stretches(hir),
+    }
 }
 
 /// The least runs of token characters.
