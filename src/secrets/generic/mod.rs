@@ -158,7 +158,8 @@ pub(super) fn find(text: &Searched<'_>, out: &mut Vec<Candidate>) {
             && let Some((start, stop, stem)) = FINDER.find(slice, at)
         {
             let next = search.look(start, stop, stem);
-            at = next.max(start + 1);
+            // A value may reach beyond the window.
+            at = next.max(start + 1).min(end);
         }
         done = end.max(at);
     }

@@ -547,3 +547,14 @@ fn what_is_found_begins_in_a_window_or_belongs_to_one() {
     );
     assert_eq!(out.len(), 1);
 }
+
+#[test]
+fn a_value_may_reach_beyond_the_window_that_its_name_stands_in() {
+    let text = format!("API_SECRET={}\nTOKEN={}\n", drawn(41, 40), drawn(42, 40));
+    let mut out = Vec::new();
+    let windows = [0..14, 16..20];
+    let searched =
+        Searched { path: "a.env", bytes: text.as_bytes(), class: Class::Whole, windows: Some(&windows) };
+    find(&searched, &mut out);
+    assert_eq!(out.len(), 1);
+}
