@@ -30,15 +30,12 @@ fn name(format: &Format) -> String {
 fn missed(place: impl Fn(&Format, &str) -> (&'static str, String)) -> Vec<String> {
     let mut missed = Vec::new();
     for format in with_pattern() {
-        for seed in ["a", "b"] {
-            let Some(value) = sample(&format.id, seed) else { continue };
-            let (path, text) = place(format, &value);
-            let got = found(path, &text);
-            if !got.iter().any(|found| found.format.provider == format.provider) {
-                let instead: Vec<&str> = got.iter().map(|found| found.format.id.as_str()).collect();
-                missed.push(format!("{} in {text:.200}: {instead:?}", format.id));
-                break;
-            }
+        let Some(value) = sample(&format.id, "a") else { continue };
+        let (path, text) = place(format, &value);
+        let got = found(path, &text);
+        if !got.iter().any(|found| found.format.provider == format.provider) {
+            let instead: Vec<&str> = got.iter().map(|found| found.format.id.as_str()).collect();
+            missed.push(format!("{} in {text:.200}: {instead:?}", format.id));
         }
     }
     missed
