@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use crate::secrets::silent;
+
 /// Characters that show nothing, move the cursor, or turn the direction of text around.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -43,6 +45,8 @@ pub fn log_line(line: &str) -> String {
 /// For Markdown: text that shows as it is, on one line, without links, mentions, HTML or markup of its own.
 pub fn markdown(text: &str) -> String {
     let visible = flowing(text);
+    // Before what is escaped hides a key from the last gate.
+    let visible = silent(&visible);
     let mut out = String::with_capacity(visible.len() * 2);
     let mut chars = visible.chars().peekable();
     let mut before = ' ';
