@@ -90,6 +90,11 @@ static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
 
 static JWT: LazyLock<Regex> = LazyLock::new(|| pattern(r"eyJ[A-Za-z0-9_\-+/=]{6,}(?:\.[A-Za-z0-9_\-+/=]*)*"));
 
+/// Masks every JSON web token, whatever it says.
+pub(super) fn tokens_of_web(text: &str) -> Cow<'_, str> {
+    JWT.replace_all(text, format!("eyJ{MASK}"))
+}
+
 static HEADER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)(authorization\S{0,4}\s*(?:[:=,]\s*)?\S{0,2})?\b(bearer|basic)(\s+)([^\s\x22\x27`,;<>{}]{6,})",

@@ -4,11 +4,18 @@
 use std::borrow::Cow;
 
 use super::find::find;
-use super::mask::MASK;
+use super::mask::{MASK, tokens_of_web};
 use super::model::{Audience, Class, Searched};
 
 /// `text` with every value masked that its form alone gives away.
 pub fn silent(text: &str) -> Cow<'_, str> {
+    match tokens_of_web(text) {
+        Cow::Borrowed(text) => formats(text),
+        Cow::Owned(text) => Cow::Owned(formats(&text).into_owned()),
+    }
+}
+
+fn formats(text: &str) -> Cow<'_, str> {
     let searched = Searched { path: "", bytes: text.as_bytes(), class: Class::Distinctive, windows: None };
     let mut shown = String::new();
     let mut done = 0;
