@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use common::git::Repo;
-use vibecheck::secrets::{Past, PastFound, past};
+use vibecheck::secrets::{Audience, Past, PastFound, past};
 use vibecheck::source::{self, Options, Reached};
 
 const ANA: &str = "Ana Lima <ana@example.com>";
@@ -103,6 +103,33 @@ fn a_value_that_head_still_has_in_another_version_is_in_head() {
     repo.commit("second", ANA);
     let first = first.to_string();
     assert_eq!(rows(&read(repo.path())), [("a.ts", Some(first.as_str()), true)]);
+}
+
+/// What a test makes up counts nowhere else, so the version of another place is looked at whole.
+#[test]
+fn a_password_that_moves_out_of_the_tests_is_seen() {
+    let mut repo = Repo::new();
+    let password: String = key(7).chars().skip(8).collect();
+    let lines: String = (0..60).map(|line| format!("const step{line} = run({line})\n")).collect();
+    let setting = format!("const db = {{ user: 'app', password: '{password}' }}\n");
+    repo.write("tests/start.ts", format!("{lines}{setting}{lines}"));
+    repo.commit("first", ANA);
+    fs::remove_dir_all(repo.path().join("tests")).unwrap();
+    // Smaller, so that the pack keeps it as what differs from the version of the tests; and far from the password.
+    let shorter: String = lines.lines().take(40).map(|line| format!("{line}\n")).collect();
+    repo.write("src/start.ts", format!("{lines}{setting}{shorter}"));
+    let moved = repo.commit("moved", BOB);
+    pack(&repo);
+    let past = read(repo.path());
+    let secret: Vec<&str> = past
+        .found
+        .iter()
+        .filter(|row| row.found.audience == Audience::Secret)
+        .map(|row| row.path.as_str())
+        .collect();
+    assert_eq!(secret, ["src/start.ts"]);
+    let commit = past.found.iter().find(|row| row.path == "src/start.ts").and_then(|row| row.commit).unwrap();
+    assert_eq!(past.commits[commit as usize].id, moved.to_string());
 }
 
 #[test]

@@ -35,11 +35,11 @@ struct Everything {
 }
 
 impl Look for Everything {
-    fn class(&self, path: &str) -> Option<u8> {
+    fn class(&self, path: &str) -> Option<u32> {
         (self.skip.is_empty() || !path.ends_with(self.skip)).then_some(0)
     }
 
-    fn look(&self, blob: &Blob<'_>, _: u8, content: &[u8], _: Option<&[Range<usize>]>) -> bool {
+    fn look(&self, blob: &Blob<'_>, _: u32, content: &[u8], _: Option<&[Range<usize>]>) -> bool {
         let seen = Seen {
             path: blob.path.to_owned(),
             commit: None,

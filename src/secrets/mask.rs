@@ -25,6 +25,7 @@ pub(super) fn mask(text: &str) -> Cow<'_, str> {
     let text = then(text, |text| JWT.replace_all(text, format!("eyJ{MASK}")));
     let text = then(text, |text| HEADER.replace_all(text, header));
     let text = then(text, |text| FLAG.replace_all(text, flag));
+    let text = then(text, |text| LETTER.replace_all(text, letter));
     let text = then(text, assignments::mask);
     then(text, tokens::mask)
 }
@@ -41,8 +42,8 @@ fn is_suspect(text: &str) -> bool {
             return true;
         }
     }
-    // `Bearer x`, `--token x`.
-    text.contains("earer ") || text.contains("asic ") || text.contains("--")
+    // `Bearer x`, `--token x`, `-px`.
+    ["earer ", "asic ", "--", " -p", " -a "].iter().any(|mark| text.contains(mark))
 }
 
 fn then<'a>(text: Cow<'a, str>, step: impl for<'b> Fn(&'b str) -> Cow<'b, str>) -> Cow<'a, str> {
@@ -108,6 +109,16 @@ static FLAG: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Flags of one letter, which mean a password to these programs only: `mysql -phunter`, `sshpass -p hunter`.
+static LETTER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?x)( \b(?: (?:mysql|mariadb)[\w\-]*\b [^|;&]{0,300}? \s-p
+                      | sshpass \s+ -p \s*
+                      | redis-cli\b [^|;&]{0,300}? \s-a \s+ ) )
+              (?: (["'])([^"']+)  |  ()([^\s"'\-][^\s"']*) )"#,
+    )
+});
+
 fn part<'a>(captures: &Captures<'a>, group: usize) -> &'a str {
     captures.get(group).map_or("", |found| found.as_str())
 }
@@ -156,6 +167,14 @@ fn header(captures: &Captures<'_>) -> String {
 
 fn flag(captures: &Captures<'_>) -> String {
     let value = part(captures, 3);
+    if is_reference(value) {
+        return part(captures, 0).to_owned();
+    }
+    format!("{}{}{MASK}", part(captures, 1), part(captures, 2))
+}
+
+fn letter(captures: &Captures<'_>) -> String {
+    let value = captures.get(3).or(captures.get(5)).map_or("", |found| found.as_str());
     if is_reference(value) {
         return part(captures, 0).to_owned();
     }
@@ -258,6 +277,13 @@ mod tests {
         assert_eq!(masked("Authorization: Bearer abcdefgh"), format!("Authorization: Bearer {MASK}"));
         assert_eq!(masked("curl -H 'x: Basic dXNlcjpwYXNz'"), format!("curl -H 'x: Basic {MASK}'"));
         assert_eq!(masked("mysql --password hunter2 app"), format!("mysql --password {MASK} app"));
+        assert_eq!(masked("mysql -u root -phunter2 shop"), format!("mysql -u root -p{MASK} shop"));
+        assert_eq!(masked("mysqldump -p'hunt er2' shop"), format!("mysqldump -p'{MASK}' shop"));
+        assert_eq!(masked("mysql -p shop"), "mysql -p shop");
+        assert_eq!(masked("mysql -p$DB_PASSWORD shop"), "mysql -p$DB_PASSWORD shop");
+        assert_eq!(masked("ssh -p22 host"), "ssh -p22 host");
+        assert_eq!(masked("sshpass -p hunter2 ssh a"), format!("sshpass -p {MASK} ssh a"));
+        assert_eq!(masked("redis-cli -a hunter2 ping"), format!("redis-cli -a {MASK} ping"));
         assert_eq!(masked("curl -u ana:hunter2 x"), format!("curl -u ana:{MASK} x"));
         let block = format!("a -----BEGIN {} KEY----- MIIEvQ -----END {} KEY----- b", "PRIVATE", "PRIVATE");
         assert_eq!(masked(&block), format!("a {MASK} b"));

@@ -2,6 +2,7 @@
 
 mod around;
 mod assignments;
+mod bearing;
 mod candidate;
 mod checks;
 mod class;

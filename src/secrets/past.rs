@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::caught::caught;
 use crate::source::{self, Blob, Look, PastCommit, Reached, Source};
 
+use super::bearing::bearing;
 use super::find::find;
 use super::model::{Class, Found, Searched};
 
@@ -95,9 +96,6 @@ pub fn past(source: &Source) -> Past {
 /// Path, fingerprint, format, and whether it is a message.
 type Key = (String, String, &'static str, bool);
 
-/// The class of a blob that is not read whole, as a [`Look`] says it.
-const DISTINCTIVE: u8 = 1;
-
 #[derive(Default)]
 struct Looking {
     /// Where the search panicked, and on how many texts.
@@ -114,12 +112,12 @@ impl Looking {
 }
 
 impl Look for Looking {
-    fn class(&self, path: &str) -> Option<u8> {
-        Class::of(path).map(|class| u8::from(class == Class::Distinctive) * DISTINCTIVE)
+    fn class(&self, path: &str) -> Option<u32> {
+        Class::of(path).map(|class| bearing(path) << 1 | u32::from(class == Class::Distinctive))
     }
 
-    fn look(&self, blob: &Blob<'_>, class: u8, content: &[u8], windows: Option<&[Range<usize>]>) -> bool {
-        let class = if class == DISTINCTIVE { Class::Distinctive } else { Class::Whole };
+    fn look(&self, blob: &Blob<'_>, class: u32, content: &[u8], windows: Option<&[Range<usize>]>) -> bool {
+        let class = if class & 1 == 1 { Class::Distinctive } else { Class::Whole };
         let searched = Searched { path: blob.path, bytes: content, class, windows };
         let found = match caught(|| find(&searched)) {
             Ok(found) if found.is_empty() => return false,

@@ -3,7 +3,7 @@
 use crate::source::{Role, role};
 
 /// What a file is there for, as far as a secret in it is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::secrets) enum Place {
     Product,
     /// Tests, and data that they read.

@@ -1,7 +1,7 @@
 //! What the syntax of a file allows, told from its name.
 
 /// What may stand where.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(in crate::secrets) struct Syntax {
     /// Values may stand without quotes.
     pub bare: bool,

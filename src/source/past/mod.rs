@@ -53,11 +53,12 @@ pub struct Blob<'a> {
 pub trait Look: Sync {
     /// How blobs that have this path ([`Blob::path`]) would be looked at, or `None` to skip them. Asked for paths, not for
     /// each blob, and before any is read.
-    fn class(&self, path: &str) -> Option<u8>;
+    fn class(&self, path: &str) -> Option<u32>;
 
     /// Looks at the content of a blob in the way that `class` said, and says whether there is anything in it. With
-    /// `windows`, only they differ from another blob of the same class in which there was nothing.
-    fn look(&self, blob: &Blob<'_>, class: u8, content: &[u8], windows: Option<&[Range<usize>]>) -> bool;
+    /// `windows`, only they differ from another blob of the same class in which there was nothing: whatever `look` makes of
+    /// the path must be part of the class.
+    fn look(&self, blob: &Blob<'_>, class: u32, content: &[u8], windows: Option<&[Range<usize>]>) -> bool;
 
     /// Looks at the message of a commit, or of a tag (`None`) .
     fn message(&self, commit: Option<u32>, text: &[u8]);
@@ -110,7 +111,7 @@ pub fn sweep(source: &Source, look: &dyn Look) -> Swept {
     past.messages(&|commit, text| look.message(commit, text));
     let places = past.firsts.places();
     let class_of = |path: &Place| look.class(&past.firsts.path_of(&past.names, path));
-    let classes: Vec<Option<u8>> = places.all.par_iter().map(class_of).collect();
+    let classes: Vec<Option<u32>> = places.all.par_iter().map(class_of).collect();
     let class = |object: u32| classes.get(places.of(object)?).copied().flatten();
     let too_large = AtomicU64::new(0);
     let read = past.store.blobs(&class, LARGEST_SQL, &|object, content, windows| {

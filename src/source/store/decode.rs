@@ -23,7 +23,7 @@ pub(super) enum Want {
     /// Always whole.
     Whole,
     /// In windows, if its base was clean in the same class.
-    Class(u8),
+    Class(u32),
 }
 
 /// What is to be decoded, and what sees it.

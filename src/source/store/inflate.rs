@@ -23,7 +23,7 @@ pub(super) struct Content {
     pub(super) start: usize,
     pub(super) end: usize,
     /// The class with which it was looked at, if there was nothing in it.
-    pub(super) clean: Option<u8>,
+    pub(super) clean: Option<u32>,
 }
 
 impl Content {

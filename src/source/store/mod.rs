@@ -154,7 +154,7 @@ impl Store {
     /// What is shown, and with which windows, depends on the repository and the answers alone, not on threads.
     pub(in crate::source) fn blobs(
         &self,
-        class: &(dyn Fn(u32) -> Option<u8> + Sync),
+        class: &(dyn Fn(u32) -> Option<u32> + Sync),
         max_size: u64,
         look: LookAtBlob<'_>,
     ) -> BlobsRead {

@@ -158,7 +158,7 @@ proptest! {
 /// Which blobs are looked at, with which windows; `found` says whether there is something.
 fn looked(
     store: &Store,
-    class: &(dyn Fn(u32) -> Option<u8> + Sync),
+    class: &(dyn Fn(u32) -> Option<u32> + Sync),
     found: &(dyn Fn(&[u8]) -> bool + Sync),
 ) -> BTreeMap<Vec<u8>, Option<Vec<std::ops::Range<usize>>>> {
     let looked = Mutex::new(BTreeMap::new());
@@ -201,7 +201,7 @@ fn windows_come_only_where_the_base_was_clean_in_the_same_class() {
     let found = looked(&store, &|_| Some(1), &|content| content == one);
     assert_eq!((&found[&two], found[&three].is_some()), (&None, true), "the base had something");
 
-    let other = looked(&store, &|number| Some(u8::from(number == middle)), &|_| false);
+    let other = looked(&store, &|number| Some(u32::from(number == middle)), &|_| false);
     assert_eq!((&other[&two], &other[&three]), (&None, &None), "other classes");
 
     let skipped = looked(&store, &|number| (number != middle).then_some(1), &|_| false);
@@ -219,7 +219,7 @@ fn what_is_shown_does_not_depend_on_threads() {
     let with = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            looked(&store, &|number| Some(u8::from(number % 5 == 0)), &|content| {
+            looked(&store, &|number| Some(u32::from(number % 5 == 0)), &|content| {
                 content.iter().map(|byte| u32::from(*byte)).sum::<u32>() % 9 == 0
             })
         })
