@@ -11,13 +11,14 @@ use super::mask::MASK;
 use super::model::{Found, Searched, SecretKind};
 use super::search::is_restless;
 
-/// Judges candidates, which are in the order of the text, and says what may be said of them.
-pub(super) fn describe(text: &Searched<'_>, candidates: &[Candidate]) -> Vec<Found> {
+/// Judges candidates, which are in the order of the text, and says what may be said of them. `path` is that of the file, the
+/// one of `text` may be another that it is judged by.
+pub(super) fn describe(text: &Searched<'_>, candidates: &[Candidate], path: &str) -> Vec<Found> {
     let mut place = Place::default();
-    candidates.iter().map(|candidate| one(text, candidate, &mut place)).collect()
+    candidates.iter().map(|candidate| one(text, candidate, path, &mut place)).collect()
 }
 
-fn one(text: &Searched<'_>, candidate: &Candidate, place: &mut Place) -> Found {
+fn one(text: &Searched<'_>, candidate: &Candidate, path: &str, place: &mut Place) -> Found {
     let mut around = around(text.bytes, candidate.at.clone(), text.path);
     if let Some(name) = candidate.name.clone().and_then(|name| text.bytes.get(name)) {
         around.variable = std::str::from_utf8(name).unwrap_or_default();
@@ -37,7 +38,8 @@ fn one(text: &Searched<'_>, candidate: &Candidate, place: &mut Place) -> Found {
         fallback: around.fallback,
         weak: verdict.weak,
         redacted: redacted(candidate, &value),
-        fingerprint: fingerprint(candidate, &value, around.variable, text.path),
+        aside: false,
+        fingerprint: fingerprint(candidate, &value, around.variable, path),
     }
 }
 

@@ -13,6 +13,7 @@ mod excerpt;
 mod find;
 pub mod formats;
 mod generic;
+mod inline;
 mod mask;
 mod model;
 mod overlaps;

@@ -92,6 +92,8 @@ pub struct Found {
     pub fallback: bool,
     /// Whether it is known to everybody or easily guessed: a framework's default, a common password.
     pub weak: bool,
+    /// Whether it stands in a test or in documentation that its file holds beside code of the product.
+    pub aside: bool,
     /// What may be shown of it.
     pub redacted: Excerpt,
     /// 16 hex digits. Of the value alone if it has 60 bits of entropy or more; else of format, variable and path, so that

@@ -8,7 +8,7 @@ use crate::caught::caught;
 use crate::source::{self, Blob, Look, PastCommit, Reached, Source};
 
 use super::bearing::bearing;
-use super::find::find;
+use super::find::{find, find_all};
 use super::model::{Class, Found, Searched};
 
 /// One value in one file of the past. Versions of a file that all hold it are told once, by the oldest.
@@ -119,14 +119,16 @@ impl Look for Looking {
     fn look(&self, blob: &Blob<'_>, class: u32, content: &[u8], windows: Option<&[Range<usize>]>) -> bool {
         let class = if class & 1 == 1 { Class::Distinctive } else { Class::Whole };
         let searched = Searched { path: blob.path, bytes: content, class, windows };
-        let found = match caught(|| find(&searched)) {
-            Ok(found) if found.is_empty() => return false,
+        let (found, any) = match caught(|| find_all(&searched)) {
             Ok(found) => found,
             Err(at) => {
                 self.failed(at);
                 return true;
             }
         };
+        if found.is_empty() {
+            return any;
+        }
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         for found in found {
             let row = PastFound {
@@ -153,7 +155,8 @@ impl Look for Looking {
     }
 }
 
-/// Adds a row, or joins it with the one that there is: the older tells where the value comes from.
+/// Adds a row, or joins it with the one that there is: the older tells where the value comes from, but one that counts goes
+/// before one that a test explains.
 fn add(rows: &mut BTreeMap<Key, PastFound>, row: PastFound) {
     let key = (row.path.clone(), row.found.fingerprint.clone(), row.found.format.id.as_str(), row.message);
     match rows.get_mut(&key) {
@@ -174,5 +177,13 @@ fn add(rows: &mut BTreeMap<Key, PastFound>, row: PastFound) {
 fn age(row: &PastFound) -> impl Ord + use<'_> {
     let found = &row.found;
     let place = (found.line, found.column, found.at.start, found.at.end);
-    (row.reached, row.commit.unwrap_or(u32::MAX), place, found.variable.as_str(), found.detail.as_str())
+    (
+        found.audience,
+        found.aside,
+        row.reached,
+        row.commit.unwrap_or(u32::MAX),
+        place,
+        found.variable.as_str(),
+        found.detail.as_str(),
+    )
 }

@@ -88,6 +88,7 @@ fn of(found: &Found, path: &str) -> Secret {
         detail: found.detail.clone(),
         fallback: found.fallback,
         weak: found.weak,
+        aside: found.aside,
         redacted: found.redacted.clone(),
         fingerprint: found.fingerprint.clone(),
         audience: found.audience,

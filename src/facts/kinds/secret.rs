@@ -33,6 +33,8 @@ pub struct Secret {
     pub weak: bool,
     /// Whether it stands in the files of today.
     pub in_files: bool,
+    /// Whether it stands in a test or in documentation that its file holds beside code of the product.
+    pub aside: bool,
     /// Whether git tracks that file, or has the value in its history.
     pub committed: bool,
     /// The first commit that has it in this file; `""` when none has, or when the history was not read.

@@ -12,6 +12,7 @@ use super::describe::describe;
 use super::encodings::{self, Depth};
 use super::formats::Format;
 use super::generic;
+use super::inline::{Aside, asides, within};
 use super::model::{Class, Found, Searched};
 use super::overlaps::settle;
 use super::search::{
@@ -27,21 +28,48 @@ const LETTERS: usize = 32;
 
 /// Every value in `text` that has the format of a secret, of whatever audience, in the order of the text.
 pub fn find(text: &Searched<'_>) -> Vec<Found> {
+    find_all(text).0
+}
+
+/// The same, and whether there would be anything if no part of the text was a test: then the next version, in which it may
+/// be none any more, must be looked at whole.
+pub(super) fn find_all(text: &Searched<'_>) -> (Vec<Found>, bool) {
     let Some(wide) = encodings::utf16(text.bytes) else { return find_narrow(text) };
     // Such files are rare and small: windows of them are not worth their translation.
-    let mut found = find_narrow(&Searched { bytes: &wide.text, windows: None, ..*text });
+    let (mut found, any) = find_narrow(&Searched { bytes: &wide.text, windows: None, ..*text });
     let places = wide.places(found.iter().flat_map(|found| [found.at.start, found.at.end]));
     for Range { start, end } in found.iter_mut().map(|found| &mut found.at) {
         *start = places.get(start).copied().unwrap_or(*start);
         *end = places.get(end).copied().unwrap_or(*end);
     }
-    found
+    (found, any)
 }
 
-fn find_narrow(text: &Searched<'_>) -> Vec<Found> {
+fn find_narrow(text: &Searched<'_>) -> (Vec<Found>, bool) {
+    let mut found = judged(text, text.path);
+    if found.is_empty() {
+        return (found, false);
+    }
+    let parts = asides(text.bytes, text.path);
+    let aside = |found: &Found| within(&parts, found.at.start);
+    for kind in [Aside::Test, Aside::Docs] {
+        if !found.iter().any(|found| aside(found) == Some(kind)) {
+            continue;
+        }
+        found.retain(|found| aside(found) != Some(kind));
+        let there = judged(text, &format!("{}{}", kind.folder(), text.path));
+        let there = there.into_iter().filter(|found| aside(found) == Some(kind));
+        found.extend(there.map(|found| Found { aside: true, ..found }));
+    }
+    found.sort_by_key(|found| (found.at.start, found.at.end));
+    (found, true)
+}
+
+/// What is found when the file is judged as one that has the path `judged_as`.
+fn judged(text: &Searched<'_>, judged_as: &str) -> Vec<Found> {
     let windows = widened(text.bytes, text.windows);
     let class = if is_binary(text.bytes) { Class::Distinctive } else { text.class };
-    let seen = Searched { class, windows: Some(&windows), ..*text };
+    let seen = Searched { path: judged_as, class, windows: Some(&windows), ..*text };
     let mut budget = Budget::of(text.bytes.len());
     let mut found = candidates(&seen, Depth::OUTERMOST, &mut budget);
     if class == Class::Whole {
@@ -52,7 +80,7 @@ fn find_narrow(text: &Searched<'_>) -> Vec<Found> {
     }
     let mut settled = settle(found);
     settled.truncate(MOST);
-    describe(text, &settled)
+    describe(&seen, &settled, text.path)
 }
 
 /// What formats match in a text, and in what is encoded in it.

@@ -58,9 +58,11 @@ impl<'a> Place<'a> {
         });
         // Outside git, the folder is what is handed on: all but the files that are meant to stay on a machine.
         let outside = input.source.git.is_none() && !places::stays_on_a_machine(&secret.file);
+        let role = file.map_or_else(|| places::role_of_past(&secret.file), |file| file.role);
         Place {
             secret,
-            role: file.map_or_else(|| places::role_of_past(&secret.file), |file| file.role),
+            // A test within a module of the product is a test.
+            role: if secret.aside && role == Role::Product { Role::Test } else { role },
             tracked: file.is_some_and(|file| file.tracked || outside),
             in_browser: match notes {
                 Some(notes) => browser::ships(input, &facts.apps, secret, notes.directive),
