@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::fallback::{block, default_of_variable, later, ternary};
 use super::literal::{Literal, literal, skip_blank, skip_space};
-use super::pairs::{cell, element, listed, pair, text_of_element};
+use super::pairs::{cell, element, is_word_of_list, listed, pair, text_of_element};
 use super::spaced::spaced_out;
 use super::syntax::Syntax;
 use super::wrapped::{
@@ -93,6 +93,9 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
         [b'o', b'r', b' ', ..] if closed.any => (By::Sign, 3, true),
         [b'?', ..] if closed.any => return ternary(text, spaced + 1),
         [b',', ..] if closed.quote => {
+            if is_word_of_list(text, name) {
+                return None;
+            }
             let pair = pair(text, name, spaced + 1, syntax);
             if pair.is_some() {
                 return pair;

@@ -262,12 +262,19 @@ pub(super) fn vaulted(search: &mut Search<'_, '_>, at: usize) -> usize {
 
 /// Past the bracket that opens a call whose name ends at `at`, or before it.
 fn opening(text: &[u8], at: usize) -> Option<usize> {
-    if text.get(at.checked_sub(1)?) == Some(&b'(') {
-        return Some(at);
-    }
-    let rest = text.get(at..text.len().min(at + 16))?;
-    let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    (rest.get(name) == Some(&b'(')).then_some(at + name + 1)
+    let begin = if text.get(at.checked_sub(1)?) == Some(&b'(') {
+        at
+    } else {
+        let rest = text.get(at..text.len().min(at + 16))?;
+        let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        (rest.get(name) == Some(&b'(')).then_some(at + name + 1)?
+    };
+    // `"login(",` of a list of words: the quote ends a string.
+    let is_word = matches!(
+        text.get(begin..)?,
+        [b'"' | b'\'' | b'`', b',' | b')' | b']' | b'}' | b';' | b'\n' | b'\r', ..]
+    );
+    (!is_word).then_some(begin)
 }
 
 /// The second argument of what signs or verifies: `jwt.sign(payload, "secret")`.
@@ -294,7 +301,7 @@ pub(super) fn signed(search: &mut Search<'_, '_>, at: usize) -> usize {
         fallback: true,
         by: By::Call,
         near: b"",
-        shown: false,
+        shown: search.is_shown(&(at..at)),
     };
     let judged = judge(search.text.get(value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, value, "signing-secret");

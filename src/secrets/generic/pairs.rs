@@ -160,3 +160,73 @@ pub(super) fn cell(text: &[u8], at: usize) -> Option<Assigned> {
         by: By::Prose,
     })
 }
+
+/// The fewest words of a list that is one.
+const WORDS: usize = 4;
+
+/// Whether a quoted name is one of a list of words, none of which is the value of another: `["pass", "secret", "token",
+/// "key"]`. Arguments of calls are no list, and a word with a digit may be a value.
+pub(super) fn is_word_of_list(text: &[u8], name: &Range<usize>) -> bool {
+    let mut words = 1;
+    // To the right.
+    let mut at = name.end;
+    while words < WORDS * 2
+        && matches!(text.get(at..), Some([b'"' | b'\'' | b'`', b',', ..]))
+        && let Some(next) = word_at(text, skip_space(text, at + 2, 80))
+    {
+        words += 1;
+        at = next;
+    }
+    if words == 1 {
+        return false;
+    }
+    // To the left, up to the bracket.
+    let mut at = name.start;
+    while words < WORDS * 4 {
+        let Some(open) = before(text, at, is_quote) else { return false };
+        let open = before(text, open, |b| b == b'b').unwrap_or(open);
+        let gap = back_over(text, open, |b| b.is_ascii_whitespace());
+        if before(text, gap, |b| matches!(b, b'[' | b'{')).is_some() {
+            return words >= WORDS;
+        }
+        let Some(comma) = before(text, gap, |b| b == b',') else { return false };
+        let gap = back_over(text, comma, |b| b.is_ascii_whitespace());
+        let Some(end) = before(text, gap, is_quote) else { return false };
+        at = back_over(text, end, is_of_word);
+        if at == end {
+            return false;
+        }
+        words += 1;
+    }
+    // With a bracket so far away it is no list of pairs.
+    true
+}
+
+/// The place of the byte before `at`, if it is as asked.
+fn before(text: &[u8], at: usize, is: fn(u8) -> bool) -> Option<usize> {
+    let place = at.checked_sub(1)?;
+    text.get(place).is_some_and(|b| is(*b)).then_some(place)
+}
+
+fn back_over(text: &[u8], at: usize, skips: fn(u8) -> bool) -> usize {
+    let earliest = at.saturating_sub(80);
+    let part = text.get(earliest..at).unwrap_or_default();
+    at - part.iter().rev().take_while(|b| skips(**b)).count()
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+/// Where the quoted word ends that begins at `at`: at its closing quote.
+fn word_at(text: &[u8], at: usize) -> Option<usize> {
+    let at = if text.get(at) == Some(&b'b') { at + 1 } else { at };
+    let quote = text.get(at).filter(|b| is_quote(**b))?;
+    let rest = text.get(at + 1..text.len().min(at + 60))?;
+    let length = rest.iter().take_while(|b| is_of_word(**b)).count();
+    (length > 0 && rest.get(length) == Some(quote)).then_some(at + 1 + length)
+}
+
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'/' | b'(' | b' ')
+}

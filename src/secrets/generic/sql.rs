@@ -242,7 +242,7 @@ pub(super) fn crypt(search: &mut Search<'_, '_>, at: usize) -> usize {
         fallback: false,
         by: By::Call,
         near: b"user:",
-        shown: false,
+        shown: search.is_shown(&(at..at)),
     };
     let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, found.value, "seeded-password");

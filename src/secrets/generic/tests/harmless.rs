@@ -209,3 +209,26 @@ fn a_value_may_reach_beyond_the_window_that_its_name_stands_in() {
     find(&searched, &mut out);
     assert_eq!(out.len(), 1);
 }
+
+#[test]
+fn words_of_a_list_are_no_values_of_each_other() {
+    for (path, text) in [
+        ("src/a.rs", "const WORDS: &[&str] = &[\"pass\", \"pwd\", \"secret\", \"session\", \"token\"];\n"),
+        ("src/a.ts", "if (['configMap', 'secret', 'projected', 'volume'].includes(kind)) {}\n"),
+        (
+            "src/a.rs",
+            "&[\n    b\"crypt(\",\n    b\"secret\",\n    b\"jwt.sign(\",\n    b\"password\",\n    b\"letmein\",\n]",
+        ),
+        ("src/a.py", "CALLS = [\"jwt.sign(\", \"secret\", \"jwt.verify(\", \"secret\"]\n"),
+        ("src/a.rs", "/// The second argument: `jwt.sign(payload, \"secret\")`.\n"),
+        ("src/a.sql", "-- crypt('letmein', gen_salt('bf'))\n"),
+    ] {
+        assert_eq!(found(path, text), [], "{text}");
+    }
+    // Pairs, arguments, and a value among words.
+    let weak =
+        |text: &str| found("src/a.py", text).iter().any(|found| found.2 == Audience::Secret || found.3);
+    assert!(weak("os.environ.get(\"JWT_SECRET\", \"secret\")\n"));
+    assert!(weak(&filled("run([\"tool\", \"-v\", \"login\", \"password\", \"‹P›\"])\n").0));
+    assert!(weak("jwt.sign(payload, \"secret\")\n"));
+}
