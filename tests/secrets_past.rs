@@ -3,12 +3,15 @@
 
 mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Mutex;
 
 use common::git::Repo;
-use vibecheck::secrets::{Audience, Past, PastFound, past};
-use vibecheck::source::{self, Options, Reached};
+use vibecheck::secrets::{Audience, Class, Found, Past, PastFound, Searched, find, past};
+use vibecheck::source::{self, Blob, Look, Options, Reached};
 
 const ANA: &str = "Ana Lima <ana@example.com>";
 const BOB: &str = "Bob <bob@example.com>";
@@ -130,6 +133,133 @@ fn a_password_that_moves_out_of_the_tests_is_seen() {
     assert_eq!(secret, ["src/start.ts"]);
     let commit = past.found.iter().find(|row| row.path == "src/start.ts").and_then(|row| row.commit).unwrap();
     assert_eq!(past.commits[commit as usize].id, moved.to_string());
+}
+
+/// The same within a module: its tests are no place for a secret of the product, until a line far from the value changes.
+#[test]
+fn a_password_that_moves_out_of_the_tests_of_a_module_is_seen() {
+    let mut repo = Repo::new();
+    let (password, key) = (key(8).replace('_', ""), key(9));
+    let lines: String = (0..60).map(|line| format!("    fn step{line}() {{ run({line}) }}\n")).collect();
+    let settings =
+        format!("    const DB_PASSWORD: &str = \"{password}\";\n    const STRIPE: &str = \"{key}\";\n");
+    repo.write("src/start.rs", format!("#[cfg(test)]\nmod start {{\n{lines}{settings}{lines}}}\n"));
+    let first = repo.commit("first", ANA);
+    let in_tests = read(repo.path());
+    let said: Vec<(&str, bool)> =
+        in_tests.found.iter().map(|row| (row.found.format.id.as_str(), row.found.aside)).collect();
+    assert_eq!(said, [("stripe-live-secret-key", true)]);
+
+    let shorter: String = lines.lines().take(40).map(|line| format!("{line}\n")).collect();
+    repo.write("src/start.rs", format!("mod start {{\n{lines}{settings}{shorter}}}\n"));
+    let moved = repo.commit("moved", BOB);
+    pack(&repo);
+    let past = read(repo.path());
+    let mut said: Vec<(String, bool, &str)> = past
+        .found
+        .iter()
+        .map(|row| {
+            let commit = &past.commits[row.commit.unwrap() as usize].id;
+            (commit.clone(), row.found.aside, row.found.variable.as_str())
+        })
+        .collect();
+    said.sort();
+    let mut expected = [(moved.to_string(), false, "DB_PASSWORD"), (moved.to_string(), false, "STRIPE")];
+    expected.sort();
+    assert_eq!(said, expected);
+    assert_ne!(first, moved);
+}
+
+/// Looks at every version whole.
+#[derive(Default)]
+struct Whole(Mutex<BTreeSet<Row>>);
+
+/// Path, format, fingerprint, name; commit; whether it counts as a secret, and whether a test has it.
+type Row = (String, String, String, String, Option<u32>, Audience, bool);
+
+fn row(found: &Found, path: &str, commit: Option<u32>) -> Row {
+    let Found { format, fingerprint, variable, audience, aside, .. } = found;
+    let (id, variable) = (format.id.clone(), variable.clone());
+    (path.to_owned(), id, fingerprint.clone(), variable, commit, *audience, *aside)
+}
+
+impl Look for Whole {
+    fn class(&self, path: &str) -> Option<u32> {
+        Class::of(path).map(|class| u32::from(class == Class::Distinctive))
+    }
+
+    fn look(&self, blob: &Blob<'_>, class: u32, bytes: &[u8], _: Option<&[Range<usize>]>) -> bool {
+        let class = if class == 1 { Class::Distinctive } else { Class::Whole };
+        let found = find(&Searched { path: blob.path, bytes, class, windows: None });
+        self.0.lock().unwrap().extend(found.iter().map(|found| row(found, blob.path, blob.commit)));
+        true
+    }
+
+    fn message(&self, _: Option<u32>, _: &[u8]) {}
+}
+
+/// Versions of modules and tests: values come and go, files move between the tests and the product, modules become tests.
+#[test]
+fn nothing_is_lost_by_looking_at_what_differs() {
+    let mut told = 0;
+    for seed in 0..12_u64 {
+        let mut repo = Repo::new();
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut draw = |below: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state % below
+        };
+        for commit in 0..14 {
+            let folder = ["src", "tests", "docs", "src/deep"][usize::try_from(draw(4)).unwrap()];
+            for name in ["start.rs", "start.ts", "start.py"] {
+                for folder in ["src", "tests", "docs", "src/deep"] {
+                    fs::remove_file(repo.path().join(folder).join(name)).unwrap_or_default();
+                }
+                let value = match draw(4) {
+                    0 => format!("    const DB_PASSWORD: &str = \"{}\";\n", key(draw(3)).replace('_', "")),
+                    1 => format!("    const STRIPE: &str = \"{}\";\n", key(draw(3))),
+                    _ => String::new(),
+                };
+                let head =
+                    ["#[cfg(test)]\nmod start {\n", "mod start {\n"][usize::try_from(draw(2)).unwrap()];
+                let odd = draw(60);
+                let lines: String = (0..60)
+                    .map(|line| {
+                        if line == odd {
+                            format!("    fn odd{}() {{}}\n", draw(9))
+                        } else {
+                            format!("    fn step{line}() {{ run({line}, \"{name}\") }}\n")
+                        }
+                    })
+                    .collect();
+                let (before, after) = lines.split_at(lines.find("    fn step40").unwrap_or(0));
+                repo.write(&format!("{folder}/{name}"), format!("{head}{before}{value}{after}}}\n"));
+            }
+            repo.commit(&format!("change {commit}"), ANA);
+        }
+        pack(&repo);
+        let source = source::open(repo.path(), &Options { exclude: Vec::new(), history: true }).unwrap();
+        let whole = Whole::default();
+        source::sweep(&source, &whole);
+        // Of versions of a file that all hold a value, the oldest tells; one that counts goes before one in a test.
+        let mut first: BTreeMap<(String, String, String), Row> = BTreeMap::new();
+        for row in whole.0.into_inner().unwrap() {
+            let order = |row: &Row| (row.5, row.6, row.4);
+            let key = (row.0.clone(), row.1.clone(), row.2.clone());
+            let known = first.entry(key).or_insert_with(|| row.clone());
+            if order(&row) < order(known) {
+                *known = row;
+            }
+        }
+        let windows: Vec<Row> =
+            past(&source).found.iter().map(|found| row(&found.found, &found.path, found.commit)).collect();
+        let whole: BTreeSet<Row> = first.into_values().collect();
+        assert_eq!(windows.iter().cloned().collect::<BTreeSet<Row>>(), whole, "{seed}");
+        told += windows.len();
+    }
+    assert!(told > 60, "{told}");
 }
 
 #[test]
