@@ -257,6 +257,51 @@ fn what_is_accepted_is_the_value_and_not_its_place() {
     assert_eq!(findings(&report(repo.path(), &[])), ["master-key-in-repository src/pay.js"]);
 }
 
+/// The seed of a database with these people, whose passwords are what they are made of.
+fn seed(people: &[&str]) -> String {
+    let rows: Vec<String> =
+        people.iter().map(|name| format!("  ('{name}@acme.test', '{name}{}')", "-Tree4!")).collect();
+    format!("INSERT INTO users (email, password) VALUES\n{};\n", rows.join(",\n"))
+}
+
+/// The lines of the passwords that are reported.
+fn passwords(report: &Value) -> Vec<u64> {
+    let all = report["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == "seeded-password");
+    let places = all.flat_map(|f| f["places"].as_array().unwrap());
+    let mut lines: Vec<u64> = places.map(|place| place["line"].as_u64().unwrap()).collect();
+    lines.sort_unstable();
+    lines
+}
+
+#[test]
+fn of_the_passwords_of_a_seed_each_is_accepted_by_itself() {
+    let mut repo = shop();
+    repo.write("db/seed.sql", seed(&["Maple", "Birch", "Maple"]));
+    repo.commit("Seed", ANA);
+    assert_eq!(passwords(&report(repo.path(), &[])), [2, 3, 4]);
+    let credentials = facts(repo.path(), "credential");
+    let of = |line: u64| credentials.iter().find(|c| c["line"] == line).unwrap()["fingerprint"].clone();
+    let ignore = |line: u64| {
+        format!(
+            "[[ignore]]\nrule = \"seeded-password\"\nsubject = {}\nreason = \"a demo\"\nuntil = 2099-01-01\n",
+            of(line)
+        )
+    };
+    // Birch is accepted, and stays it wherever it goes; those that are put before it are not.
+    repo.write("vibecheck.toml", ignore(3));
+    assert_eq!(passwords(&report(repo.path(), &[])), [2, 4]);
+    repo.write("db/seed.sql", seed(&["Cedar", "Birch", "Maple"]));
+    assert_eq!(passwords(&report(repo.path(), &[])), [2, 4]);
+    repo.commit("Another", BEN);
+    repo.write("db/seed.sql", seed(&["Alder", "Cedar", "Birch"]));
+    assert_eq!(passwords(&report(repo.path(), &[])), [2, 3]);
+    repo.write("db/seed.sql", seed(&["Birch"]));
+    assert_eq!(passwords(&report(repo.path(), &[])), [0_u64; 0]);
+    // By the file alone, as many are accepted as were.
+    repo.write("db/seed.sql", seed(&["Cedar", "Maple", "Birch"]));
+    assert_eq!(passwords(&report(repo.path(), &["--history", "none"])).len(), 2);
+}
+
 #[test]
 fn a_key_of_a_place_accepts_the_value_everywhere_and_a_comment_one_place() {
     let mut repo = shop();

@@ -9,6 +9,7 @@ use super::excerpt::Excerpt;
 use super::find::entropy;
 use super::mask::MASK;
 use super::model::{Found, Searched, SecretKind};
+use super::numbers::Weak;
 use super::search::is_restless;
 
 /// Judges candidates, which are in the order of the text, and says what may be said of them. `path` is that of the file, the
@@ -26,6 +27,9 @@ fn one(text: &Searched<'_>, candidate: &Candidate, path: &str, place: &mut Place
     let verdict = classify(candidate, text.bytes, &around, text.path);
     let value = candidate.value(text.bytes);
     let (line, column) = place.of(text.bytes, candidate.at.start);
+    let strong = bits(candidate, &value) >= BITS;
+    let fingerprint =
+        if strong { of_value(&value) } else { of_place(&candidate.format.id, around.variable, path) };
     Found {
         format: candidate.format,
         audience: verdict.audience,
@@ -39,7 +43,8 @@ fn one(text: &Searched<'_>, candidate: &Candidate, path: &str, place: &mut Place
         weak: verdict.weak,
         redacted: redacted(candidate, &value),
         aside: false,
-        fingerprint: fingerprint(candidate, &value, around.variable, path),
+        weak_value: (!strong).then(|| Weak::of(&fingerprint, &value)),
+        fingerprint,
     }
 }
 
@@ -84,19 +89,20 @@ fn redacted(candidate: &Candidate, value: &[u8]) -> Excerpt {
 /// The least entropy with which a value can be told by its digest alone: nobody tries all of 2^60.
 const BITS: f64 = 60.0;
 
-/// 16 hex digits: of the value alone, or of where it is.
-fn fingerprint(candidate: &Candidate, value: &[u8], variable: &str, path: &str) -> String {
+/// 16 hex digits of a value alone.
+fn of_value(value: &[u8]) -> String {
+    digest(&[b"vibecheck secret\0", value])
+}
+
+/// 16 hex digits of where a value is.
+fn of_place(format: &str, variable: &str, path: &str) -> String {
+    let [format, variable, path] = [format, variable, path].map(str::as_bytes);
+    digest(&[b"vibecheck place of a secret\0", format, b"\0", variable, b"\0", path, b"\0"])
+}
+
+fn digest(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
-    if bits(candidate, value) >= BITS {
-        hasher.update(b"vibecheck secret\0");
-        hasher.update(value);
-    } else {
-        hasher.update(b"vibecheck place of a secret\0");
-        for part in [candidate.format.id.as_str(), variable, path] {
-            hasher.update(part.as_bytes());
-            hasher.update(b"\0");
-        }
-    }
+    parts.iter().for_each(|part| hasher.update(part));
     hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 

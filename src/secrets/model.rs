@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Excerpt;
 use super::formats::Format;
+use super::numbers::Weak;
 
 /// Who may know a value.
 #[derive(
@@ -96,7 +97,9 @@ pub struct Found {
     pub aside: bool,
     /// What may be shown of it.
     pub redacted: Excerpt,
-    /// 16 hex digits. Of the value alone if it has 60 bits of entropy or more; else of format, variable and path, so that
-    /// nobody can try likely passwords against a report.
+    /// 16 hex digits. Of the value alone if it has 60 bits of entropy or more; else of format, variable and path, and of a
+    /// number where they have several values ([`super::Numbers`]), so that nobody can try likely passwords against a report.
     pub fingerprint: String,
+    /// What tells a value of fewer bits from the others of its place; `None` for one that its digest tells.
+    pub weak_value: Option<Weak>,
 }

@@ -10,6 +10,7 @@ use crate::source::{self, Blob, Look, PastCommit, Reached, Source};
 use super::bearing::bearing;
 use super::find::{find, find_all};
 use super::model::{Class, Found, Searched};
+use super::numbers::{Numbers, Weak};
 
 /// One value in one file of the past. Versions of a file that all hold it are told once, by the oldest.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +34,8 @@ pub struct PastFound {
 pub struct Past {
     /// Sorted by path, then fingerprint, then format.
     pub found: Vec<PastFound>,
+    /// The numbers of weak values that share a place: they stay whatever part of the history is looked at.
+    pub numbers: Numbers,
     /// Every commit, parents before children.
     pub commits: Vec<PastCommit>,
     /// Versions of files that were looked at.
@@ -74,8 +77,10 @@ pub fn past(source: &Source) -> Past {
         let row = PastFound { found, path: String::new(), commit, in_head: false, reached, message: true };
         add(&mut files, row);
     }
+    let (found, numbers) = numbered(files);
     Past {
-        found: files.into_values().collect(),
+        found,
+        numbers,
         commits: swept.commits,
         looked: swept.looked,
         skipped,
@@ -93,14 +98,20 @@ pub fn past(source: &Source) -> Past {
     }
 }
 
-/// Path, fingerprint, format, and whether it is a message.
-type Key = (String, String, &'static str, bool);
+/// Path, fingerprint of the value or its place, a weak value, format, and whether it is a message.
+type Key = (String, String, Option<Weak>, &'static str, bool);
+
+/// A row, and the first place that has the value, whatever is thought of it there.
+type Rows = BTreeMap<Key, (PastFound, First)>;
+
+/// The most important thing first: what keeps it, then commit, then the place in the file.
+type First = (Reached, u32, u32, u32, usize, usize);
 
 #[derive(Default)]
 struct Looking {
     /// Where the search panicked, and on how many texts.
     failed: Mutex<BTreeMap<String, u64>>,
-    files: Mutex<BTreeMap<Key, PastFound>>,
+    files: Mutex<Rows>,
     messages: Mutex<Vec<(Option<u32>, Found)>>,
 }
 
@@ -157,33 +168,56 @@ impl Look for Looking {
 
 /// Adds a row, or joins it with the one that there is: the older tells where the value comes from, but one that counts goes
 /// before one that a test explains.
-fn add(rows: &mut BTreeMap<Key, PastFound>, row: PastFound) {
-    let key = (row.path.clone(), row.found.fingerprint.clone(), row.found.format.id.as_str(), row.message);
+fn add(rows: &mut Rows, row: PastFound) {
+    let found = &row.found;
+    let weak = found.weak_value.clone();
+    // Of weak values, the numbers that one version gave are no more than that.
+    let told = weak.as_ref().map_or(&found.fingerprint, |weak| &weak.place).clone();
+    let key = (row.path.clone(), told, weak, found.format.id.as_str(), row.message);
+    let seen = first(&row);
     match rows.get_mut(&key) {
-        Some(known) => {
+        Some((known, earliest)) => {
             let in_head = known.in_head || row.in_head;
             if age(&row) < age(known) {
                 *known = row;
             }
             known.in_head = in_head;
+            *earliest = (*earliest).min(seen);
         }
         None => {
-            rows.insert(key, row);
+            rows.insert(key, (row, seen));
         }
     }
+}
+
+fn first(row: &PastFound) -> First {
+    let found = &row.found;
+    let commit = row.commit.unwrap_or(u32::MAX);
+    (row.reached, commit, found.line, found.column, found.at.start, found.at.end)
 }
 
 /// Whatever the threads come upon first, the same row is left.
 fn age(row: &PastFound) -> impl Ord + use<'_> {
     let found = &row.found;
-    let place = (found.line, found.column, found.at.start, found.at.end);
-    (
-        found.audience,
-        found.aside,
-        row.reached,
-        row.commit.unwrap_or(u32::MAX),
-        place,
-        found.variable.as_str(),
-        found.detail.as_str(),
-    )
+    (found.audience, found.aside, first(row), found.variable.as_str(), found.detail.as_str())
+}
+
+/// The rows, with numbers for weak values that share a place: the oldest first.
+fn numbered(rows: Rows) -> (Vec<PastFound>, Numbers) {
+    let mut rows: Vec<(PastFound, First)> = rows.into_values().collect();
+    rows.sort_by(|(a, first), (b, second)| {
+        // Two texts that no tree names may have a value each at the same place.
+        (first, &a.found.weak_value).cmp(&(second, &b.found.weak_value))
+    });
+    let mut numbers = Numbers::default();
+    let mut found: Vec<PastFound> = rows.into_iter().map(|(row, _)| row).collect();
+    for row in &mut found {
+        row.found.fingerprint = numbers.fingerprint(&row.found);
+    }
+    let order = |row: &PastFound| {
+        let Found { fingerprint, format, .. } = &row.found;
+        (row.path.clone(), fingerprint.clone(), format.id.as_str(), row.message)
+    };
+    found.sort_by_cached_key(order);
+    (found, numbers)
 }

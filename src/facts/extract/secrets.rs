@@ -15,12 +15,14 @@ const SHORT: usize = 10;
 pub fn run(input: &Input<'_>, facts: &mut Facts) {
     let nothing = Past::default();
     let past = Known::of(input.past.unwrap_or(&nothing));
-    let mut here: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
+    let mut numbers = past.past.numbers.clone();
+    let mut here: BTreeSet<(String, String, &str)> = BTreeSet::new();
     for notes in input.notes {
         let tracked = input.source.tree.get(&notes.path).is_some_and(|file| file.tracked);
         for note in &notes.secrets {
-            let found = &note.found;
-            here.insert((&notes.path, &found.fingerprint, &found.format.id));
+            // A weak value has the number that the history gives it, or the next.
+            let found = &Found { fingerprint: numbers.fingerprint(&note.found), ..note.found.clone() };
+            here.insert((notes.path.clone(), found.fingerprint.clone(), &note.found.format.id));
             let mut secret = of(found, &notes.path);
             let first = past.first(&notes.path, found);
             secret.in_files = true;
@@ -39,7 +41,11 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         }
     }
     let dirty = input.source.git.as_ref().map(|git| git.dirty.as_slice()).unwrap_or_default();
-    for row in past.past.found.iter().filter(|row| !here.contains(&key(row))) {
+    let elsewhere = |row: &&PastFound| {
+        let (path, fingerprint, format) = key(row);
+        !here.contains(&(path.to_owned(), fingerprint.to_owned(), format))
+    };
+    for row in past.past.found.iter().filter(elsewhere) {
         let mut secret = of(&row.found, &row.path);
         // A file that was too large to be read again, and is as HEAD has it.
         secret.in_files =

@@ -14,6 +14,7 @@ use super::formats::Format;
 use super::generic;
 use super::inline::{Aside, asides, within};
 use super::model::{Class, Found, Searched};
+use super::numbers::Numbers;
 use super::overlaps::settle;
 use super::search::{
     Budget, Hit, Match, Nearby, RUN, compiled, is_near, is_restless, is_value, matches, runs, stretch,
@@ -50,6 +51,14 @@ fn find_narrow(text: &Searched<'_>) -> (Vec<Found>, bool) {
     if found.is_empty() {
         return (found, false);
     }
+    move_aside(text, &mut found);
+    let mut numbers = Numbers::default();
+    found.iter_mut().for_each(|found| found.fingerprint = numbers.fingerprint(found));
+    (found, true)
+}
+
+/// Judges again what stands in a test or in documentation.
+fn move_aside(text: &Searched<'_>, found: &mut Vec<Found>) {
     let parts = asides(text.bytes, text.path);
     let aside = |found: &Found| within(&parts, found.at.start);
     for kind in [Aside::Test, Aside::Docs] {
@@ -62,7 +71,6 @@ fn find_narrow(text: &Searched<'_>) -> (Vec<Found>, bool) {
         found.extend(there.map(|found| Found { aside: true, ..found }));
     }
     found.sort_by_key(|found| (found.at.start, found.at.end));
-    (found, true)
 }
 
 /// What is found when the file is judged as one that has the path `judged_as`.

@@ -53,8 +53,8 @@ impl<'a> Place<'a> {
         let notes = input.notes.binary_search_by(|n| n.path.as_str().cmp(&secret.file)).ok();
         let notes = notes.and_then(|i| input.notes.get(i)).filter(|_| secret.in_files);
         let note = notes.into_iter().flat_map(|n| &n.secrets).find(|note| {
-            (note.found.line, note.found.column, &note.found.fingerprint)
-                == (secret.line, secret.column, &secret.fingerprint)
+            (note.found.line, note.found.column, &note.found.format.id)
+                == (secret.line, secret.column, &secret.rule)
         });
         // Outside git, the folder is what is handed on: all but the files that are meant to stay on a machine.
         let outside = input.source.git.is_none() && !places::stays_on_a_machine(&secret.file);
