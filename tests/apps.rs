@@ -131,6 +131,8 @@ const AGENT_API_FASTAPI: &[Plant] = &[
     ("secret-in-repository", "scripts/sync_assets.py", Fault),
     ("secret-in-history", "", Fault),
     ("default-signing-secret", "app/config.py", Fault),
+    ("seeded-password", "scripts/demo.py", Fault),
+    ("seeded-password", "tests", Nothing),
     ("no-secret-scanning", "the repository", Fault),
     ("hard-coded-fallback-secret", "tests", Nothing),
     ("default-signing-secret", "tests", Nothing),

@@ -33,6 +33,7 @@ use super::model::{Audience, Class, Searched};
 use assigned::By;
 use judge::{File, Judged, Use};
 use names::{Sort, Words};
+use syntax::Syntax;
 
 /// Parts of names, and of what else announces a credential.
 const STEMS: &[&str] = &[
@@ -225,8 +226,14 @@ impl<'a> Search<'a, '_> {
             return;
         }
         let words = Words::of(judge::without_prefix(written));
-        let Some(sort) = names::sort(&words) else { return };
+        let hashed = names::is_of_hash(&words);
+        let Some(sort) = names::sort(&words).or(hashed.then_some(Sort::Password)) else { return };
         let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
+        // `password_hash = hash("…")` gives the password away, a hash does not.
+        let is_called = || self.text.get(name.end..found.value.start).is_some_and(|gap| gap.contains(&b'('));
+        if hashed && (found.by != By::Sign || !is_called()) {
+            return;
+        }
         // "PASS" in a table of results.
         if found.by == By::Prose && written == b"PASS" {
             return;
@@ -268,7 +275,8 @@ impl<'a> Search<'a, '_> {
             near: self.near(&value),
             shown: self.is_shown(&name),
         };
-        let format = self.format(sort, &words);
+        let format =
+            if self.is_django(used.name, &value) { "django-secret-key" } else { self.format(sort, &words) };
         self.judge(&used, name.clone(), value, format);
     }
 
@@ -287,6 +295,15 @@ impl<'a> Search<'a, '_> {
             _ => return false,
         };
         true
+    }
+
+    /// Whether a value signs for Django: what `startproject` wrote, or the setting in a module that speaks of Django.
+    fn is_django(&self, name: &[u8], value: &Range<usize>) -> bool {
+        let says = |text: &[u8], word: &[u8]| shape::contains(text, word);
+        name == b"SECRET_KEY"
+            && self.file.syntax == Syntax::default()
+            && (self.text.get(value.clone()).is_some_and(|value| value.starts_with(b"django-insecure-"))
+                || [&b"INSTALLED_APPS"[..], b"django", b"DJANGO"].iter().any(|word| says(self.text, word)))
     }
 
     /// Whether a method is called by the name, or something is made.

@@ -241,6 +241,14 @@ pub(in crate::secrets) fn sort(words: &Words) -> Option<Sort> {
     (!words.iter().take(last).any(about)).then_some(sort)
 }
 
+/// Whether the name is that of the hash of a password: `password_hash`, `hashedPassword`.
+pub(super) fn is_of_hash(words: &Words) -> bool {
+    let has = |list: &[&str]| list.iter().any(|word| words.has(word));
+    words.len() <= 3
+        && has(&["password", "passwd", "pass", "pwd"])
+        && has(&["hash", "hashed", "encrypted", "digest"])
+}
+
 /// What a password is the subject of, and a signing secret is for.
 const MADE: &[&str] =
     &["hash", "hashed", "encrypted", "digest", "csrf", "xsrf", "url", "link", "event", "page", "scope"];

@@ -86,6 +86,22 @@ pub(super) fn begins_line(text: &[u8], at: usize) -> bool {
         .contains(&declared)
 }
 
+/// The length of a call that hashes a password, up to its argument: `hasher.hash(`, `await this.passwords.hash(`.
+fn hashing(rest: &[u8]) -> Option<usize> {
+    const CALLS: &[&[u8]] =
+        &[b"hash", b"hashSync", b"hashpw", b"hash_password", b"hashPassword", b"HashPassword"];
+    let start = if rest.starts_with(b"await ") { 6 } else { 0 };
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':');
+    let name: &[u8] = rest.get(start..)?;
+    let name = name.get(..name.iter().take(64).position(|b| !is_name(b))?)?;
+    let mut parts = name.rsplit(|b| matches!(b, b'.' | b':'));
+    let (call, of) = (parts.next()?, parts.next()?);
+    // `crypto.hash("sha256", …)` is for no password.
+    let hashes = CALLS.contains(&call) && of != b"crypto";
+    let end = start + name.len();
+    (hashes && rest.get(end) == Some(&b'(')).then_some(end + 1)
+}
+
 /// Steps into what wraps a literal: `[`, `SecretStr(`, `Buffer.from(`, `b`, `[]byte(`.
 pub(super) fn through(text: &[u8], at: usize) -> Option<usize> {
     const WRAPPERS: &[&[u8]] = &[
@@ -119,6 +135,7 @@ pub(super) fn through(text: &[u8], at: usize) -> Option<usize> {
         b"get_password_hash(",
         b"generate_password_hash(",
         b"make_password(",
+        b"BCrypt::Password.create(",
         b"bcrypt.hashSync(",
         b"await bcrypt.hash(",
         b"bcrypt.hash(",
@@ -162,6 +179,9 @@ pub(super) fn through(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
     if let Some(wrapper) = WRAPPERS.iter().find(|wrapper| rest.starts_with(wrapper)) {
         return Some(skip_space(text, at + wrapper.len(), 40));
+    }
+    if let Some(length) = hashing(rest) {
+        return Some(skip_space(text, at + length, 40));
     }
     // An anchor or a tag of YAML.
     if matches!(rest, [b'&', b'a'..=b'z' | b'A'..=b'Z', ..] | [b'!', b'!', ..]) {

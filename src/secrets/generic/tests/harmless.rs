@@ -211,6 +211,28 @@ fn a_value_may_reach_beyond_the_window_that_its_name_stands_in() {
 }
 
 #[test]
+fn a_password_that_is_hashed_where_it_stands() {
+    for text in [
+        "User(password_hash=hasher.hash(\"‹P›\"), role=\"admin\")\n",
+        "user = { passwordHash: await this.passwords.hash('‹P›', 10) }\n",
+        "hashed_password = BCrypt::Password.create(\"‹P›\")\n",
+        "user.password = argon.hashPassword(\"‹P›\")\n",
+    ] {
+        let found = found("src/a.py", &filled(text).0);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0].2, Audience::Secret, "{text}");
+    }
+    for text in [
+        "password_hash = \"‹P›\"\n",
+        "password_hash == hasher.hash(\"‹P›\")\n",
+        "password_hash = crypto.hash(\"sha256-base64\", password)\n",
+        "passwordHash: hasher.hash(password)\n",
+    ] {
+        assert_eq!(found("src/a.py", &filled(text).0), [], "{text}");
+    }
+}
+
+#[test]
 fn words_of_a_list_are_no_values_of_each_other() {
     for (path, text) in [
         ("src/a.rs", "const WORDS: &[&str] = &[\"pass\", \"pwd\", \"secret\", \"session\", \"token\"];\n"),
