@@ -336,6 +336,36 @@ fn a_key_of_a_place_accepts_the_value_everywhere_and_a_comment_one_place() {
 }
 
 #[test]
+fn what_is_excluded_is_no_part_of_the_history_either() {
+    let mut repo = shop();
+    repo.write("legacy/pay.js", program(&live_key("1")));
+    repo.write("legacy/both.js", program(&live_key("2")));
+    repo.write("old/deep/a.js", program(&live_key("3")));
+    repo.commit("Legacy", ANA);
+    // The same version elsewhere, and gone again.
+    repo.write("src/both.js", program(&live_key("2")));
+    std::fs::rename(repo.path().join("old"), repo.path().join("new")).unwrap();
+    let copied = repo.commit("Copy", BEN).to_string();
+    for folder in ["legacy", "new"] {
+        std::fs::remove_dir_all(repo.path().join(folder)).unwrap();
+    }
+    std::fs::remove_file(repo.path().join("src/both.js")).unwrap();
+    repo.commit("Clean up", ANA);
+    let seen = || -> Vec<(Value, Value)> {
+        let secrets = facts(repo.path(), "secret");
+        secrets.iter().map(|secret| (secret["file"].clone(), secret["commit"].clone())).collect()
+    };
+    assert_eq!(seen().len(), 3);
+    repo.write("vibecheck.toml", "[paths]\nexclude = [\"legacy/**\", \"old\"]\n");
+    let copied = Value::from(copied);
+    assert_eq!(seen(), [("new/deep/a.js".into(), copied.clone()), ("src/both.js".into(), copied)]);
+    let notes = report(repo.path(), &[])["coverage"]["notes"].to_string();
+    assert!(notes.contains("1 version(s) of files of the past stand only in paths that"), "{notes}");
+    repo.write("vibecheck.toml", "[paths]\nexclude = [\"legacy\", \"old\", \"new\", \"*.js\"]\n");
+    assert_eq!(seen(), []);
+}
+
+#[test]
 fn a_baseline_accepts_a_value_wherever_it_goes() {
     let mut repo = shop();
     repo.write("src/pay.js", program(&live_key("1")));

@@ -38,6 +38,16 @@ impl Exclude {
             .map(|(part, _)| part)
     }
 
+    /// Whether nothing is excluded.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether the file itself is excluded. The folders that hold it are not asked.
+    pub(super) fn is_file(&self, path: &str) -> bool {
+        !self.0.is_empty() && self.0.matched(Path::new(path), false).is_ignore()
+    }
+
     /// Whether the folder itself is excluded. Its parents are not asked.
     pub(super) fn is_folder(&self, path: &str) -> bool {
         !self.0.is_empty() && self.0.matched(Path::new(path), true).is_ignore()

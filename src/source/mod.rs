@@ -101,9 +101,11 @@ pub enum OpenError {
 /// Only when nothing at all can be read; see [`OpenError`].
 pub fn open(path: &Path, options: &Options) -> Result<Source, OpenError> {
     let place = git::repository::locate(path);
+    // That a pattern is wrong, the tree says.
+    let exclude = Exclude::new(&options.exclude).ok();
     let (tree, git) = rayon::join(
         || working::tree(path, place.as_ref(), &options.exclude),
-        || place.as_ref().map(|place| git::open(place, options.history)),
+        || place.as_ref().map(|place| git::open(place, options.history, exclude.as_ref())),
     );
     let tree = tree?;
     let (mut git, notes) = match git {

@@ -11,6 +11,7 @@ use super::refs::{self, HeadState};
 use super::repository::{self, Place};
 use super::status::{self, Status};
 use super::{Change, Commit, Folder, Git, HistoryState, date, identities, objects};
+use crate::source::Exclude;
 use crate::source::past::Attribution;
 use crate::source::past::structure::Structure;
 use crate::source::past::tips;
@@ -22,13 +23,13 @@ const COMPARED: usize = 2_000;
 /// Commits that one task compares: neighbours share most trees.
 const CHUNK: usize = 64;
 
-/// Fills `git` from an opened repository.
+/// Fills `git` from an opened repository. With `history`, also from the past of what is not excluded.
 pub(super) fn fill(
     git: &mut Git,
     notes: &mut Vec<String>,
     opened: &Repository,
     place: &Place,
-    history: bool,
+    history: Option<Option<&Exclude>>,
 ) {
     let head = match refs::head(git, opened) {
         HeadState::Commit(id) => Some(id),
@@ -54,9 +55,9 @@ pub(super) fn fill(
     });
     let head_root = head_tree.and_then(|tree| commits::folder_in(&odb, tree, &place.prefix));
 
-    let objects = history.then(|| {
+    let objects = history.map(|exclude| {
         let (store, notes) = Store::open(opened);
-        (tips::read(opened), store, notes)
+        (tips::read(opened), store, notes, exclude)
     });
     let (work, past) = rayon::join(
         || {
@@ -66,10 +67,10 @@ pub(super) fn fill(
             Some((refs::submodules(&index, &place.prefix), status))
         },
         || {
-            let (tips, store, notes) = objects?;
+            let (tips, store, notes, exclude) = objects?;
             let structure = Structure::read(store, notes);
             let (attributed, past) = rayon::join(
-                || Attribution::of(&structure, &tips, &place.prefix),
+                || Attribution::of(&structure, &tips, &place.prefix, exclude),
                 || head.map(|head| past(&structure, head, &tips.cut, place, head_root)),
             );
             Some((attributed.finish(structure, partial), past))

@@ -12,6 +12,7 @@ mod remotes;
 pub(super) mod repository;
 pub(super) mod status;
 
+use super::Exclude;
 use super::past::PastOf;
 use repository::Place;
 
@@ -149,12 +150,12 @@ pub struct Git {
 
 /// Reads the repository at `place`: what it says, and what could not be read of it, in sentences.
 ///
-/// [`Git::untracked`] stays empty: the walk over the files knows it.
-pub(super) fn open(place: &Place, history: bool) -> (Git, Vec<String>) {
+/// What `exclude` names is no part of the past. [`Git::untracked`] stays empty: the walk over the files knows it.
+pub(super) fn open(place: &Place, history: bool, exclude: Option<&Exclude>) -> (Git, Vec<String>) {
     let mut git = nothing(place);
     let mut notes = Vec::new();
     match repository::open(place) {
-        Ok(repository) => history::fill(&mut git, &mut notes, &repository, place, history),
+        Ok(repository) => history::fill(&mut git, &mut notes, &repository, place, history.then_some(exclude)),
         Err(reason) => notes.push(format!(
             "The git repository can't be read, because {reason}: its history, authors, remotes and uncommitted \
              work are unknown."

@@ -11,6 +11,7 @@ use super::structure::{Commit, Names, Object, Structure, Tag};
 use super::tips::Tips;
 use super::walk::{Below, Firsts};
 use super::{PastCommit, Reached, Swept};
+use crate::source::Exclude;
 use crate::source::git::date;
 use crate::source::git::objects::{FILE, KIND};
 use crate::source::paths;
@@ -66,13 +67,18 @@ impl fmt::Debug for PastOf {
 }
 
 impl Attribution {
-    /// Attributes everything in `structure`.
-    pub(in crate::source) fn of(structure: &Structure, tips: &Tips, prefix: &[u8]) -> Attributed {
+    /// Attributes everything in `structure` but what `exclude` names.
+    pub(in crate::source) fn of(
+        structure: &Structure,
+        tips: &Tips,
+        prefix: &[u8],
+        exclude: Option<&Exclude>,
+    ) -> Attributed {
         let cut = |commit: &Commit| tips.cut.contains(&structure.id(commit.number));
         let cut: Vec<bool> = structure.commits.iter().map(cut).collect();
         let kept = kept(structure, tips, &cut);
         let order = order::oldest_first(structure);
-        let mut firsts = Firsts::new(structure.len());
+        let mut firsts = Firsts::new(structure.len(), exclude);
         let roots = walk(&mut firsts, structure, &kept, &order, prefix);
         for (path, mode, blob) in &tips.index {
             let Some(path) = paths::below(path, prefix).filter(|_| mode & KIND == FILE) else { continue };
@@ -153,6 +159,12 @@ impl Attribution {
                 "The clone is shallow: of what was there at its oldest commits, who committed it first can't be told."
                     .to_owned(),
             );
+        }
+        if self.firsts.excluded > 0 {
+            notes.push(format!(
+                "{} version(s) of files of the past stand only in paths that vibecheck.toml excludes and were not read.",
+                self.firsts.excluded
+            ));
         }
         if too_large > 0 {
             notes.push(format!(
@@ -300,6 +312,7 @@ fn later(
         commits(firsts, structure, kept, order, roots, by);
         others(firsts, structure, kept, prefix, by);
     }
+    firsts.leave_out(structure);
     if !prefix.is_empty() {
         return;
     }

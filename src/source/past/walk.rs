@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Reached;
 use super::structure::{Names, Structure};
+use crate::source::Exclude;
 use crate::source::paths;
 
 /// Longer than any system can check out: a tree nested to exhaust memory.
@@ -70,6 +71,35 @@ pub(in crate::source) struct Firsts {
     pub(super) missing_trees: u64,
     /// Trees nested too deep to be real.
     pub(super) too_deep: u64,
+    excludes: Excludes,
+    /// Blobs that only excluded paths have.
+    pub(super) excluded: u64,
+}
+
+/// What `[paths] exclude` leaves out of the past.
+struct Excludes {
+    /// `None` if nothing is excluded.
+    exclude: Option<Exclude>,
+    /// Whether a path is excluded: every version of a folder asks again.
+    known: HashMap<Place, bool>,
+    /// Blobs and folders that an excluded path has.
+    left_out: HashSet<u32>,
+}
+
+impl Excludes {
+    fn of(exclude: Option<&Exclude>) -> Excludes {
+        let exclude = exclude.filter(|exclude| !exclude.is_empty()).cloned();
+        Excludes { exclude, known: HashMap::new(), left_out: HashSet::new() }
+    }
+
+    fn names(&self, path: &str, is_folder: bool) -> bool {
+        let names = |e: &Exclude| if is_folder { e.is_folder(path) } else { e.is_file(path) };
+        self.exclude.as_ref().is_some_and(names)
+    }
+
+    fn part(&self, path: &[u8]) -> bool {
+        self.exclude.as_ref().is_some_and(|exclude| exclude.part(&paths::shown(path)).is_some())
+    }
 }
 
 /// Where a blob comes from.
@@ -89,7 +119,7 @@ impl Firsts {
     }
 
     /// Knows nothing yet of so many objects.
-    pub(super) fn new(objects: usize) -> Firsts {
+    pub(super) fn new(objects: usize, exclude: Option<&Exclude>) -> Firsts {
         Firsts {
             folders: vec![Folder { above: NONE, label: NONE, length: 0 }],
             known: HashMap::new(),
@@ -98,6 +128,8 @@ impl Firsts {
             staged: Names::default(),
             missing_trees: 0,
             too_deep: 0,
+            excludes: Excludes::of(exclude),
+            excluded: 0,
         }
     }
 
@@ -118,6 +150,10 @@ impl Firsts {
                 continue;
             };
             let folder = *folder;
+            let is_ours = structure.names.is_file(label) || structure.names.is_folder(label);
+            if is_ours && self.excludes(&structure.names, (folder, label), object) {
+                continue;
+            }
             if structure.names.is_file(label) {
                 self.found(object, First { commit: commit.unwrap_or(NONE), folder, label }, reached);
             } else if structure.names.is_folder(label) && self.see(object) {
@@ -151,7 +187,51 @@ impl Firsts {
             }
         }
         let label = self.staged.add(mode, name) | STAGED;
+        if self.excludes.part(path) {
+            self.excludes.left_out.insert(object);
+            return;
+        }
         self.found(object, First { commit: NONE, folder, label }, Reached::Index);
+    }
+
+    /// Whether a file or folder of a tree is excluded; then what is in it may stand elsewhere as well, and come from there.
+    fn excludes(&mut self, names: &Names, place: Place, object: u32) -> bool {
+        if self.excludes.exclude.is_none() {
+            return false;
+        }
+        let is_excluded = match self.excludes.known.get(&place) {
+            Some(known) => *known,
+            None => {
+                let path = paths::shown(&self.bytes(names, place));
+                let is_excluded = self.excludes.names(&path, names.is_folder(place.1));
+                self.excludes.known.insert(place, is_excluded);
+                is_excluded
+            }
+        };
+        if is_excluded {
+            self.excludes.left_out.insert(object);
+        }
+        is_excluded
+    }
+
+    /// Counts the blobs that only excluded paths have. What they hold is seen, so that nobody takes it for leftovers.
+    pub(super) fn leave_out(&mut self, structure: &Structure) {
+        let mut open: Vec<u32> = self.excludes.left_out.drain().collect();
+        while let Some(object) = open.pop() {
+            if self.is_blob(object) || !self.see(object) {
+                continue;
+            }
+            match structure.tree(object) {
+                Some(entries) => {
+                    let names = &structure.names;
+                    let is_ours = |label: u32| names.is_file(label) || names.is_folder(label);
+                    open.extend(
+                        entries.iter().filter(|(label, _)| is_ours(*label)).map(|(_, object)| *object),
+                    );
+                }
+                None => self.excluded += 1,
+            }
+        }
     }
 
     /// A blob without a path.
