@@ -75,7 +75,9 @@ impl Attribution {
         let mut firsts = Firsts::new(structure.len());
         let roots = walk(&mut firsts, structure, &kept, &order, prefix);
         for (path, mode, blob) in &tips.index {
-            let Some(path) = paths::below(path, prefix).filter(|_| matches!(mode & KIND, FILE | LINK)) else { continue };
+            let Some(path) = paths::below(path, prefix).filter(|_| matches!(mode & KIND, FILE | LINK)) else {
+                continue;
+            };
             if let Some(blob) = structure.number(*blob) {
                 firsts.staged(&structure.names, blob, *mode, path);
             }
