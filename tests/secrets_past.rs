@@ -108,6 +108,24 @@ fn a_value_that_head_still_has_in_another_version_is_in_head() {
     assert_eq!(rows(&read(repo.path())), [("a.ts", Some(first.as_str()), true)]);
 }
 
+/// A checkout on Windows may commit any file as a symbolic link.
+#[test]
+fn a_file_that_was_committed_as_a_link_is_searched() {
+    let mut repo = Repo::new();
+    repo.write("a.ts", "export const a = 1\n");
+    repo.commit("first", ANA);
+    let content = repo.git.blob(format!("STRIPE={}\n", key(3)).as_bytes()).unwrap();
+    let first = repo.git.head().unwrap().target().unwrap();
+    let tree = {
+        let before = repo.git.find_commit(first).unwrap().tree().unwrap();
+        let mut tree = repo.git.treebuilder(Some(&before)).unwrap();
+        tree.insert(".env", content, 0o120_000).unwrap();
+        tree.write().unwrap()
+    };
+    let linked = repo.commit_tree(tree, "linked", BOB, &[first]).to_string();
+    assert_eq!(rows(&read(repo.path())), [(".env", Some(linked.as_str()), true)]);
+}
+
 /// What a test makes up counts nowhere else, so the version of another place is looked at whole.
 #[test]
 fn a_password_that_moves_out_of_the_tests_is_seen() {

@@ -423,7 +423,7 @@ fn all_work_trees_count() {
 }
 
 #[test]
-fn links_and_submodules_are_no_files() {
+fn what_is_committed_as_a_link_is_shown_and_a_submodule_is_not() {
     let repo = Repo::new();
     let commit = loose(&repo, &[("a", "a")], T, &[]);
     let target = repo.git.blob(b"target of a link").unwrap();
@@ -436,8 +436,8 @@ fn links_and_submodules_are_no_files() {
     let parent = repo.git.find_commit(commit).unwrap();
     at(&repo, repo.git.commit(None, &by, &by, "second", &with, &[&parent]).unwrap());
     let past = past(repo.path());
-    assert_eq!(past.contents(), ["a"]);
-    assert_eq!((past.swept.blobs, past.swept.missing), (1, 0));
+    assert_eq!(past.contents(), ["a", "target of a link"]);
+    assert_eq!((past.swept.blobs, past.swept.missing), (2, 0));
 }
 
 #[test]

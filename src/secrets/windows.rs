@@ -34,7 +34,9 @@ fn start(text: &[u8], from: usize) -> usize {
         start = line_start(text, start.saturating_sub(1));
     }
     let block = text.get(start.saturating_sub(BLOCK)..from).unwrap_or_default();
-    let begins = memchr::memmem::rfind(block, b"-----BEGIN ").map(|at| start.saturating_sub(BLOCK) + at);
+    // Forward, which is many times as fast as from the end.
+    let begins = memchr::memmem::find_iter(block, b"-----BEGIN ").last();
+    let begins = begins.map(|at| start.saturating_sub(BLOCK) + at);
     begins.map_or(start, |at| start.min(line_start(text, at)))
 }
 

@@ -2,20 +2,23 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::{Index, ObjectType, Oid, Repository};
 
 use super::exclude::Exclude;
 use super::git::objects::{KIND, LINK, SUBMODULE};
+use super::git::reading::Objects;
 use super::git::repository::{self, Place};
-use super::git::{commits, status};
+use super::git::{self, commits, status};
+use super::store::Chains;
 use super::tree::{File, Skip, SkipReason, Tree, Where};
 use super::{OpenError, paths, role};
 
 /// Reads blobs from any thread: each reader borrows a repository of its own.
 pub(super) struct Blobs {
     place: Place,
+    chains: Arc<Chains>,
     idle: Mutex<Vec<Repository>>,
 }
 
@@ -39,19 +42,19 @@ impl Blobs {
             Some(repository) => repository,
             None => repository::reopen(&self.place).map_err(|_| SkipReason::Unreadable)?,
         };
-        let content = content(&repository, id, cap);
+        let content = content(&repository, self.chains.clone(), id, cap);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(repository);
         content
     }
 }
 
-fn content(repository: &Repository, id: Oid, cap: u64) -> Result<Vec<u8>, SkipReason> {
-    let odb = repository.odb().map_err(|_| SkipReason::Unreadable)?;
-    let (size, _) = odb.read_header(id).map_err(|_| SkipReason::Unreadable)?;
+fn content(repository: &Repository, chains: Arc<Chains>, id: Oid, cap: u64) -> Result<Vec<u8>, SkipReason> {
+    let objects = Objects::along(repository, chains).map_err(|_| SkipReason::Unreadable)?;
+    let size = objects.size(id).ok_or(SkipReason::Unreadable)?;
     if u64::try_from(size).is_ok_and(|size| size > cap) {
         return Err(SkipReason::TooLarge);
     }
-    let object = odb.read(id).map_err(|_| SkipReason::Unreadable)?;
+    let object = objects.read(id).ok_or(SkipReason::Unreadable)?;
     if object.kind() != ObjectType::Blob {
         return Err(SkipReason::Unreadable);
     }
@@ -61,10 +64,11 @@ fn content(repository: &Repository, id: Oid, cap: u64) -> Result<Vec<u8>, SkipRe
 /// The tree of the commit that `revision` names, below PATH.
 pub(super) fn commit(path: &Path, revision: &str, exclude: &[String]) -> Result<Tree, OpenError> {
     let exclude = Exclude::new(exclude)?;
-    let (place, repository) = open(path)?;
+    let (place, repository) = open_to_walk(path)?;
     let id = revision_in(&repository, revision).ok_or_else(|| OpenError::Revision(revision.to_owned()))?;
-    let entries = entries_of_commit(path, &place, &repository, id)?;
-    Ok(assemble(&place, &repository, entries, &exclude, &|_, _| None))
+    let objects = objects_of(path, &repository)?;
+    let entries = entries_of_commit(path, &place, &objects, id)?;
+    Ok(assemble(&place, &objects, entries, &exclude, &|_, _| None))
 }
 
 /// The files as they are staged, below PATH.
@@ -72,7 +76,8 @@ pub(super) fn index(path: &Path, exclude: &[String]) -> Result<Tree, OpenError> 
     let exclude = Exclude::new(exclude)?;
     let (place, repository) = open(path)?;
     let index = index_of(path, &repository, None)?;
-    Ok(assemble(&place, &repository, entries_of_index(&place, &index), &exclude, &|_, _| None))
+    let objects = objects_of(path, &repository)?;
+    Ok(assemble(&place, &objects, entries_of_index(&place, &index), &exclude, &|_, _| None))
 }
 
 /// The repository around PATH.
@@ -80,6 +85,18 @@ pub(super) fn open(path: &Path) -> Result<(Place, Repository), OpenError> {
     let place = repository::locate(path).ok_or_else(|| OpenError::NoRepository(path.to_path_buf()))?;
     let repository = repository::open(&place).map_err(|reason| broken(path, &reason))?;
     Ok((place, repository))
+}
+
+/// The same, for those who let libgit2 follow its objects: to find a revision, or where branches left each other.
+pub(super) fn open_to_walk(path: &Path) -> Result<(Place, Repository), OpenError> {
+    let (place, repository) = open(path)?;
+    repository::walkable(&repository).map_err(|reason| broken(path, &reason))?;
+    Ok((place, repository))
+}
+
+/// The objects of the repository around PATH.
+pub(super) fn objects_of<'r>(path: &Path, repository: &'r Repository) -> Result<Objects<'r>, OpenError> {
+    Objects::of(repository).map_err(|_| broken(path, "its objects are damaged"))
 }
 
 /// The commit that a revision names.
@@ -105,15 +122,15 @@ pub(super) fn index_of(
 pub(super) fn entries_of_commit(
     path: &Path,
     place: &Place,
-    repository: &Repository,
+    objects: &Objects<'_>,
     commit: Oid,
 ) -> Result<Vec<Entry>, OpenError> {
-    let damaged = |_| broken(path, "its objects are damaged");
-    let odb = repository.odb().map_err(damaged)?;
-    let tree = repository.find_commit(commit).map_err(damaged)?.tree_id();
+    let tree =
+        objects.read(commit).and_then(|object| git::objects::commit(object.data()).map(|commit| commit.tree));
+    let tree = tree.ok_or_else(|| broken(path, "its objects are damaged"))?;
     let mut entries = Vec::new();
-    if let Some(root) = commits::folder_in(&odb, tree, &place.prefix) {
-        let complete = status::flatten(&odb, root, &mut |path, mode, id| {
+    if let Some(root) = commits::folder_in(objects, tree, &place.prefix) {
+        let complete = status::flatten(objects, root, &mut |path, mode, id| {
             entries.push((path, mode, id));
             entries.len() < status::FILES_CAP
         });
@@ -141,14 +158,12 @@ fn broken(path: &Path, reason: &str) -> OpenError {
 /// The tree of these entries. A file that stands `elsewhere` as well is read there.
 pub(super) fn assemble(
     place: &Place,
-    repository: &Repository,
+    objects: &Objects<'_>,
     entries: Vec<Entry>,
     exclude: &Exclude,
     elsewhere: &Elsewhere<'_>,
 ) -> Tree {
     let (mut files, mut skipped) = (Vec::new(), Vec::new());
-    // The sizes are in the headers of the objects.
-    let odb = repository.odb().ok();
     for (bytes, mode, id) in entries {
         let path = paths::shown(&bytes);
         if let Some(part) = exclude.part(&path) {
@@ -160,8 +175,8 @@ pub(super) fn assemble(
         } else if let Some(file) = elsewhere(&bytes, id) {
             files.push(file);
         } else {
-            let size = odb.as_ref().and_then(|odb| odb.read_header(id).ok()).map(|(size, _)| size);
-            match size.and_then(|size| u64::try_from(size).ok()) {
+            // The sizes are in the headers of the objects.
+            match objects.size(id).and_then(|size| u64::try_from(size).ok()) {
                 Some(size) => files.push(File {
                     role: role::of(&path),
                     path,
@@ -173,6 +188,6 @@ pub(super) fn assemble(
             }
         }
     }
-    let blobs = Blobs { place: place.clone(), idle: Mutex::new(Vec::new()) };
+    let blobs = Blobs { place: place.clone(), chains: objects.chains(), idle: Mutex::new(Vec::new()) };
     Tree::new(files, skipped, Some(blobs))
 }

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 
 use git2::{Index, Oid, Repository};
 
-use super::at_commit::{self, assemble, entries_of_commit, entries_of_index, index_of};
+use super::at_commit::{self, assemble, entries_of_commit, entries_of_index, index_of, objects_of};
 use super::exclude::Exclude;
+use super::git::reading::Objects;
 use super::git::repository::Place;
 use super::git::status::{self, OnDisk};
 use super::tree::{File, SkipReason, Tree, Where};
@@ -49,28 +50,30 @@ impl Diff {
 /// Like [`super::open`], and without a repository, such a commit or its objects.
 pub fn since(path: &Path, revision: &str, options: &Options) -> Result<Diff, OpenError> {
     let compared = || -> Result<_, OpenError> {
-        let (place, repository) = at_commit::open(path)?;
+        let (place, repository) = at_commit::open_to_walk(path)?;
         let (commit, forked) = base(&repository, revision)?;
         let index = index_of(path, &repository, None)?;
-        let (same, left_out) = {
-            let odb = repository.odb().map_err(|_| OpenError::Objects(short(commit)))?;
-            (status::unchanged(&odb, &index, &place), status::left_out(&index, &place))
-        };
-        let mut entries = entries_of_commit(path, &place, &repository, commit)?;
+        let objects = objects_of(path, &repository)?;
+        let same = status::unchanged(&objects, &index, &place);
+        let left_out = status::left_out(&index, &place);
+        let mut entries = entries_of_commit(path, &place, &objects, commit)?;
+        let chains = objects.chains();
+        drop(objects);
         // A sparse checkout did not remove what it leaves out.
         entries.retain(|(path, _, id)| left_out.get(path) != Some(id));
-        Ok((place, repository, commit, forked, same, left_out.len(), entries))
+        Ok((place, repository, chains, commit, forked, same, left_out.len(), entries))
     };
     let (now, compared) = rayon::join(|| super::open(path, options), compared);
     // That there is no such folder matters more than that it is in no repository.
     let mut now = now?;
-    let (place, repository, commit, forked, same, left_out, entries) = compared?;
+    let (place, repository, chains, commit, forked, same, left_out, entries) = compared?;
+    let objects = Objects::along(&repository, chains).map_err(|_| OpenError::Objects(short(commit)))?;
     let elsewhere = |path: &[u8], id: Oid| {
         same.get(path).filter(|same| same.id == id)?;
         now.tree.get(&paths::shown(path)).filter(|file| file.tracked).cloned()
     };
     let exclude = Exclude::new(&options.exclude)?;
-    let tree = complete(assemble(&place, &repository, entries, &exclude, &elsewhere), commit)?;
+    let tree = complete(assemble(&place, &objects, entries, &exclude, &elsewhere), commit)?;
     if left_out > 0 {
         now.notes.push(format!("The checkout is sparse: {left_out} file(s) are not there to be judged."));
     }
@@ -91,21 +94,21 @@ pub fn staged(path: &Path, exclude: &[String], index: Option<&Path>) -> Result<D
     let (place, repository) = at_commit::open(path)?;
     let own = index.filter(|file| is_inside(file, repository.path()));
     let index = index_of(path, &repository, own)?;
-    let (git, mut notes) = git::brief(&place, &repository);
+    let objects = objects_of(path, &repository)?;
+    let (git, mut notes) = git::brief(&place, &repository, &objects);
     let conflicts = conflicts(&index, &place);
     if conflicts > 0 {
         notes.push(format!("{conflicts} file(s) are in conflict: the current branch's version was judged."));
     }
 
     let head = git.head.as_ref().and_then(|head| Oid::from_str(&head.commit).ok());
-    let odb = repository.odb().map_err(|_| OpenError::Objects("HEAD".to_owned()))?;
-    let same = status::unchanged(&odb, &index, &place);
+    let same = status::unchanged(&objects, &index, &place);
     let elsewhere = |path: &[u8], id: Oid| on_disk(&place, &same, path, id);
-    let now = assemble(&place, &repository, entries_of_index(&place, &index), &exclude, &elsewhere);
+    let now = assemble(&place, &objects, entries_of_index(&place, &index), &exclude, &elsewhere);
     let mut before = Vec::new();
     for commit in head.iter().copied().chain(merging(&repository)) {
-        let entries = entries_of_commit(path, &place, &repository, commit)?;
-        let tree = complete(assemble(&place, &repository, entries, &exclude, &elsewhere), commit)?;
+        let entries = entries_of_commit(path, &place, &objects, commit)?;
+        let tree = complete(assemble(&place, &objects, entries, &exclude, &elsewhere), commit)?;
         before.push(Source { tree, git: Some(git.clone()), notes: Vec::new(), at: commit.to_string() });
     }
     let commit = head.map(|head| head.to_string()).unwrap_or_default();

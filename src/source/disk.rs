@@ -1,7 +1,7 @@
 //! Reads a file from disk: never through a link, never anything but a regular file, never more than its cap.
 
 use std::collections::HashMap;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
@@ -38,23 +38,15 @@ impl<'a> RealFolders<'a> {
 
 /// The bytes of the file at `path`.
 pub(super) fn read(path: &Path, cap: u64) -> Result<Vec<u8>, SkipReason> {
-    // Looked at again before it is opened: opening a FIFO would wait for ever.
-    let before = fs::symlink_metadata(path).map_err(|_| SkipReason::Unreadable)?;
-    if before.is_symlink() {
-        return Err(SkipReason::Link);
-    }
-    if !before.is_file() {
+    let file = open(path)?;
+    let about = file.metadata().map_err(|_| SkipReason::Unreadable)?;
+    if !about.is_file() {
         return Err(SkipReason::NotAFile);
     }
-    if before.len() > cap {
+    if about.len() > cap {
         return Err(SkipReason::TooLarge);
     }
-    let file = File::open(path).map_err(|_| SkipReason::Unreadable)?;
-    let after = file.metadata().map_err(|_| SkipReason::Unreadable)?;
-    if !is_same(&before, &after) {
-        return Err(SkipReason::Link);
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(after.len().min(cap)).unwrap_or(0));
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
     file.take(cap + 1).read_to_end(&mut bytes).map_err(|_| SkipReason::Unreadable)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > cap) {
         return Err(SkipReason::TooLarge);
@@ -62,15 +54,25 @@ pub(super) fn read(path: &Path, cap: u64) -> Result<Vec<u8>, SkipReason> {
     Ok(bytes)
 }
 
-/// Whether nobody put something else (a link to another file) in its place between looking and opening.
+/// Opens what is at `path` itself, and waits for nobody: a link is not followed, and a FIFO has no other end.
 #[cfg(unix)]
-fn is_same(before: &Metadata, after: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    after.is_file() && before.dev() == after.dev() && before.ino() == after.ino()
+fn open(path: &Path) -> Result<File, SkipReason> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let opened = File::options().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path);
+    opened.map_err(|error| match error.raw_os_error() {
+        Some(libc::ELOOP | libc::EMLINK) => SkipReason::Link,
+        // A socket.
+        Some(libc::ENXIO) => SkipReason::NotAFile,
+        _ => SkipReason::Unreadable,
+    })
 }
 
-/// Whether what was opened is a regular file.
+/// Opens what is at `path`, unless it is a link.
 #[cfg(not(unix))]
-fn is_same(_: &Metadata, after: &Metadata) -> bool {
-    after.is_file()
+fn open(path: &Path) -> Result<File, SkipReason> {
+    let before = std::fs::symlink_metadata(path).map_err(|_| SkipReason::Unreadable)?;
+    if before.is_symlink() {
+        return Err(SkipReason::Link);
+    }
+    File::open(path).map_err(|_| SkipReason::Unreadable)
 }

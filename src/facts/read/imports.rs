@@ -43,11 +43,13 @@ fn scripts_of(text: &str) -> Vec<(u32, &str)> {
             found.push((1, rest.get(..end).unwrap_or("")));
         }
     }
-    let mut from = 0;
+    let (mut from, mut counted, mut line) = (0, 0, 1);
     while let Some(start) = text.get(from..).and_then(|t| t.find("<script")).map(|n| n + from) {
         let Some(open) = text.get(start..).and_then(|t| t.find('>')).map(|n| n + start + 1) else { break };
         let end = text.get(open..).and_then(|t| t.find("</script")).map_or(text.len(), |n| n + open);
-        found.push((super::json::line_at(text, open), text.get(open..end).unwrap_or("")));
+        line += newlines(text.as_bytes(), counted, open);
+        counted = open;
+        found.push((line, text.get(open..end).unwrap_or("")));
         from = end;
     }
     found
@@ -78,6 +80,8 @@ fn javascript(text: &str, first_line: u32, found: &mut Vec<ImportNote>) {
     let (mut open, mut types) = (false, false);
     // Braces open inside each `${` of a template.
     let mut templates: Vec<u32> = Vec::new();
+    // A slash before this was no regular expression: its line ended first, and is not read again for the next slash.
+    let mut unclosed = 0;
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'\n' => {
@@ -91,8 +95,11 @@ fn javascript(text: &str, first_line: u32, found: &mut Vec<ImportNote>) {
                 line += newlines(bytes, at, end);
                 at = end;
             }
-            b'/' if before != Before::Value => {
-                at = regex_end(bytes, at);
+            b'/' if before != Before::Value && at >= unclosed => {
+                match regex_end(bytes, at) {
+                    Ok(end) => at = end,
+                    Err(end_of_line) => (at, unclosed) = (at + 1, end_of_line),
+                }
                 before = Before::Value;
             }
             b'"' | b'\'' => {
@@ -243,21 +250,21 @@ fn template_end(bytes: &[u8], from: usize) -> (usize, bool) {
     (bytes.len(), false)
 }
 
-/// Behind the regular expression that starts at `at`, or behind the slash if the line ends before it does.
-fn regex_end(bytes: &[u8], at: usize) -> usize {
+/// Behind the regular expression that starts at `at`. The error is where its line ended instead.
+fn regex_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
     let (mut end, mut class) = (at + 1, false);
     while let Some(&byte) = bytes.get(end) {
         match byte {
             b'\\' => end += 1,
-            b'\n' => return at + 1,
+            b'\n' => return Err(end),
             b'[' => class = true,
             b']' => class = false,
-            b'/' if !class => return end + 1,
+            b'/' if !class => return Ok(end + 1),
             _ => {}
         }
         end += 1;
     }
-    at + 1
+    Err(bytes.len())
 }
 
 fn python(text: &str, found: &mut Vec<ImportNote>) {
@@ -311,17 +318,23 @@ fn submodules(module: &str, names: &str, line: u32, found: &mut Vec<ImportNote>)
     }
 }
 
-/// The quotes of the triple-quoted string that `line` leaves open.
+/// The quotes of the triple-quoted string that `line` leaves open. Each byte is looked at once: a line may be the file.
 fn still_open(line: &str) -> Option<&'static str> {
-    let mut rest = line;
+    let bytes = line.as_bytes();
+    let mut at = 0;
     loop {
-        let (at, quotes) = ["\"\"\"", "'''"].into_iter().filter_map(|q| Some((rest.find(q)?, q))).min()?;
-        if rest.get(..at)?.contains('#') {
-            return None;
-        }
-        rest = rest.get(at + 3..)?;
-        match rest.find(quotes) {
-            Some(end) => rest = rest.get(end + 3..)?,
+        at += memchr::memchr3(b'"', b'\'', b'#', bytes.get(at..)?)?;
+        let quotes = match bytes.get(at..at + 3) {
+            Some(b"\"\"\"") => "\"\"\"",
+            Some(b"'''") => "'''",
+            _ if bytes.get(at) == Some(&b'#') => return None,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        match line.get(at + 3..)?.find(quotes) {
+            Some(end) => at += end + 6,
             None => return Some(quotes),
         }
     }

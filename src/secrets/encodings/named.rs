@@ -29,7 +29,7 @@ pub(in crate::secrets) fn named(
     if !depth.may_go_deeper() {
         return found;
     }
-    if is(&[".yaml", ".yml", ".json", ".tpl"]) && has(text.bytes, b"Secret") {
+    if is(&[".yaml", ".yml", ".json", ".tpl"]) && has_secret(text.bytes) {
         for (name, value) in entries(text.bytes) {
             if windows.iter().any(|window| value.start < window.end && window.start < value.end) {
                 found.extend(entry(text, name, value, depth, budget));
@@ -42,8 +42,12 @@ pub(in crate::secrets) fn named(
     found
 }
 
-fn has(text: &[u8], word: &[u8]) -> bool {
-    memchr::memmem::find(text, word).is_some()
+/// Whether a `kind: Secret` may be there. Texts of an interface speak of secrets as well.
+fn has_secret(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(text, b"Secret").any(|at| {
+        let before = text.get(at.saturating_sub(12)..at).unwrap_or_default();
+        memchr::memmem::find(before, b"kind").is_some()
+    })
 }
 
 /// What stands in one entry: the name tells of the value, as in an environment file.

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::identities::Spellings;
 use super::objects;
+use super::reading::Objects;
 use crate::source::past::structure::{Commit, Structure};
 use crate::source::past::walk::Below;
-use git2::{Odb, Oid};
+use git2::Oid;
 
 /// A commit as read, before it is narrowed to PATH. Objects go by number: see [`Structure`].
 pub(super) struct Node<'a> {
@@ -107,10 +108,10 @@ pub(super) fn roots(structure: &Structure, nodes: &[Node<'_>], prefix: &[u8]) ->
 }
 
 /// The folder PATH in one tree.
-pub(in crate::source) fn folder_in(odb: &Odb<'_>, tree: Oid, prefix: &[u8]) -> Option<Oid> {
+pub(in crate::source) fn folder_in(objects: &Objects<'_>, tree: Oid, prefix: &[u8]) -> Option<Oid> {
     let mut names = prefix.split(|byte| *byte == b'/').filter(|name| !name.is_empty());
     names.try_fold(tree, |here, name| {
-        let object = odb.read(here).ok()?;
+        let object = objects.read(here)?;
         objects::entries(object.data())
             .find(|entry| entry.is_folder() && entry.name == name)
             .map(|entry| entry.id)

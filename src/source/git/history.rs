@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::commits::{self, Node, Root};
 use super::folders::{Diff, Differ, Unreadable};
+use super::reading::Objects;
 use super::refs::{self, HeadState};
 use super::repository::{self, Place};
 use super::status::{self, Status};
@@ -31,7 +32,8 @@ pub(super) fn fill(
     place: &Place,
     history: Option<Option<&Exclude>>,
 ) {
-    let head = match refs::head(git, opened) {
+    let readable = Objects::of(opened).ok();
+    let head = match refs::head(git, opened, readable.as_ref()) {
         HeadState::Commit(id) => Some(id),
         HeadState::Unborn => {
             git.history = HistoryState::Empty;
@@ -43,17 +45,17 @@ pub(super) fn fill(
         }
     };
     refs::fill(git, notes, opened);
-    let Ok(odb) = opened.odb() else {
+    let Some(readable) = readable else {
         notes.push("The repository's objects can't be read: the history is unknown.".to_owned());
         return;
     };
     let git_folder = opened.path().to_path_buf();
     let partial = refs::is_partial(opened);
     let head_tree = head.and_then(|id| {
-        let object = odb.read(id).ok()?;
+        let object = readable.read(id)?;
         objects::commit(object.data()).map(|commit| commit.tree)
     });
-    let head_root = head_tree.and_then(|tree| commits::folder_in(&odb, tree, &place.prefix));
+    let head_root = head_tree.and_then(|tree| commits::folder_in(&readable, tree, &place.prefix));
 
     let objects = history.map(|exclude| {
         let (store, notes) = Store::open(opened);
@@ -63,7 +65,7 @@ pub(super) fn fill(
         || {
             let index = repository::index(&git_folder)?;
             let known = git.head.is_some() || git.history == HistoryState::Empty;
-            let status = known.then(|| status::status(&odb, &index, place, head_root));
+            let status = known.then(|| status::status(&readable, &index, place, head_root));
             Some((refs::submodules(&index, &place.prefix), status))
         },
         || {

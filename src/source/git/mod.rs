@@ -7,6 +7,7 @@ mod folders;
 mod history;
 mod identities;
 pub(super) mod objects;
+pub(super) mod reading;
 mod refs;
 mod remotes;
 pub(super) mod repository;
@@ -14,6 +15,7 @@ pub(super) mod status;
 
 use super::Exclude;
 use super::past::PastOf;
+use reading::Objects;
 use repository::Place;
 
 /// How much of the history is there.
@@ -165,9 +167,13 @@ pub(super) fn open(place: &Place, history: bool, exclude: Option<&Exclude>) -> (
 }
 
 /// HEAD, branches, tags and remotes: neither the history nor uncommitted work.
-pub(super) fn brief(place: &Place, repository: &git2::Repository) -> (Git, Vec<String>) {
+pub(super) fn brief(
+    place: &Place,
+    repository: &git2::Repository,
+    objects: &Objects<'_>,
+) -> (Git, Vec<String>) {
     let (mut git, mut notes) = (nothing(place), Vec::new());
-    if matches!(refs::head(&mut git, repository), refs::HeadState::Broken) {
+    if matches!(refs::head(&mut git, repository, Some(objects)), refs::HeadState::Broken) {
         notes.push("HEAD points to a commit that can't be read.".to_owned());
     }
     refs::fill(&mut git, &mut notes, repository);

@@ -3,6 +3,7 @@
 use git2::{ConfigLevel, ErrorCode, Index, Oid, Repository};
 
 use super::objects::{KIND, SUBMODULE};
+use super::reading::Objects;
 use super::{Git, date, objects, remotes};
 use crate::source::paths;
 
@@ -17,15 +18,15 @@ pub(super) enum HeadState {
 }
 
 /// Reads HEAD into [`Git::head`].
-pub(super) fn head(git: &mut Git, repository: &Repository) -> HeadState {
+pub(super) fn head(git: &mut Git, repository: &Repository, objects: Option<&Objects<'_>>) -> HeadState {
     let reference = match repository.head() {
         Ok(reference) => reference,
         Err(error) if error.code() == ErrorCode::UnbornBranch => return HeadState::Unborn,
         Err(_) => return HeadState::Broken,
     };
     let Some(id) = reference.target_peel().or_else(|| reference.target()) else { return HeadState::Broken };
-    let Ok(odb) = repository.odb() else { return HeadState::Broken };
-    let Ok(object) = odb.read(id) else { return HeadState::Broken };
+    let object = objects.and_then(|objects| objects.read(id));
+    let Some(object) = object else { return HeadState::Broken };
     let Some(commit) = objects::commit(object.data()) else { return HeadState::Broken };
     let author = objects::signature(commit.author);
     let branch = if reference.is_branch() { reference.shorthand_bytes() } else { &[] };

@@ -33,11 +33,15 @@ pub(in crate::source) fn open(place: &Place) -> Result<Repository, String> {
             return Err(format!("its file {odd} is not a regular file"));
         }
     }
-    let repository = reopen(place)?;
+    reopen(place)
+}
+
+/// Whether libgit2 may walk through the objects by itself, where [`super::reading::Objects`] does not stand between.
+pub(in crate::source) fn walkable(repository: &Repository) -> Result<(), String> {
     if store::has_circle(repository.commondir()) {
         return Err("objects in it are made of each other, in a circle".to_owned());
     }
-    Ok(repository)
+    Ok(())
 }
 
 /// Opens a repository that [`open`] has looked at already: the scan for odd files takes longer than the opening.

@@ -9,11 +9,12 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use git2::{Index, IndexEntry, ObjectType, Odb, Oid};
+use git2::{Index, IndexEntry, ObjectType, Oid};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::objects::{self, FILE, KIND, LINK, SUBMODULE};
+use super::reading::Objects;
 use super::repository::Place;
 use crate::source::disk::RealFolders;
 use crate::source::paths;
@@ -41,10 +42,10 @@ pub(super) struct Status {
 }
 
 /// Compares HEAD, the index and the disk. `root` is PATH's tree in HEAD, `None` if it has none.
-pub(super) fn status(odb: &Odb<'_>, index: &Index, place: &Place, root: Option<Oid>) -> Status {
+pub(super) fn status(objects: &Objects<'_>, index: &Index, place: &Place, root: Option<Oid>) -> Status {
     let mut head = BTreeMap::new();
     let complete = match root {
-        Some(root) => flatten(odb, root, &mut |path, mode, id| {
+        Some(root) => flatten(objects, root, &mut |path, mode, id| {
             head.insert(path, (canonical(mode), id));
             head.len() < FILES_CAP
         }),
@@ -65,7 +66,7 @@ pub(super) fn status(odb: &Odb<'_>, index: &Index, place: &Place, root: Option<O
             if conflict || staged || entry.flags_extended & INTENT_TO_ADD != 0 {
                 Difference::Yes
             } else {
-                on_disk(odb, entry, &place.top, written)
+                on_disk(objects, entry, &place.top, written)
             }
         })
         .collect();
@@ -96,7 +97,11 @@ pub(in crate::source) struct OnDisk {
 }
 
 /// Files below PATH whose copy on disk is what the index has of them, by their path below PATH.
-pub(in crate::source) fn unchanged(odb: &Odb<'_>, index: &Index, place: &Place) -> HashMap<Vec<u8>, OnDisk> {
+pub(in crate::source) fn unchanged(
+    objects: &Objects<'_>,
+    index: &Index,
+    place: &Place,
+) -> HashMap<Vec<u8>, OnDisk> {
     let written = index.path().and_then(|path| fs::metadata(path).ok()).map(|about| modified(&about));
     let mut real = RealFolders::below(&place.top);
     let entries: Vec<(Vec<u8>, IndexEntry)> = index
@@ -110,7 +115,7 @@ pub(in crate::source) fn unchanged(odb: &Odb<'_>, index: &Index, place: &Place) 
         .into_par_iter()
         .filter_map(|(path, entry)| {
             let about = fs::symlink_metadata(place.top.join(paths::native(&entry.path)?)).ok()?;
-            let same = about.is_file() && on_disk(odb, &entry, &place.top, written) == Difference::No;
+            let same = about.is_file() && on_disk(objects, &entry, &place.top, written) == Difference::No;
             same.then_some((path, OnDisk { id: entry.id, size: about.len() }))
         })
         .collect()
@@ -129,7 +134,7 @@ enum Difference {
     Unsure,
 }
 
-fn on_disk(odb: &Odb<'_>, entry: &IndexEntry, top: &Path, written: Option<(i64, u32)>) -> Difference {
+fn on_disk(objects: &Objects<'_>, entry: &IndexEntry, top: &Path, written: Option<(i64, u32)>) -> Difference {
     let relaxed = entry.flags & ASSUME_UNCHANGED != 0 || entry.flags_extended & SKIP_WORKTREE != 0;
     if relaxed || entry.mode & KIND == SUBMODULE {
         return Difference::No;
@@ -161,20 +166,20 @@ fn on_disk(odb: &Odb<'_>, entry: &IndexEntry, top: &Path, written: Option<(i64, 
     let mut content = Vec::new();
     let read = fs::File::open(&path).and_then(|file| file.take(HASH_CAP + 1).read_to_end(&mut content));
     match read {
-        Ok(_) if same_content(odb, entry.id, content) => Difference::No,
+        Ok(_) if same_content(objects, entry.id, content) => Difference::No,
         Ok(_) => Difference::Yes,
         Err(_) => Difference::Unsure,
     }
 }
 
 /// Whether a file's content is that of a blob: as it is, with CRLF turned into LF, or through Git LFS.
-fn same_content(odb: &Odb<'_>, id: Oid, mut content: Vec<u8>) -> bool {
+fn same_content(objects: &Objects<'_>, id: Oid, mut content: Vec<u8>) -> bool {
     if hash(&content) == Some(id) {
         return true;
     }
     // A pointer of Git LFS names the SHA-256 of the content: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-    let is_small = odb.read_header(id).is_ok_and(|(size, _)| size < 1_024);
-    if is_small && odb.read(id).is_ok_and(|blob| is_pointer_to(blob.data(), &content)) {
+    let is_small = objects.size(id).is_some_and(|size| size < 1_024);
+    if is_small && objects.read(id).is_some_and(|blob| is_pointer_to(blob.data(), &content)) {
         return true;
     }
     let length = content.len();
@@ -219,7 +224,7 @@ fn modified(about: &Metadata) -> (i64, u32) {
 /// Every file of a tree: path, mode and id. `visit` says whether to go on. `false` when trees are missing, or
 /// when it was stopped.
 pub(in crate::source) fn flatten(
-    odb: &Odb<'_>,
+    objects: &Objects<'_>,
     root: Oid,
     visit: &mut dyn FnMut(Vec<u8>, u32, Oid) -> bool,
 ) -> bool {
@@ -231,7 +236,7 @@ pub(in crate::source) fn flatten(
         if folders > FILES_CAP {
             return false;
         }
-        let Ok(object) = odb.read(id) else {
+        let Some(object) = objects.read(id) else {
             complete = false;
             continue;
         };

@@ -13,7 +13,7 @@ use super::walk::{Below, Firsts};
 use super::{PastCommit, Reached, Swept};
 use crate::source::Exclude;
 use crate::source::git::date;
-use crate::source::git::objects::{FILE, KIND};
+use crate::source::git::objects::{FILE, KIND, LINK};
 use crate::source::paths;
 use crate::source::store::{BlobsRead, Store};
 
@@ -81,7 +81,9 @@ impl Attribution {
         let mut firsts = Firsts::new(structure.len(), exclude);
         let roots = walk(&mut firsts, structure, &kept, &order, prefix);
         for (path, mode, blob) in &tips.index {
-            let Some(path) = paths::below(path, prefix).filter(|_| mode & KIND == FILE) else { continue };
+            let Some(path) = paths::below(path, prefix).filter(|_| matches!(mode & KIND, FILE | LINK)) else {
+                continue;
+            };
             if let Some(blob) = structure.number(*blob) {
                 firsts.staged(&structure.names, blob, *mode, path);
             }

@@ -164,9 +164,6 @@ impl Firsts {
                     },
                     None => self.missing_trees += u64::from(reached != Reached::Nothing),
                 }
-            } else if !structure.names.is_folder(label) && !structure.names.is_submodule(label) {
-                // A symbolic link: what it holds is a path.
-                self.see(object);
             }
         }
     }
@@ -319,7 +316,7 @@ impl Firsts {
         self.state.get(object as usize).map_or(Reached::Nothing, |state| reached(*state >> REACHED))
     }
 
-    /// Whether this tree was entered, or this blob met as a symbolic link.
+    /// Whether this tree was entered.
     pub(super) fn is_seen(&self, object: u32) -> bool {
         self.state.get(object as usize).is_some_and(|state| state & SEEN != 0)
     }

@@ -1,5 +1,7 @@
 //! The index of a pack: which object begins where. Format: `gitformat-pack(5)`.
 
+use std::cmp::Ordering;
+
 use super::map::Map;
 
 /// An index, version 1 or 2, of which the size and the counts were checked.
@@ -72,6 +74,24 @@ impl Index {
             }
             Layout::Second => self.ids()?.get(position).copied(),
         }
+    }
+
+    /// Where an id stands. As libgit2 looks for it, so that it finds the same in an index that is not sorted:
+    /// `git_pack__lookup_id` in `pack.c`.
+    pub(super) fn position(&self, id: &[u8]) -> Option<usize> {
+        let fanout = |first: usize| u32_at(self.map.bytes(), self.layout.header() + 4 * first);
+        let first = usize::from(*id.first()?);
+        let mut low = first.checked_sub(1).map_or(Some(0), fanout)? as usize;
+        let mut high = fanout(first)? as usize;
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.id(middle)?.as_slice().cmp(id) {
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+                Ordering::Less => low = middle + 1,
+            }
+        }
+        None
     }
 
     /// Where the object begins in the pack, as the index says: not checked against the pack.

@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use git2::Repository;
 use rayon::prelude::*;
 
-pub(in crate::source) use circles::has_circle;
+pub(in crate::source) use circles::{Chains, has_circle};
 use decode::{Job, Want};
 use forest::{Forest, Place};
 use ids::Ids;

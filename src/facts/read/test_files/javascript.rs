@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::assertions;
@@ -127,13 +128,14 @@ fn may_hold_tests(text: &str) -> bool {
         "Deno.test",
         "QUnit.test",
     ];
+    static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
     let bytes = text.as_bytes();
-    WORDS.iter().any(|word| {
-        memchr::memmem::find_iter(bytes, word).any(|at| {
-            // `submit(` and `latest.` are other words.
-            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-            !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.'))
-        })
+    let Some(finder) = &*FINDER else { return true };
+    // Overlapping: in `xit(` there is an `it(` that does not count.
+    finder.find_overlapping_iter(text).any(|word| {
+        // `submit(` and `latest.` are other words.
+        let before = word.start().checked_sub(1).and_then(|before| bytes.get(before));
+        !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.'))
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::source::git::objects::{FILE, FOLDER, KIND, SUBMODULE};
+use crate::source::git::objects::{FILE, FOLDER, KIND, LINK};
 
 /// A mode and a name. Equal labels have equal numbers.
 #[derive(Debug, Clone, Copy)]
@@ -37,14 +37,10 @@ impl Names {
         self.mode(label) & KIND == FOLDER
     }
 
-    /// Whether the entry is a regular file.
+    /// Whether the entry has a content of its own: a regular file, or a symbolic link, as which a checkout on Windows may
+    /// commit any file.
     pub(in crate::source) fn is_file(&self, label: u32) -> bool {
-        self.mode(label) & KIND == FILE
-    }
-
-    /// Whether the entry is a commit of another repository.
-    pub(in crate::source) fn is_submodule(&self, label: u32) -> bool {
-        self.mode(label) & KIND == SUBMODULE
+        matches!(self.mode(label) & KIND, FILE | LINK)
     }
 
     /// The labels of all folders with this name: one, unless somebody wrote trees by hand.

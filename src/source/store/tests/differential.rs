@@ -6,7 +6,7 @@ use git2::Repository;
 
 use super::repositories::{Made, remove_pack, run};
 use super::{Kind, expected, missing, open, seen};
-use crate::source::store::has_circle;
+use crate::source::store::{Chains, has_circle};
 
 /// Both readers see the same, and nothing is wrong. Returns how many objects there are.
 fn same(made: &Made) -> usize {
@@ -90,7 +90,10 @@ fn offset_and_reference_deltas() {
     for (setting, form) in [("true", "offset"), ("false", "reference")] {
         let made = Made::with_commits(60);
         made.git(&["-c", &format!("repack.useDeltaBaseOffset={setting}"), "repack", "-adfq"]);
-        assert!(!has_circle(&made.path().join(".git")));
+        let git = made.path().join(".git");
+        assert!(!has_circle(&git));
+        let (chains, store) = (Chains::of(&git), open(made.path()).0);
+        assert!((0..store.len() as u32).all(|number| chains.end(&store.id(number))));
         assert_eq!(made.packs("pack").len(), 1);
         let (count, depth) = deltas(&made);
         assert!(count > 50 && depth > 3, "{form}: {count} deltas, {depth} deep");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::packs::{PackWriter, appending, blob_id, deflated, varint};
 use super::repositories::Made;
 use super::{MAX, Store, missing, open, seen};
-use crate::source::store::{BlobsRead, has_circle};
+use crate::source::store::{BlobsRead, Chains, has_circle};
 
 /// Numbers of blobs that were shown, and the rest.
 fn blobs(store: &Store, max_size: u64) -> (usize, BlobsRead) {
@@ -31,7 +31,18 @@ fn deltas_in_a_circle_are_missing() {
     pack.reference_delta([5; 20], [99; 20], &appending(4, 4, b""));
     let good = pack.blob(b"good");
     pack.write(made.path(), "circle");
-    assert!(has_circle(&made.path().join(".git")));
+    let git = made.path().join(".git");
+    assert!(has_circle(&git));
+    let ends = |id: &[u8; 20]| Chains::of(&git).end(id);
+    for (id, expected) in
+        [(one, false), (two, false), (itself, false), (below, false), (good, true), ([6; 20], true)]
+    {
+        assert_eq!(ends(&id), expected, "{id:?}");
+    }
+    // An index over all packs could send libgit2 anywhere.
+    fs::write(git.join("objects/pack/multi-pack-index"), "").unwrap();
+    assert!(!ends(&good));
+    fs::remove_file(git.join("objects/pack/multi-pack-index")).unwrap();
     let (store, _) = open(made.path());
     assert_eq!(store.len(), 6);
     // Nobody can say what they were.
