@@ -1,5 +1,6 @@
 //! Is a value a secret, public, or does it stand for another; and why.
 
+pub(super) mod misshapen;
 pub(super) mod place;
 pub(super) mod provider;
 pub(super) mod reference;

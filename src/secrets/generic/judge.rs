@@ -1,12 +1,13 @@
 //! Whether a value that its name calls a credential is one.
 
+use super::super::classify::misshapen::is_misshapen;
 use super::super::classify::place::{Place, is_local, place};
 use super::super::classify::reference::is_no_value;
 use super::super::classify::strength::{Strength, strength};
 use super::super::classify::words::{is_filler, says_nothing_else, stands_for_a_value};
 use super::assigned::By;
 use super::names::{Sort, Words};
-use super::shape::{contains, is_random, is_uuid, shape};
+use super::shape::{contains, is_made_up, is_random, is_uuid, shape};
 use super::syntax::{Syntax, syntax};
 
 /// What is to be done with a value.
@@ -93,6 +94,9 @@ pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Ju
         return Judged::Nothing;
     }
     let words = Words::of(without_prefix(used.name));
+    if matches!(used.sort, Sort::Token | Sort::Key | Sort::Auth) && is_misshapen(value, &words) {
+        return Judged::Nothing;
+    }
     if !made && stands_for_a_value(value) {
         return guessable(value, used, file, &words, "it stands for a value");
     }
@@ -226,7 +230,8 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     let named = is_named_nearby(value, used);
     match strength {
         Strength::Strong
-            if used.sort == Sort::Token && (shape.kinds() < 4 || shape.length < 12 || shape.symbols > 4) =>
+            if used.sort == Sort::Token
+                && (shape.kinds() < 4 || shape.length < 12 || shape.symbols > 4 || is_made_up(value)) =>
         {
             Judged::Nothing
         }

@@ -66,6 +66,10 @@ pub(in crate::secrets) fn is_random(value: &[u8]) -> bool {
     if runs(value).any(|run| is_random_run(run) && !is_made_up(run)) {
         return true;
     }
+    // `key-d4c3b2a1-f6e5-h8g7-p6o5n4m3l2k1`: made up in its longest part is made up.
+    if runs(value).any(|run| run.len() >= 12 && is_made_up(run)) {
+        return false;
+    }
     let shape = shape(value);
     if shape.spaces > 0 || shape.foreign > 0 {
         return false;
@@ -120,7 +124,8 @@ pub(in crate::secrets) fn is_made_up(value: &[u8]) -> bool {
     let letters: Vec<u8> = plain.iter().copied().filter(u8::is_ascii_alphabetic).collect();
     let ordered = in_order(&plain, 1) * 100 >= plain.len() * most
         || in_order(&plain, 2) * 100 >= plain.len() * most
-        || shape(&letters).distinct >= 10 && in_order(&letters, 1) * 100 >= letters.len() * 60;
+        || shape(&letters).distinct >= 10 && in_order(&letters, 1) * 100 >= letters.len() * 60
+        || letters.len() >= 6 && in_order(&letters, 1) == letters.len();
     let repeats = (2..=12).any(|period| {
         plain.len() >= period * 2 + period.min(6)
             && plain.iter().zip(plain.iter().skip(period)).filter(|(a, b)| a == b).count() * 100
