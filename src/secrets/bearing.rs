@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::classify::place::{is_local, place};
+use super::classify::place::{is_local, is_pipeline, place};
 use super::generic::syntax::syntax;
 
 /// A number that is the same for paths of which the same text is judged alike: for the place (tests say less than what
@@ -10,7 +10,7 @@ use super::generic::syntax::syntax;
 pub(super) fn bearing(path: &str) -> u32 {
     let name = path.rsplit('/').next().unwrap_or(path);
     let mut hasher = DefaultHasher::new();
-    (place(path), is_local(path), syntax(path)).hash(&mut hasher);
+    (place(path), is_local(path), is_pipeline(path), syntax(path)).hash(&mut hasher);
     // Code of one language is read alike whatever its file is called; a file without such an end may be known by name.
     match name.rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() && !["key", "json"].contains(&extension) => extension,

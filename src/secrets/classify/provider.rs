@@ -1,8 +1,11 @@
 //! Values that have the format of a provider: theirs, or one that somebody made up to look like theirs.
 
+use std::ops::Range;
+
 use super::super::around::Around;
 use super::super::formats::Format;
 use super::super::generic::judge::{File, Judged};
+use super::super::generic::purpose::{OF_TEST_SERVER, is_of_test_server};
 use super::super::generic::shape::{contains, is_made_up, is_random, shape};
 use super::super::generic::urls::judge_address;
 use super::super::model::{Audience, SecretKind};
@@ -24,6 +27,7 @@ const DOCUMENTED: &[(&str, &str)] = &[
 pub(super) fn verdict(
     format: &Format,
     value: &[u8],
+    at: &Range<usize>,
     text: &[u8],
     around: &Around<'_>,
     path: &str,
@@ -37,10 +41,11 @@ pub(super) fn verdict(
     if is_reference(value) {
         return Verdict::placeholder("it only names where the value comes from", false);
     }
-    if format.kind == SecretKind::PrivateKey {
-        return Verdict::secret();
-    }
     let mut file = File::of(path);
+    if format.kind == SecretKind::PrivateKey {
+        let test = is_of_test_server(text, at, &file);
+        return if test { Verdict::placeholder(OF_TEST_SERVER, false) } else { Verdict::secret() };
+    }
     if file.place == Place::Foreign {
         // A provider's address opens its database wherever a tool has put it.
         file.place = Place::Product;

@@ -1,7 +1,7 @@
 //! Whether a value that its name calls a credential is one.
 
 use super::super::classify::misshapen::is_misshapen;
-use super::super::classify::place::{Place, is_local, place};
+use super::super::classify::place::{Place, is_local, is_pipeline, place};
 use super::super::classify::reference::is_no_value;
 use super::super::classify::strength::{Strength, strength};
 use super::super::classify::words::{is_filler, says_nothing_else, stands_for_a_value};
@@ -28,13 +28,15 @@ pub(in crate::secrets) struct File {
     pub place: Place,
     /// For a developer's machine, a pipeline or a test alone.
     pub local: bool,
+    /// What a pipeline does.
+    pub pipeline: bool,
     pub syntax: Syntax,
 }
 
 impl File {
     /// What is known of the file at `path`.
     pub fn of(path: &str) -> File {
-        File { place: place(path), local: is_local(path), syntax: syntax(path) }
+        File { place: place(path), local: is_local(path), pipeline: is_pipeline(path), syntax: syntax(path) }
     }
 }
 
