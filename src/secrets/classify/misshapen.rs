@@ -7,7 +7,16 @@ use super::super::generic::shape::shape;
 pub(in crate::secrets) fn is_misshapen(value: &[u8], words: &Words) -> bool {
     // "live_" and the number of the channel are a part of the key.
     let no_stream = words.has("twitch") && words.has("stream") && !value.starts_with(b"live_");
-    no_stream || is_no_vault_token(value, words) || is_no_aws_secret(value, words)
+    no_stream
+        || is_fingerprint(value, words)
+        || is_no_vault_token(value, words)
+        || is_no_aws_secret(value, words)
+}
+
+/// `GPG_KEY 0D96…`: with which key something is signed, and not that key.
+fn is_fingerprint(value: &[u8], words: &Words) -> bool {
+    let of_key = ["gpg", "pgp", "fingerprint", "keyid"].iter().any(|word| words.has(word));
+    of_key && shape(value).hex && [8, 16, 32, 40, 64].contains(&value.len())
 }
 
 /// Tokens of HashiCorp Vault have 24 characters, or those of a signed record: more than 80. Before version 1.10 the prefix
@@ -48,6 +57,8 @@ mod tests {
             ("5e".repeat(32), "AWS_SECRET_ACCESS_KEY", false),
             (format!("{drawn}k7Wp1Ym6"), "AWS_SECRET_ACCESS_KEY", false),
             (format!("12345678_{drawn}"), "TWITCH_STREAM_KEY", true),
+            ("0D96".repeat(10), "GPG_KEY", true),
+            ("0D96".repeat(10), "SIGNING_TOKEN", false),
             (format!("live_12345678_{drawn}"), "TWITCH_STREAM_KEY", false),
         ] {
             assert_eq!(

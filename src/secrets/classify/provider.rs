@@ -21,7 +21,18 @@ const DOCUMENTED: &[(&str, &str)] = &[
     ("sk_test_", "4eC39HqLyjWDarjtT1zdp7dc"),
     ("sk_test_", "BQokikJOvBiI2HlWgH4olfQ2"),
     ("pk_test_", "TYooMQauvdEDq54NiTphI7jx"),
+    // What every emulator of Azure's storage and of Cosmos DB opens with.
+    ("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/", "K1SZFPTOtr/KBHBeksoGMGw=="),
+    ("C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPM", "bIZnqyMsEcaGQy67XIw/Jw=="),
+    // reCAPTCHA's key for tests.
+    ("6LeIxAcTAAAAAGG-", "vFI1TnRWxMZNFuojJ4WifJWe"),
 ];
+
+/// The account of every emulator of Azure's storage.
+const EMULATED: &[u8] = b"AccountName=devstoreaccount1;";
+
+/// Addresses at which people look what a webhook sends.
+const CATCHERS: &[&str] = &["pipedream-webhook", "webhook-site-url"];
 
 /// What is to be thought of a value of `format`.
 pub(super) fn verdict(
@@ -37,6 +48,9 @@ pub(super) fn verdict(
     }
     if DOCUMENTED.iter().any(|(start, end)| value.strip_prefix(start.as_bytes()) == Some(end.as_bytes())) {
         return Verdict::placeholder("it is the example of the provider's documentation", false);
+    }
+    if let Some(because) = used_up(format, value, at, text, around) {
+        return Verdict::placeholder(because, false);
     }
     if is_reference(value) {
         return Verdict::placeholder("it only names where the value comes from", false);
@@ -79,7 +93,8 @@ pub(super) fn verdict(
     if format.provider.is_empty()
         && matches!(place, Place::Test | Place::Sample | Place::Docs)
         && format.kind == SecretKind::Token
-        || around.variable.eq_ignore_ascii_case("example")
+        || place == Place::Docs && CATCHERS.contains(&format.id.as_str())
+        || ["example", "placeholder"].iter().any(|name| around.variable.eq_ignore_ascii_case(name))
     {
         // What everybody makes: the token of a session on somebody's machine.
         return Verdict::placeholder("a document or a test shows what one looks like", false);
@@ -93,6 +108,34 @@ pub(super) fn verdict(
         }
         _ => Verdict::secret(),
     }
+}
+
+/// Why what stands around a value says that it opens nothing: it is cut off, encrypted, or has ended.
+fn used_up(
+    format: &Format,
+    value: &[u8],
+    at: &Range<usize>,
+    text: &[u8],
+    around: &Around<'_>,
+) -> Option<&'static str> {
+    let after = text.get(at.end..).unwrap_or_default();
+    if after.starts_with(b"...") || after.starts_with("…".as_bytes()) {
+        return Some("only its beginning is shown");
+    }
+    if contains(value, EMULATED) {
+        return Some("it is that of an emulator on the same machine");
+    }
+    // `<decrypt: …>`, `<encrypted: …>`.
+    let before = text.get(at.start.saturating_sub(14)..at.start).unwrap_or_default();
+    let tag = before.iter().rposition(|byte| *byte == b'<').and_then(|open| before.get(open + 1..));
+    if tag.is_some_and(|tag| contains(tag, b"crypt")) {
+        return Some("it is encrypted");
+    }
+    // What AWS signs an address with; <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>.
+    let name = around.variable.to_ascii_lowercase();
+    let signs = ["x-amz-credential", "x-amz-security-token"].contains(&name.as_str());
+    let ends = ["aws-temporary-key-id", "aws-session-token"].contains(&format.id.as_str());
+    (signs && ends).then_some("it is a part of a signed address, which ends by itself within days")
 }
 
 /// Whether the line is nothing but data: base64 without a blank.

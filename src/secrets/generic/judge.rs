@@ -4,7 +4,7 @@ use super::super::classify::misshapen::is_misshapen;
 use super::super::classify::place::{Place, is_local, is_pipeline, place};
 use super::super::classify::reference::is_no_value;
 use super::super::classify::strength::{Strength, strength};
-use super::super::classify::words::{is_filler, says_nothing_else, stands_for_a_value};
+use super::super::classify::words::{is_common, is_filler, says_nothing_else, stands_for_a_value};
 use super::assigned::By;
 use super::names::{Sort, Words};
 use super::shape::{contains, is_made_up, is_random, is_uuid, shape};
@@ -119,7 +119,17 @@ fn is_chaos(value: &[u8]) -> bool {
         && shape.foreign == 0
         && ![&b"a-z"[..], b"A-Z", b"0-9", b"[s|S]", b"\\s"].into_iter().any(|part| contains(value, part))
         && ![&b"${"[..], b"$(", b"{{", b"<%"].iter().any(|start| value.starts_with(start))
+        && !is_computed(value)
         && shape.spaces * 12 <= shape.length
+}
+
+/// `temp_${Date.now()}`: the part of a text that code puts in.
+fn is_computed(value: &[u8]) -> bool {
+    memchr::memmem::find_iter(value, b"${").any(|at| {
+        let inner = value.get(at + 2..).unwrap_or_default();
+        let end = memchr::memchr(b'}', inner).unwrap_or(0);
+        end > 0 && inner.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
+    })
 }
 
 /// What tokens of rows and requests are called by.
@@ -164,6 +174,9 @@ fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
         return Judged::Nothing;
     }
     let has = |list: &[&str]| list.iter().any(|word| words.has(word));
+    if file.place == Place::Docs && is_shown_in_docs(used, words) {
+        return Judged::Nothing;
+    }
     let hidden = has(&["secret", "private", "service", "admin", "password", "server"]);
     let browser = PREFIXES.iter().any(|prefix| used.name.starts_with(prefix.as_bytes()));
     let issued = matches!(used.sort, Sort::Token | Sort::Key | Sort::Auth);
@@ -198,6 +211,14 @@ fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
         Place::Sample if !long || is_uuid(value) => Judged::Placeholder("an example made it up", false),
         _ => Judged::Secret,
     }
+}
+
+/// `"token": "…"` in the body of a request, `https://…?token=…`: how an answer or a link looks, in a document.
+fn is_shown_in_docs(used: &Use<'_>, words: &Words) -> bool {
+    let bare = words.len() == 1 && used.sort == Sort::Token && !is_shouted(used.name);
+    bare && (used.quoted && used.by == By::Sign
+        || contains(used.near, b"?token=")
+        || contains(used.near, b"&token="))
 }
 
 /// A value that a person thought of.
@@ -241,6 +262,9 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
         Strength::Strong if file.local && shape.kinds() < 4 => Judged::Nothing,
         Strength::Strong if matches!(used.by, By::Prose | By::Comma) && shape.kinds() < 4 => Judged::Nothing,
         Strength::Strong if file.place == Place::Docs && (shape.kinds() < 4 || shape.length < 8) => {
+            Judged::Nothing
+        }
+        Strength::Strong if is_common(value) && (file.place == Place::Docs || file.syntax.prose) => {
             Judged::Nothing
         }
         Strength::Strong => Judged::Secret,

@@ -12,6 +12,9 @@ pub(super) fn tempered(judged: Judged, sort: Sort, text: &[u8], value: &Range<us
         Judged::Placeholder(_, true) if is_for_build(text, value, file) => {
             Judged::Placeholder("only a build uses it", false)
         }
+        Judged::Secret if file.syntax.settings && is_sealed(text, value) => {
+            Judged::Placeholder("only the cluster can open it", false)
+        }
         Judged::Secret | Judged::Placeholder(_, true)
             if matches!(sort, Sort::Signing | Sort::Password) && is_of_test_server(text, value, file) =>
         {
@@ -74,6 +77,16 @@ pub(in crate::secrets) fn is_of_test_server(text: &[u8], value: &Range<usize>, f
         || below.split(|byte| *byte == b'\n').skip(1).take_while(beside).any(here)
 }
 
+/// Whether the value stands below `encryptedData:`, in a SealedSecret.
+fn is_sealed(text: &[u8], value: &Range<usize>) -> bool {
+    let above = text.get(value.start.saturating_sub(BLOCK)..value.start).unwrap_or_default();
+    let Some(at) = memchr::memmem::rfind(above, b"encryptedData:") else { return false };
+    let start = memchr::memrchr(b'\n', above.get(..at).unwrap_or_default()).map_or(0, |at| at + 1);
+    let own = indent(above.get(start..).unwrap_or_default());
+    let below = above.get(at..).unwrap_or_default();
+    below.split(|byte| *byte == b'\n').skip(1).all(|line| line.is_empty() || indent(line) > own)
+}
+
 fn indent(line: &[u8]) -> usize {
     line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
@@ -100,6 +113,15 @@ mod tests {
         assert_eq!(judged(".github/workflows/e2e.yml", other, "v4lu3", false), Judged::Secret);
         let deploy = "env:\n  WEB_URL: https://acme.io\n  JWT_SECRET: v4lu3\n";
         assert_eq!(judged(".github/workflows/deploy.yml", deploy, "v4lu3", false), Judged::Secret);
+    }
+
+    #[test]
+    fn what_only_a_cluster_can_open() {
+        let sealed = "kind: SealedSecret\nspec:\n  encryptedData:\n    one: a1\n    API_KEY: v4lu3\n";
+        let calm = Judged::Placeholder("only the cluster can open it", false);
+        assert_eq!(judged("k8s/a.yaml", sealed, "v4lu3", false), calm);
+        let beside = "spec:\n  encryptedData:\n    one: a1\n  env:\n    API_KEY: v4lu3\n";
+        assert_eq!(judged("k8s/a.yaml", beside, "v4lu3", false), Judged::Secret);
     }
 
     #[test]
