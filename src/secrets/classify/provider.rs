@@ -197,3 +197,52 @@ fn browser_key(text: &[u8], around: &Around<'_>) -> Option<&'static str> {
         || contains(line, b"com.google.android");
     maps.then_some("it is the key of a map, which every visitor gets")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::secrets::formats::sample;
+    use crate::secrets::model::{Audience, Class, Searched};
+
+    /// Whether a secret is found in `text`, where `‹…›` stands for a value of that format.
+    fn is_secret(path: &str, text: &str) -> bool {
+        let mut filled = String::new();
+        for (i, part) in text.split(['‹', '›']).enumerate() {
+            filled.push_str(&if i % 2 == 0 { part.to_owned() } else { sample(part, "a").unwrap() });
+        }
+        let text = Searched { path, bytes: filled.as_bytes(), class: Class::Whole, windows: None };
+        crate::secrets::find(&text).iter().any(|found| found.audience == Audience::Secret)
+    }
+
+    #[test]
+    fn what_stands_around_a_value_says_that_it_opens_nothing() {
+        for (path, text) in [
+            ("AUDIT.md", "- Stripe key: ‹stripe-live-secret-key›..."),
+            ("src/a.vue", "<input placeholder=\"‹stripe-live-secret-key›\" />"),
+            (
+                "src/a.ts",
+                "const u = 'https://b.s3.amazonaws.com/k?X-Amz-Credential=‹aws-temporary-key-id›%2F20250102';",
+            ),
+            ("a.md", "TWILIO=<decrypt: ‹stripe-live-secret-key›>"),
+            ("docs/openapi.json", "{\"url\": \"‹pipedream-webhook›\"}"),
+            (".github/workflows/e2e.yml", "env:\n  URL: http://localhost:80\n  KEY: '‹private-key-pem›'\n"),
+        ] {
+            assert!(!is_secret(path, text), "{text}");
+        }
+        for (path, text) in [
+            ("AUDIT.md", "- Stripe key: ‹stripe-live-secret-key›."),
+            ("src/a.ts", "const id = '‹aws-temporary-key-id›';"),
+            ("src/hooks.ts", "const url = '‹pipedream-webhook›';"),
+            (".github/workflows/deploy.yml", "env:\n  URL: https://acme.io\n  KEY: '‹private-key-pem›'\n"),
+        ] {
+            assert!(is_secret(path, text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_every_emulator_opens_with() {
+        for (start, end) in super::DOCUMENTED.iter().filter(|(start, _)| start.len() > 40) {
+            let key = format!("AZURE_STORAGE_ACCOUNT_KEY={start}{end}");
+            assert!(!is_secret(".env", &key));
+        }
+    }
+}

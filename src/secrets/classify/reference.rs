@@ -286,15 +286,13 @@ fn dotted(value: &[u8]) -> bool {
 
 /// Addresses without a password in them, paths, mail addresses.
 fn is_address(value: &[u8]) -> bool {
-    if contains(value, b"://") {
+    if contains(value, b"://") || value.starts_with(b"%2e%2e%2f") || value.starts_with(b"..%2f") {
         return true;
     }
     if value.starts_with(b"/")
         || value.starts_with(b"./")
         || value.starts_with(b"../")
         || value.starts_with(b"~/")
-        || value.starts_with(b"%2e%2e%2f")
-        || value.starts_with(b"..%2f")
         || value.starts_with(b"C:\\")
         || value.starts_with(b"@/")
     {
