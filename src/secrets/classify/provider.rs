@@ -13,6 +13,7 @@ use super::Verdict;
 use super::place::{Place, place};
 use super::reference::is_reference;
 use super::words::stands_for_a_value;
+use crate::source::{Role, role};
 
 /// Values of providers' own documentation. In parts, so that no scanner takes this file for a leak.
 const DOCUMENTED: &[(&str, &str)] = &[
@@ -56,6 +57,11 @@ pub(super) fn verdict(
         return Verdict::placeholder("it only names where the value comes from", false);
     }
     let mut file = File::of(path);
+    let nobodys =
+        format.provider.is_empty() && matches!(format.kind, SecretKind::PrivateKey | SecretKind::Token);
+    if nobodys && role(path) == Role::Vendored {
+        return Verdict::placeholder("it came with somebody else's code, which everybody can get", false);
+    }
     if format.kind == SecretKind::PrivateKey {
         let test = is_of_test_server(text, at, &file);
         return if test { Verdict::placeholder(OF_TEST_SERVER, false) } else { Verdict::secret() };
@@ -79,6 +85,11 @@ pub(super) fn verdict(
     let random = is_random(value) || shape(own).length < 12;
     if is_made_up(own) || stands_for_a_value(own) && !(random && is_long(own)) {
         return Verdict::placeholder("it stands for a value", false);
+    }
+    // Both keys of reCAPTCHA look alike.
+    let name = around.variable.to_ascii_lowercase();
+    if format.id == "recaptcha-secret-key" && !name.contains("secret") && !name.contains("private") {
+        return Verdict::public("the site key stands in every page; only its secret key is secret");
     }
     if format.id == "google-api-key"
         && let Some(because) = browser_key(text, around)
@@ -223,6 +234,8 @@ mod tests {
                 "const u = 'https://b.s3.amazonaws.com/k?X-Amz-Credential=‹aws-temporary-key-id›%2F20250102';",
             ),
             ("a.md", "TWILIO=<decrypt: ‹stripe-live-secret-key›>"),
+            ("node_modules/ecdsa/keys.js", "const key = '‹private-key-pem›';"),
+            ("src/a.ts", "const RECAPTCHA_KEY = '‹recaptcha-secret-key›'; // not the secret"),
             ("docs/openapi.json", "{\"url\": \"‹pipedream-webhook›\"}"),
             (".github/workflows/e2e.yml", "env:\n  URL: http://localhost:80\n  KEY: '‹private-key-pem›'\n"),
         ] {
@@ -231,6 +244,7 @@ mod tests {
         for (path, text) in [
             ("AUDIT.md", "- Stripe key: ‹stripe-live-secret-key›."),
             ("src/a.ts", "const id = '‹aws-temporary-key-id›';"),
+            ("src/a.ts", "verify({\n  secret: '‹recaptcha-secret-key›',\n})"),
             ("src/hooks.ts", "const url = '‹pipedream-webhook›';"),
             (".github/workflows/deploy.yml", "env:\n  URL: https://acme.io\n  KEY: '‹private-key-pem›'\n"),
         ] {

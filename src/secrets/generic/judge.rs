@@ -102,6 +102,9 @@ pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Ju
     if !made && stands_for_a_value(value) {
         return guessable(value, used, file, &words, "it stands for a value");
     }
+    if is_text_in_base64(value) {
+        return guessable(value, used, file, &words, "it is made of words that can be guessed");
+    }
     if made || is_random(value) {
         return drawn(value, used, file, &words);
     }
@@ -211,6 +214,17 @@ fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
         Place::Sample if !long || is_uuid(value) => Judged::Placeholder("an example made it up", false),
         _ => Judged::Secret,
     }
+}
+
+/// Base64 of words: `dGVzdGtleWZvc…`, a key for trying things out.
+fn is_text_in_base64(value: &[u8]) -> bool {
+    if value.len() < 24 || value.len() % 4 != 0 || value.len() > 128 {
+        return false;
+    }
+    let text = crate::secrets::checks::decode(value).unwrap_or_default();
+    let words = text.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b' ' | b'0'..=b'9'));
+    let tries = [&b"test"[..], b"dummy", b"fake", b"sample", b"secret", b"changeme"];
+    words && !text.is_empty() && !is_random(&text) && tries.iter().any(|word| contains(&text, word))
 }
 
 /// `"token": "…"` in the body of a request, `https://…?token=…`: how an answer or a link looks, in a document.
@@ -430,7 +444,8 @@ fn guessable(value: &[u8], used: &Use<'_>, file: &File, words: &Words, because: 
     }
     let issued = ISSUED.iter().any(|word| words.has(word));
     let works = match used.sort {
-        Sort::Signing => !issued,
+        // What code calls `salt` is no secret: those that are stand in settings.
+        Sort::Signing => !issued && (shouted || words.len() > 1 || !words.has("salt")),
         // Nobody's password is "your-password".
         Sort::Password => !issued && !says_nothing_else(value),
         _ => false,

@@ -125,6 +125,12 @@ fn what_documents_show() {
         ("src/attack.ts", "const tried = { passwd: '%2e%2e%2f%2e%2e%2f%2e%2e%2fetc%2fpasswd' };"),
         ("src/a.ts", "const apiKey = 'abc123xyz789def456';"),
         (".pgpass", "localhost:5432:app:postgres:postgres\n"),
+        (
+            "docs/setup.mdx",
+            "Replace it with this generated secret:\n\n```bash\nsed -i \"/A1:$/s/A1:.*/A1: $(openssl rand -hex 32)/\"\n```\n",
+        ),
+        ("src/hash.ts", "const salt = setting?.value || 'default_salt';"),
+        ("deploy/dev/docker-compose.yml", "  ENCRYPTION_KEY: dGVzdGtleWZvcnRlc3RpbmdhbmRub3RoaW5nZWxzZQ==\n"),
     ]);
     // What names somebody is no example, and neither is what stands in a setting.
     for (path, text) in [
