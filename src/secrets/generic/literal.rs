@@ -53,6 +53,10 @@ pub(super) fn literal(text: &[u8], at: usize, syntax: Syntax) -> Option<Literal>
         let end = memchr::memmem::find(inner, b"&")?;
         return Some(Literal { value: at + 6..at + 6 + end, quoted: true });
     }
+    // A fence of Markdown is no quote: what follows is a block of its own.
+    if rest.starts_with(b"```") {
+        return None;
+    }
     let escapes = rest.iter().take_while(|b| **b == b'\\').count().min(3);
     if let Some(quote @ (b'"' | b'\'' | b'`')) = rest.get(escapes).copied() {
         let open = escapes + 1;

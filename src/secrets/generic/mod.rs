@@ -11,6 +11,7 @@ mod literal;
 pub(super) mod names;
 mod pairs;
 mod places;
+pub(super) mod purpose;
 pub(super) mod shape;
 mod spaced;
 mod sql;
@@ -316,6 +317,7 @@ impl<'a> Search<'a, '_> {
     fn judge(&mut self, used: &Use<'_>, name: Range<usize>, value: Range<usize>, format: &'static str) {
         let Some(bytes) = self.text.get(value.clone()) else { return };
         let judged = judge::judge(bytes, used, &self.file);
+        let judged = purpose::tempered(judged, used.sort, self.text, &value, &self.file);
         self.keep(judged, Some(name), value, format);
     }
 
