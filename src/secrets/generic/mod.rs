@@ -4,6 +4,7 @@
 //! whether a literal is assigned, and only then ask what the whole name and the value are.
 
 pub(super) mod assigned;
+mod calls;
 mod fallback;
 mod headers;
 pub(super) mod judge;
@@ -68,9 +69,23 @@ const STEMS: &[&str] = &[
     "contrase",
     "CONTRASE",
     "clave",
+    "Clave",
+    "CLAVE",
     "chave",
-    "ENTIFIED BY",
-    "entified by",
+    "Chave",
+    "CHAVE",
+    "chiave",
+    "cle_",
+    "CLE_",
+    "chluessel",
+    "egre",
+    "SEGRE",
+    "@tcp(",
+    "@unix(",
+    "thin:",
+    "qlplus ",
+    "ENTIFIED ",
+    "entified ",
     "-u ",
     "-user ",
     "ogin(",
@@ -80,15 +95,43 @@ const STEMS: &[&str] = &[
     "_pat",
     "_PW",
     "JWT",
-    "Hmac(",
+    "jwt",
+    "Hmac",
     "hmac",
+    "HMAC",
     ".sign(",
     ".verify(",
     "crypt(",
     "etConnection(",
-    "sql_connect(",
+    "onnect(",
     "PDO(",
     "mysqli(",
+    "ookieParser",
+    "ipheriv",
+    "ignWith",
+    "ernet(",
+    "TimedSerializer",
+    "TimestampSigner",
+    "equelize",
+    "reate_superuser",
+    "reate_user",
+    "NewDialer",
+    "[]byte(",
+    "getBytes(",
+    "GetBytes(",
+    "toByteArray(",
+    "ovider :",
+    "niauth :",
+    "wilio",
+    "lient(\"AC",
+    "lient('AC",
+    "crypt.hash",
+    "VapidDetails",
+    "ldap",
+    "Wallet",
+    "toECDSA",
+    "ToECDSA",
+    "kty",
 ];
 
 enum Finder {
@@ -176,16 +219,34 @@ impl<'a> Search<'a, '_> {
     fn look(&mut self, start: usize, stop: usize, stem: usize) -> usize {
         match STEMS.get(stem).copied().unwrap_or_default() {
             "://" => return urls::look(self, start),
+            "@tcp(" | "@unix(" => return urls::data_source(self, start),
+            "thin:" | "qlplus " => return urls::oracle(self, stop),
             "SERT INTO" | "sert into" => return sql::insert(self, stop),
-            "ENTIFIED BY" | "entified by" => return sql::identified(self, stop),
+            "ENTIFIED " | "entified " => return sql::identified(self, stop),
             "-u " | "-user " => return headers::user(self, stop),
             "earer " => return headers::bearer(self, stop),
             "ogin(" | "DirectoryEntry" => return headers::login(self, stop, None),
-            "etConnection(" | "sql_connect(" | "PDO(" | "mysqli(" => {
-                return headers::login(self, stop, Some(2));
+            "etConnection(" | "PDO(" | "mysqli(" => return headers::login(self, stop, Some(2)),
+            ".sign(" | ".verify(" => return headers::signed(self, stop),
+            "Hmac" | "hmac"
+                if self.text.get(stop..).is_some_and(|r| r.starts_with(b"(") || r.starts_with(b".")) =>
+            {
+                return calls::hmac(self, stop);
             }
-            ".sign(" | ".verify(" | "Hmac(" | "hmac" => return headers::signed(self, stop),
+            "HMAC" if self.text.get(stop) == Some(&b'.') => return calls::hmac(self, stop),
             "crypt(" => return sql::crypt(self, stop),
+            "[]byte(" | "getBytes(" | "GetBytes(" | "toByteArray(" => return calls::bytes(self, start, stop),
+            "onnect(" | "ernet(" | "crypt.hash" => {
+                let before = self.text.get(start.saturating_sub(40)..start).unwrap_or_default();
+                let is_part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+                let from = start - before.iter().rev().take_while(is_part).count();
+                let end = if self.text.get(stop - 1) == Some(&b'(') { stop - 1 } else { stop };
+                calls::look(self, &(from..end));
+                return stop;
+            }
+            "lient(\"AC" | "lient('AC" => return calls::twilio(self, stop - 3),
+            "ovider :" | "niauth :" => return calls::provider(self, stop),
+            "kty" => return calls::web_key(self, start),
             _ => {}
         }
         let text = self.text;
@@ -226,7 +287,11 @@ impl<'a> Search<'a, '_> {
         }
         let words = Words::of(judge::without_prefix(written));
         let Some(sort) = names::sort(&words) else { return };
-        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
+        let found = assigned::assigned(self.text, &name, self.file.syntax).or_else(|| {
+            let value = calls::before_header(self.text, &name)?;
+            Some(assigned::Assigned { value, quoted: true, fallback: false, by: By::Pair })
+        });
+        let Some(found) = found else { return };
         // "PASS" in a table of results.
         if found.by == By::Prose && written == b"PASS" {
             return;
@@ -240,6 +305,12 @@ impl<'a> Search<'a, '_> {
         }
         let mut value = found.value.clone();
         value.end = value.end.min(self.text.len());
+        // `CURLOPT_USERPWD, "user:password"`.
+        if written.ends_with(b"USERPWD")
+            && let Some(colon) = self.text.get(value.clone()).and_then(|login| memchr::memchr(b':', login))
+        {
+            value.start += colon + 1;
+        }
         let mut sort = sort;
         if let Some(scheme) = headers::scheme(self.text.get(value.clone()).unwrap_or_default()) {
             if self
@@ -276,15 +347,15 @@ impl<'a> Search<'a, '_> {
     fn is_call(&mut self, name: &[u8], end: usize) -> bool {
         let after = self.text.get(end..).unwrap_or_default();
         match name {
+            b"keys" => return calls::cookie_keys(self, &(end - 4..end)),
             b"sshpass" => headers::sshpass(self, end),
             b"create_secret" | b"update_secret" if after.starts_with(b"(") => headers::vaulted(self, end + 1),
-            b"auth" if after.starts_with(b"=(") => headers::login(self, end + 2, None),
-            _ if name.ends_with(b"NetworkCredential")
-                || name.ends_with(b"asicAuth") && after.starts_with(b"(") =>
-            {
-                headers::login(self, end, None)
+            b"auth" | b"http_auth" | b"basic_auth" if after.starts_with(b"=(") => {
+                headers::login(self, end + 2, None)
             }
-            _ => return false,
+            b"auth" if after.starts_with(b" = (") => headers::login(self, end + 4, None),
+            _ if name.ends_with(b"NetworkCredential") => headers::login(self, end, None),
+            _ => return calls::look(self, &(end - name.len()..end)),
         };
         true
     }
@@ -329,6 +400,11 @@ impl<'a> Search<'a, '_> {
         candidate.weak = weak;
         candidate.name = name;
         self.out.push(candidate);
+    }
+
+    /// Keeps what has no name.
+    fn keep_as(&mut self, judged: Judged, value: Range<usize>, format: &'static str) {
+        self.keep(judged, None, value, format);
     }
 
     /// What stands around a value, a few lines of it.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::assigned::{Assigned, By, Closed, is_shouted};
 use super::literal::{Literal, literal, skip_blank};
 use super::pairs::pair;
+use super::sql::makes_a_role;
 use super::syntax::Syntax;
 
 /// Whether `login NAME` stands right before.
@@ -13,6 +14,17 @@ pub(super) fn follows_a_login(before: &[u8]) -> bool {
     let word = before.iter().rev().take_while(|b| !b.is_ascii_whitespace()).count();
     let rest = before.get(..before.len() - word).unwrap_or_default().trim_ascii_end();
     word > 0 && (rest.ends_with(b"login") || rest.ends_with(b"account"))
+}
+
+/// `storePassword "…"` in a block, `@secret "…"`, `:password "…"`, `(def secret "…")`, but no call.
+fn follows_a_mark(indent: &[u8]) -> bool {
+    let before = indent.get(indent.len().saturating_sub(2)..indent.len() - 1).unwrap_or_default();
+    indent.ends_with(b"{") || before.is_empty() || before.ends_with(b" ") || before.ends_with(b"{")
+}
+
+/// `OPTIONS (user 'app', password '…')`.
+fn is_option_of_sql(indent: &[u8]) -> bool {
+    indent.ends_with(b",") && indent.windows(8).any(|word| word.eq_ignore_ascii_case(b"options "))
 }
 
 /// No sign between the two: options of commands, SQL, `ENV NAME value`, `machine … login … password …`, prose.
@@ -33,6 +45,15 @@ pub(super) fn spaced_out(
         .map_or(before, |at| before.get(at + 1..).unwrap_or_default());
     if let Some(found) = pair(text, name, at, syntax) {
         return Some(found);
+    }
+    // Tags of Go: `env:"NAME" envDefault:"value"`.
+    if closed.quote
+        && let Some(tag) = [&b"envDefault:"[..], b"default:"]
+            .into_iter()
+            .find(|tag| text.get(start..).is_some_and(|rest| rest.starts_with(tag)))
+    {
+        let Literal { value, quoted } = literal(text, start + tag.len(), Syntax::default())?;
+        return quoted.then_some(Assigned { value, quoted, fallback: true, by: By::Sign });
     }
     let to = text.get(start..).is_some_and(|after| after.starts_with(b"TO ") || after.starts_with(b"to "));
     if !gap || closed.any && !to && !rest.starts_with(b"`") && !rest.starts_with(b"*") && !syntax.prose {
@@ -83,6 +104,9 @@ pub(super) fn spaced_out(
         return quoted.then_some(Assigned { value, quoted, fallback: false, by: By::Prose });
     }
     let begins = indent.is_empty()
+        || matches!(indent.last(), Some(b'{' | b'@' | b':' | b'(')) && follows_a_mark(indent)
+        || lower == b"password" && makes_a_role(text.get(name.start.saturating_sub(200)..name.start)?)
+        || lower == b"password" && is_option_of_sql(indent)
         || indent.ends_with(b"WITH")
         || indent.ends_with(b"with")
         || to.is_some()
