@@ -370,7 +370,8 @@ pub(super) fn provider(search: &mut Search<'_, '_>, at: usize) -> usize {
 /// A literal that is made bytes of, where the statement speaks of a key: `return []byte("…"), nil`, `key = "…".getBytes()`.
 pub(super) fn bytes(search: &mut Search<'_, '_>, start: usize, at: usize) -> usize {
     let text = search.text;
-    let quote = start.checked_sub(2).filter(|quote| text.get(*quote..start) == Some(b"\"."));
+    let name = if text.get(start) == Some(&b'e') { start.saturating_sub(1) } else { start };
+    let quote = name.checked_sub(2).filter(|quote| text.get(*quote..name) == Some(b"\"."));
     let value = if let Some(quote) = quote {
         // `"…".getBytes(`.
         let before = text.get(quote.saturating_sub(200)..quote).unwrap_or_default();
@@ -464,6 +465,32 @@ pub(super) fn web_key(search: &mut Search<'_, '_>, at: usize) -> usize {
                 && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
             if fits && is_random(bytes) && !matches!(search.file.place, super::Place::Test) {
                 search.keep_as(Judged::Secret, found.value, "jwk-private-key");
+            }
+        }
+    }
+    at
+}
+
+/// `type = "SecureString"` beside `value = "…"`: a parameter that AWS keeps encrypted, written down in the clear.
+pub(super) fn secure_parameter(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let text = search.text;
+    let from = at.saturating_sub(400);
+    let before = text.get(from..at).unwrap_or_default();
+    let start = before.iter().rposition(|b| matches!(b, b'{' | b'}')).map_or(from, |open| from + open);
+    let rest = text.get(start + 1..text.len().min(start + 900)).unwrap_or_default();
+    let block =
+        rest.iter().position(|b| matches!(b, b'{' | b'}')).and_then(|end| rest.get(..end)).unwrap_or(rest);
+    for found in memchr::memmem::find_iter(block, b"value").take(4) {
+        let mut next = start + 1 + found + 5;
+        next += usize::from(matches!(text.get(next), Some(b'"' | b'\'')));
+        let next = skip_blank(text, next);
+        if matches!(text.get(next), Some(b'=' | b':'))
+            && let Some(found) = literal(text, skip_blank(text, next + 1), Syntax::default())
+        {
+            let bytes = text.get(found.value.clone()).unwrap_or_default();
+            let what = if is_random(bytes) { What::Token } else { What::Password };
+            if bytes.len() >= 8 && (what == What::Token || shape(bytes).kinds() == 4) {
+                keep(search, found.value, what);
             }
         }
     }

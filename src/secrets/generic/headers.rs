@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::assigned::By;
 use super::calls::arguments;
 use super::judge::{Judged, Use, judge};
-use super::literal::{literal, skip_blank};
+use super::literal::literal;
 use super::names::Sort;
 use super::shape::is_random;
 use super::syntax::Syntax;
@@ -190,29 +190,6 @@ fn password_option(search: &mut Search<'_, '_>, at: usize) -> usize {
     };
     let bytes = search.text.get(found.value.clone()).unwrap_or_default();
     let judged = judge(bytes, &used, &search.file);
-    search.keep(judged, None, found.value, "generic-password");
-    at
-}
-
-/// `sshpass -p password`.
-pub(super) fn sshpass(search: &mut Search<'_, '_>, at: usize) -> usize {
-    let start = skip_blank(search.text, at);
-    let rest = search.text.get(start..).unwrap_or_default();
-    if !rest.starts_with(b"-p") {
-        return at;
-    }
-    let bare = Syntax { bare: true, ..Syntax::default() };
-    let Some(found) = literal(search.text, skip_blank(search.text, start + 2), bare) else { return at };
-    let used = Use {
-        sort: Sort::Password,
-        name: b"SSHPASS",
-        quoted: found.quoted,
-        fallback: false,
-        by: By::Space,
-        near: b"user:",
-        shown: false,
-    };
-    let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, found.value, "generic-password");
     at
 }

@@ -5,6 +5,7 @@
 
 pub(super) mod assigned;
 mod calls;
+mod commands;
 mod fallback;
 mod headers;
 pub(super) mod judge;
@@ -15,6 +16,7 @@ mod places;
 pub(super) mod shape;
 mod spaced;
 mod sql;
+mod stems;
 pub(super) mod syntax;
 #[cfg(test)]
 mod tests;
@@ -22,10 +24,6 @@ pub(super) mod urls;
 mod wrapped;
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use aho_corasick::packed;
-use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::candidate::Candidate;
 use super::classify::place::Place;
@@ -34,136 +32,6 @@ use super::model::{Audience, Class, Searched};
 use assigned::By;
 use judge::{File, Judged, Use};
 use names::{Sort, Words};
-
-/// Parts of names, and of what else announces a credential.
-const STEMS: &[&str] = &[
-    "pass",
-    "Pass",
-    "PASS",
-    "secret",
-    "Secret",
-    "SECRET",
-    "token",
-    "Token",
-    "TOKEN",
-    "key",
-    "Key",
-    "KEY",
-    "auth",
-    "Auth",
-    "AUTH",
-    "pwd",
-    "Pwd",
-    "PWD",
-    "cred",
-    "Cred",
-    "CRED",
-    "salt",
-    "Salt",
-    "SALT",
-    "://",
-    "SERT INTO",
-    "sert into",
-    "senha",
-    "SENHA",
-    "contrase",
-    "CONTRASE",
-    "clave",
-    "Clave",
-    "CLAVE",
-    "chave",
-    "Chave",
-    "CHAVE",
-    "chiave",
-    "cle_",
-    "CLE_",
-    "chluessel",
-    "egre",
-    "SEGRE",
-    "@tcp(",
-    "@unix(",
-    "thin:",
-    "qlplus ",
-    "ENTIFIED ",
-    "entified ",
-    "-u ",
-    "-user ",
-    "ogin(",
-    "DirectoryEntry",
-    "earer ",
-    "_PAT",
-    "_pat",
-    "_PW",
-    "JWT",
-    "jwt",
-    "Hmac",
-    "hmac",
-    "HMAC",
-    ".sign(",
-    ".verify(",
-    "crypt(",
-    "etConnection(",
-    "onnect(",
-    "PDO(",
-    "mysqli(",
-    "ookieParser",
-    "ipheriv",
-    "ignWith",
-    "ernet(",
-    "TimedSerializer",
-    "TimestampSigner",
-    "equelize",
-    "reate_superuser",
-    "reate_user",
-    "NewDialer",
-    "[]byte(",
-    "getBytes(",
-    "GetBytes(",
-    "toByteArray(",
-    "ovider :",
-    "niauth :",
-    "wilio",
-    "lient(\"AC",
-    "lient('AC",
-    "crypt.hash",
-    "VapidDetails",
-    "ldap",
-    "Wallet",
-    "toECDSA",
-    "ToECDSA",
-    "kty",
-];
-
-enum Finder {
-    Packed(packed::Searcher),
-    Plain(AhoCorasick),
-}
-
-#[expect(clippy::expect_used, reason = "the stems are constant, and a unit test searches with them")]
-static FINDER: LazyLock<Finder> = LazyLock::new(|| {
-    let packed =
-        packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(STEMS).build();
-    packed.map_or_else(
-        || {
-            Finder::Plain(
-                AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(STEMS).expect("constant"),
-            )
-        },
-        Finder::Packed,
-    )
-});
-
-impl Finder {
-    fn find(&self, text: &[u8], at: usize) -> Option<(usize, usize, usize)> {
-        match self {
-            Finder::Packed(searcher) => {
-                searcher.find_in(text, aho_corasick::Span { start: at, end: text.len() })
-            }
-            Finder::Plain(searcher) => searcher.find(aho_corasick::Input::new(text).range(at..)),
-        }
-        .map(|found| (found.start(), found.end(), found.pattern().as_usize()))
-    }
-}
 
 /// Whether `format` is one of those that this module finds.
 pub(super) fn is_generic(format: &Format) -> bool {
@@ -190,21 +58,22 @@ pub(super) fn find(text: &Searched<'_>, out: &mut Vec<Candidate>) {
     let windows = text.windows.unwrap_or(std::slice::from_ref(&whole));
     let mut search = Search { text: text.bytes, file, out };
     places::find(text.path, windows, &mut search);
-    let mut done = 0;
-    for window in windows {
-        // A name may stand before the window that its value was changed in.
-        let mut at = back_to_line(text.bytes, window.start).max(done);
-        let end = window.end.min(text.bytes.len());
-        let Some(slice) = text.bytes.get(..end) else { continue };
-        // What a value ends with may reach beyond the window.
-        while at < slice.len()
-            && let Some((start, stop, stem)) = FINDER.find(slice, at)
-        {
-            let next = search.look(start, stop, stem);
-            // A value may reach beyond the window.
-            at = next.max(start + 1).min(end);
+    for finder in [&*stems::NAMES, &*stems::CALLS] {
+        let mut done = 0;
+        for window in windows {
+            // A name may stand before the window that its value was changed in.
+            let mut at = back_to_line(text.bytes, window.start).max(done);
+            let end = window.end.min(text.bytes.len());
+            let Some(slice) = text.bytes.get(..end) else { continue };
+            while at < slice.len()
+                && let Some((start, stop, stem)) = finder.find(slice, at)
+            {
+                let next = search.look(start, stop, stem);
+                // A value may reach beyond the window.
+                at = next.max(start + 1).min(end);
+            }
+            done = end.max(at);
         }
-        done = end.max(at);
     }
 }
 
@@ -216,8 +85,8 @@ fn back_to_line(text: &[u8], at: usize) -> usize {
 
 impl<'a> Search<'a, '_> {
     /// Looks at one stem; answers from where to go on.
-    fn look(&mut self, start: usize, stop: usize, stem: usize) -> usize {
-        match STEMS.get(stem).copied().unwrap_or_default() {
+    fn look(&mut self, start: usize, stop: usize, stem: &str) -> usize {
+        match stem {
             "://" => return urls::look(self, start),
             "@tcp(" | "@unix(" => return urls::data_source(self, start),
             "thin:" | "qlplus " => return urls::oracle(self, stop),
@@ -235,7 +104,7 @@ impl<'a> Search<'a, '_> {
             }
             "HMAC" if self.text.get(stop) == Some(&b'.') => return calls::hmac(self, stop),
             "crypt(" => return sql::crypt(self, stop),
-            "[]byte(" | "getBytes(" | "GetBytes(" | "toByteArray(" => return calls::bytes(self, start, stop),
+            "[]byte(" | "etBytes(" | "toByteArray(" => return calls::bytes(self, start, stop),
             "onnect(" | "ernet(" | "crypt.hash" => {
                 let before = self.text.get(start.saturating_sub(40)..start).unwrap_or_default();
                 let is_part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
@@ -244,9 +113,15 @@ impl<'a> Search<'a, '_> {
                 calls::look(self, &(from..end));
                 return stop;
             }
+            "-cli" | "mysql" | "mariadb" | " -U " | "curl " | "sudo -S" | "rabbitmqctl" | "mc alias"
+            | "zip -P" | "ssl enc" | " -pw " | "net user" | "project-ref" => {
+                return commands::look(self, start, stop, stem);
+            }
+            "setx " | "nv add " | "nv:set " | "nv set " => return commands::variable(self, start, stop),
+            "SecureString" => return commands::secure_string(self, stop),
             "lient(\"AC" | "lient('AC" => return calls::twilio(self, stop - 3),
             "ovider :" | "niauth :" => return calls::provider(self, stop),
-            "kty" => return calls::web_key(self, start),
+            "kty\"" | "kty:" => return calls::web_key(self, start),
             _ => {}
         }
         let text = self.text;
@@ -257,12 +132,13 @@ impl<'a> Search<'a, '_> {
             from -= 1;
         }
         let latest = text.len().min(stop + 64);
-        let mut to = stop;
+        // A stem may end with what is no part of a name: `jwt:`.
+        let mut to = start;
         while to < latest && text.get(to).is_some_and(|b| is_part(*b)) {
             to += 1;
         }
         // No name is that long.
-        if start - from == 64 || to - stop == 64 {
+        if start - from == 64 || to == stop + 64 {
             return to;
         }
         while text.get(from) == Some(&b'-') {
@@ -348,7 +224,16 @@ impl<'a> Search<'a, '_> {
         let after = self.text.get(end..).unwrap_or_default();
         match name {
             b"keys" => return calls::cookie_keys(self, &(end - 4..end)),
-            b"sshpass" => headers::sshpass(self, end),
+            b"secret" | b"secrets" => return commands::secret_of_a_tool(self, end),
+            b"htpasswd" => commands::htpasswd(self, end),
+            b"chpasswd" | b"password-stdin" | b"passwd" => {
+                return commands::piped_login(self, end - name.len());
+            }
+            b"ssh-keygen" => commands::look(self, end - name.len(), end, "ssh-keygen"),
+            _ if name.starts_with(b"ldap") && after.starts_with(b" -") => {
+                commands::look(self, end, end, "ldap")
+            }
+            b"sshpass" => commands::look(self, end - name.len(), end, "sshpass"),
             b"create_secret" | b"update_secret" if after.starts_with(b"(") => headers::vaulted(self, end + 1),
             b"auth" | b"http_auth" | b"basic_auth" if after.starts_with(b"=(") => {
                 headers::login(self, end + 2, None)

@@ -160,6 +160,7 @@ const PASSWORDS: &[&str] = &[
     "sshpass",
     "rootpw",
     "requirepass",
+    "masterauth",
     "storepass",
     "keypass",
     "kodeord",
