@@ -35,6 +35,25 @@ const EMULATED: &[u8] = b"AccountName=devstoreaccount1;";
 /// Addresses at which people look what a webhook sends.
 const CATCHERS: &[&str] = &["pipedream-webhook", "webhook-site-url"];
 
+/// Whether a key is one of those that Hardhat, Anvil and Ganache give to everybody: the beginnings of the first ten.
+fn is_of_every_chain(key: &[u8]) -> bool {
+    const BEGINNINGS: &[&[u8]] = &[
+        b"ac0974be",
+        b"59c6995e",
+        b"5de4111a",
+        b"7c852118",
+        b"47e179ec",
+        b"8b3a350c",
+        b"92db14e4",
+        b"4bbbf85c",
+        b"dbda1821",
+        b"2a871d07",
+        b"4f3edf98",
+    ];
+    let digits = key.strip_prefix(b"0x").unwrap_or(key);
+    digits.get(..8).is_some_and(|start| BEGINNINGS.iter().any(|known| start.eq_ignore_ascii_case(known)))
+}
+
 /// What is to be thought of a value of `format`.
 pub(super) fn verdict(
     format: &Format,
@@ -55,6 +74,9 @@ pub(super) fn verdict(
     }
     if is_reference(value) {
         return Verdict::placeholder("it only names where the value comes from", false);
+    }
+    if format.id == "ethereum-private-key" && is_of_every_chain(value) {
+        return Verdict::placeholder("it is an account of every developer's chain", false);
     }
     let mut file = File::of(path);
     let nobodys =
@@ -203,8 +225,22 @@ fn browser_key(text: &[u8], around: &Around<'_>) -> Option<&'static str> {
         return Some("it is the key of a Firebase web app, which every visitor gets");
     }
     let line = text.get(around.line.clone()).unwrap_or_default();
+    // What a server asks: no visitor gets these.
+    const SERVER: &[&str] = &[
+        "/geocode/",
+        "/place/",
+        "/directions/",
+        "/distancematrix/",
+        "/elevation/",
+        "/timezone/",
+        "/findplace",
+    ];
+    if name.contains("SERVER") || SERVER.iter().any(|service| contains(near, service.as_bytes())) {
+        return None;
+    }
     let maps = name.contains("MAPS")
         || contains(line, b"maps.googleapis.com")
+        || contains(line, b"google.com/maps/embed")
         || contains(line, b"com.google.android");
     maps.then_some("it is the key of a map, which every visitor gets")
 }

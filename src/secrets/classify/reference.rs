@@ -120,6 +120,7 @@ pub(in crate::secrets) fn is_reference(value: &[u8]) -> bool {
         b"argon2",
         b"SCRAM-SHA",
         b"md5$",
+        b"md5:",
         b"sha256-",
         b"sha384-",
         b"sha512-",

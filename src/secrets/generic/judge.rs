@@ -7,7 +7,7 @@ use super::super::classify::strength::{Strength, strength};
 use super::super::classify::words::{is_common, is_filler, says_nothing_else, stands_for_a_value};
 use super::assigned::By;
 use super::names::{Sort, Words};
-use super::shape::{contains, is_made_up, is_random, is_uuid, shape};
+use super::shape::{contains, is_made_up, is_random, is_uuid, shape, unlike_words};
 use super::syntax::{Syntax, syntax};
 
 /// What is to be done with a value.
@@ -91,7 +91,8 @@ pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Ju
     if matches!(file.place, Place::Test | Place::Foreign) {
         return Judged::Nothing;
     }
-    let made = matches!(used.sort, Sort::Signing | Sort::Password) && is_chaos(value);
+    let made = matches!(used.sort, Sort::Signing | Sort::Password) && is_chaos(value)
+        || used.sort == Sort::Password && is_app_password(value) && is_of_mail(used, value);
     if !made && (is_no_value(value, used.quoted) || same_as_name(value, used.name) || is_filler(value)) {
         return Judged::Nothing;
     }
@@ -109,6 +110,23 @@ pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Ju
         return drawn(value, used, file, &words);
     }
     made_up(value, used, file, &words)
+}
+
+/// Four groups of four small letters, as Google draws them for programs that send mail; also written as one word.
+fn is_app_password(value: &[u8]) -> bool {
+    let spaced = value.len() == 19;
+    let grouped = value
+        .iter()
+        .enumerate()
+        .all(|(i, b)| if spaced && i % 5 == 4 { *b == b' ' } else { b.is_ascii_lowercase() });
+    let least = if spaced { 3 } else { 5 };
+    (spaced || value.len() == 16) && grouped && unlike_words(value) >= least && !is_made_up(value)
+}
+
+/// A word beside it says that it is for mail; groups of letters need none.
+fn is_of_mail(used: &Use<'_>, value: &[u8]) -> bool {
+    let near = [used.name, used.near].concat().to_ascii_lowercase();
+    value.len() == 19 || contains(&near, b"mail") || contains(&near, b"smtp") || contains(&near, b"app_pass")
 }
 
 /// What generators of salts draw: all kinds of characters, blanks and brackets among them.
@@ -171,7 +189,7 @@ const DATA: &[&str] = &[
 /// A random value.
 fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     let shape = shape(value);
-    let long = value.len() >= 20;
+    let long = value.len() >= 20 || used.sort == Sort::Password && is_app_password(value);
     if shape.foreign > 0 || is_jwt(value) {
         // Who reads tokens decides about them.
         return Judged::Nothing;

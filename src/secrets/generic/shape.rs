@@ -221,6 +221,12 @@ fn disorder(run: &[u8]) -> usize {
     disorder
 }
 
+/// How many pairs of letters in `text` are none that words have.
+pub(in crate::secrets) fn unlike_words(text: &[u8]) -> usize {
+    let odd = |pair: &&[u8]| matches!(pair, [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && !follows(*a, *b));
+    text.windows(2).filter(odd).count()
+}
+
 fn follows(a: u8, b: u8) -> bool {
     let row = FOLLOWS.get(usize::from(a.to_ascii_lowercase().wrapping_sub(b'a'))).copied().unwrap_or(0);
     row >> (b.to_ascii_lowercase().wrapping_sub(b'a') & 31) & 1 == 1
