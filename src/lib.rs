@@ -7,6 +7,7 @@
 
 pub mod caught;
 pub mod cli;
+pub mod code;
 pub mod facts;
 pub mod findings;
 pub mod meaning;

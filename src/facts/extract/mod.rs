@@ -14,6 +14,7 @@ mod matches;
 mod notable_files;
 mod people;
 mod project;
+pub mod routes;
 mod runtimes;
 mod secrets;
 mod settings;

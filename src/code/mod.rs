@@ -1,0 +1,80 @@
+//! The code of the repository: syntax, scopes, imports and what names stand for. Front ends lower each file to one
+//! small model ([`Module`]) and drop their own trees; [`link`] puts the modules together. Knows no library, no framework
+//! and no rule.
+
+mod denote;
+mod model;
+mod resolve;
+mod typescript;
+pub mod walk;
+
+pub use denote::{Denoted, Root, Step};
+pub use model::*;
+
+use std::collections::HashMap;
+
+/// One module of a [`Code`]: an index into [`Code::modules`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModuleId(pub u32);
+
+/// A function anywhere.
+pub type FunctionAt = (ModuleId, FunctionId);
+
+/// Everything that was read, put together.
+#[derive(Debug, Default)]
+pub struct Code {
+    /// Sorted by path.
+    pub modules: Vec<std::sync::Arc<Module>>,
+    by_path: HashMap<String, ModuleId>,
+    /// For each module, what each specifier in it leads to.
+    targets: Vec<HashMap<Name, Target>>,
+}
+
+/// Where a specifier leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// To a module of the repository.
+    Module(ModuleId),
+    /// To a package that is not in the repository: `@clerk/nextjs/server`, `stripe` (of `npm:stripe@14`,
+    /// `https://esm.sh/stripe@14`), `node:crypto`. Without version and registry.
+    Package(Name),
+    /// Into the repository, but to no file that is there: something generated, an asset.
+    Missing,
+}
+
+/// What an import or export leads to in the end, through all re-exports.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Definition<'c> {
+    /// A name bound in a module.
+    Symbol(ModuleId, SymbolId),
+    /// A value without a name: `export default { … }`.
+    Value(ModuleId, &'c Expr),
+    /// A module as a whole: `import * as db`.
+    Module(ModuleId),
+    /// An export of a package: the package, and the name (`default`, `*` for all of it).
+    Package(&'c str, &'c str),
+    /// It could not be told: a file that is not there, a circle.
+    Unknown,
+}
+
+impl Code {
+    /// A module.
+    pub fn module(&self, id: ModuleId) -> &Module {
+        &self.modules[id.0 as usize]
+    }
+
+    /// A function.
+    pub fn function(&self, at: FunctionAt) -> &Function {
+        &self.module(at.0).functions[at.1.0 as usize]
+    }
+
+    /// The module at a path.
+    pub fn at(&self, path: &str) -> Option<ModuleId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// Where a specifier in a module leads.
+    pub fn target(&self, from: ModuleId, specifier: &str) -> Target {
+        self.targets.get(from.0 as usize).and_then(|of| of.get(specifier)).cloned().unwrap_or(Target::Missing)
+    }
+}

@@ -1,0 +1,1 @@
+//! TypeScript and JavaScript. The only folder that names `oxc`.

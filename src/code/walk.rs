@@ -1,0 +1,1 @@
+//! Going through statements and expressions.
