@@ -31,7 +31,11 @@ pub(super) fn account(candidate: &mut Candidate, text: &[u8]) -> bool {
     let Some(account) = value.get(4..).and_then(account_of) else { return true };
     tell(candidate, &format!("account {account}"));
     if CANARIES.contains(&account.as_str()) {
-        tell(candidate, "a canary: using it raises an alarm");
+        decide(
+            candidate,
+            Audience::Placeholder,
+            "it is a canary: it opens nothing, and using it raises an alarm",
+        );
     }
     true
 }

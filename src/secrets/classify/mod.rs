@@ -1,5 +1,6 @@
 //! Is a value a secret, public, or does it stand for another; and why.
 
+pub(super) mod misshapen;
 pub(super) mod place;
 pub(super) mod provider;
 pub(super) mod reference;
@@ -43,5 +44,5 @@ pub(super) fn classify(candidate: &Candidate, text: &[u8], around: &Around<'_>, 
     if super::generic::is_generic(candidate.format) {
         return Verdict { audience: Audience::Secret, because: String::new(), weak: candidate.weak };
     }
-    provider::verdict(candidate.format, &value, text, around, path)
+    provider::verdict(candidate.format, &value, &candidate.at, text, around, path)
 }

@@ -84,6 +84,9 @@ const TESTS: &[&str] = &[
     "fakes",
     "stubs",
     "e2e",
+    "e2e-tests",
+    "integration-tests",
+    "integration_tests",
     "cypress",
     "playwright",
     "vcr_cassettes",
@@ -157,11 +160,19 @@ pub(in crate::secrets) fn is_local(path: &str) -> bool {
     let named = name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| LOCAL.contains(&part));
     let tested =
         folders.split('/').any(|folder| ["test", "tests", "integration", ".devcontainer"].contains(&folder));
-    let pipeline = [".github/workflows", ".circleci"].iter().any(|folder| folders.contains(folder))
-        || name == ".gitlab-ci.yml";
     let composed = name.starts_with("docker-compose") || name.starts_with("compose.");
     // `.env.local` is where the real ones are.
-    named && !name.starts_with(".env.local") || tested || pipeline || composed
+    named && !name.starts_with(".env.local") || tested || is_pipeline(path) || composed
+}
+
+/// Whether the file says what a pipeline does.
+pub(in crate::secrets) fn is_pipeline(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    [".github/workflows", ".github/actions", ".circleci", ".buildkite"]
+        .iter()
+        .any(|folder| folders.contains(folder))
+        || [".gitlab-ci.yml", ".travis.yml", "bitbucket-pipelines.yml", "azure-pipelines.yml"].contains(&name)
 }
 
 #[cfg(test)]

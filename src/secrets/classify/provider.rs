@@ -1,8 +1,11 @@
 //! Values that have the format of a provider: theirs, or one that somebody made up to look like theirs.
 
+use std::ops::Range;
+
 use super::super::around::Around;
 use super::super::formats::Format;
 use super::super::generic::judge::{File, Judged};
+use super::super::generic::purpose::{OF_TEST_SERVER, is_of_test_server};
 use super::super::generic::shape::{contains, is_made_up, is_random, shape};
 use super::super::generic::urls::judge_address;
 use super::super::model::{Audience, SecretKind};
@@ -10,6 +13,7 @@ use super::Verdict;
 use super::place::{Place, place};
 use super::reference::is_reference;
 use super::words::stands_for_a_value;
+use crate::source::{Role, role};
 
 /// Values of providers' own documentation. In parts, so that no scanner takes this file for a leak.
 const DOCUMENTED: &[(&str, &str)] = &[
@@ -18,12 +22,43 @@ const DOCUMENTED: &[(&str, &str)] = &[
     ("sk_test_", "4eC39HqLyjWDarjtT1zdp7dc"),
     ("sk_test_", "BQokikJOvBiI2HlWgH4olfQ2"),
     ("pk_test_", "TYooMQauvdEDq54NiTphI7jx"),
+    // What every emulator of Azure's storage and of Cosmos DB opens with.
+    ("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/", "K1SZFPTOtr/KBHBeksoGMGw=="),
+    ("C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPM", "bIZnqyMsEcaGQy67XIw/Jw=="),
+    // reCAPTCHA's key for tests.
+    ("6LeIxAcTAAAAAGG-", "vFI1TnRWxMZNFuojJ4WifJWe"),
 ];
+
+/// The account of every emulator of Azure's storage.
+const EMULATED: &[u8] = b"AccountName=devstoreaccount1;";
+
+/// Addresses at which people look what a webhook sends.
+const CATCHERS: &[&str] = &["pipedream-webhook", "webhook-site-url"];
+
+/// Whether a key is one of those that Hardhat, Anvil and Ganache give to everybody: the beginnings of the first ten.
+fn is_of_every_chain(key: &[u8]) -> bool {
+    const BEGINNINGS: &[&[u8]] = &[
+        b"ac0974be",
+        b"59c6995e",
+        b"5de4111a",
+        b"7c852118",
+        b"47e179ec",
+        b"8b3a350c",
+        b"92db14e4",
+        b"4bbbf85c",
+        b"dbda1821",
+        b"2a871d07",
+        b"4f3edf98",
+    ];
+    let digits = key.strip_prefix(b"0x").unwrap_or(key);
+    digits.get(..8).is_some_and(|start| BEGINNINGS.iter().any(|known| start.eq_ignore_ascii_case(known)))
+}
 
 /// What is to be thought of a value of `format`.
 pub(super) fn verdict(
     format: &Format,
     value: &[u8],
+    at: &Range<usize>,
     text: &[u8],
     around: &Around<'_>,
     path: &str,
@@ -34,13 +69,25 @@ pub(super) fn verdict(
     if DOCUMENTED.iter().any(|(start, end)| value.strip_prefix(start.as_bytes()) == Some(end.as_bytes())) {
         return Verdict::placeholder("it is the example of the provider's documentation", false);
     }
+    if let Some(because) = used_up(format, value, at, text, around) {
+        return Verdict::placeholder(because, false);
+    }
     if is_reference(value) {
         return Verdict::placeholder("it only names where the value comes from", false);
     }
-    if format.kind == SecretKind::PrivateKey {
-        return Verdict::secret();
+    if format.id == "ethereum-private-key" && is_of_every_chain(value) {
+        return Verdict::placeholder("it is an account of every developer's chain", false);
     }
     let mut file = File::of(path);
+    let nobodys =
+        format.provider.is_empty() && matches!(format.kind, SecretKind::PrivateKey | SecretKind::Token);
+    if nobodys && role(path) == Role::Vendored {
+        return Verdict::placeholder("it came with somebody else's code, which everybody can get", false);
+    }
+    if format.kind == SecretKind::PrivateKey {
+        let test = is_of_test_server(text, at, &file);
+        return if test { Verdict::placeholder(OF_TEST_SERVER, false) } else { Verdict::secret() };
+    }
     if file.place == Place::Foreign {
         // A provider's address opens its database wherever a tool has put it.
         file.place = Place::Product;
@@ -61,6 +108,11 @@ pub(super) fn verdict(
     if is_made_up(own) || stands_for_a_value(own) && !(random && is_long(own)) {
         return Verdict::placeholder("it stands for a value", false);
     }
+    // Both keys of reCAPTCHA look alike.
+    let name = around.variable.to_ascii_lowercase();
+    if format.id == "recaptcha-secret-key" && !name.contains("secret") && !name.contains("private") {
+        return Verdict::public("the site key stands in every page; only its secret key is secret");
+    }
     if format.id == "google-api-key"
         && let Some(because) = browser_key(text, around)
     {
@@ -74,7 +126,8 @@ pub(super) fn verdict(
     if format.provider.is_empty()
         && matches!(place, Place::Test | Place::Sample | Place::Docs)
         && format.kind == SecretKind::Token
-        || around.variable.eq_ignore_ascii_case("example")
+        || place == Place::Docs && CATCHERS.contains(&format.id.as_str())
+        || ["example", "placeholder"].iter().any(|name| around.variable.eq_ignore_ascii_case(name))
     {
         // What everybody makes: the token of a session on somebody's machine.
         return Verdict::placeholder("a document or a test shows what one looks like", false);
@@ -88,6 +141,34 @@ pub(super) fn verdict(
         }
         _ => Verdict::secret(),
     }
+}
+
+/// Why what stands around a value says that it opens nothing: it is cut off, encrypted, or has ended.
+fn used_up(
+    format: &Format,
+    value: &[u8],
+    at: &Range<usize>,
+    text: &[u8],
+    around: &Around<'_>,
+) -> Option<&'static str> {
+    let after = text.get(at.end..).unwrap_or_default();
+    if after.starts_with(b"...") || after.starts_with("…".as_bytes()) {
+        return Some("only its beginning is shown");
+    }
+    if contains(value, EMULATED) {
+        return Some("it is that of an emulator on the same machine");
+    }
+    // `<decrypt: …>`, `<encrypted: …>`.
+    let before = text.get(at.start.saturating_sub(14)..at.start).unwrap_or_default();
+    let tag = before.iter().rposition(|byte| *byte == b'<').and_then(|open| before.get(open + 1..));
+    if tag.is_some_and(|tag| contains(tag, b"crypt")) {
+        return Some("it is encrypted");
+    }
+    // What AWS signs an address with; <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>.
+    let name = around.variable.to_ascii_lowercase();
+    let signs = ["x-amz-credential", "x-amz-security-token"].contains(&name.as_str());
+    let ends = ["aws-temporary-key-id", "aws-session-token"].contains(&format.id.as_str());
+    (signs && ends).then_some("it is a part of a signed address, which ends by itself within days")
 }
 
 /// Whether the line is nothing but data: base64 without a blank.
@@ -144,8 +225,74 @@ fn browser_key(text: &[u8], around: &Around<'_>) -> Option<&'static str> {
         return Some("it is the key of a Firebase web app, which every visitor gets");
     }
     let line = text.get(around.line.clone()).unwrap_or_default();
+    // What a server asks: no visitor gets these.
+    const SERVER: &[&str] = &[
+        "/geocode/",
+        "/place/",
+        "/directions/",
+        "/distancematrix/",
+        "/elevation/",
+        "/timezone/",
+        "/findplace",
+    ];
+    if name.contains("SERVER") || SERVER.iter().any(|service| contains(near, service.as_bytes())) {
+        return None;
+    }
     let maps = name.contains("MAPS")
         || contains(line, b"maps.googleapis.com")
+        || contains(line, b"google.com/maps/embed")
         || contains(line, b"com.google.android");
     maps.then_some("it is the key of a map, which every visitor gets")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::secrets::formats::sample;
+    use crate::secrets::model::{Audience, Class, Searched};
+
+    /// Whether a secret is found in `text`, where `‹…›` stands for a value of that format.
+    fn is_secret(path: &str, text: &str) -> bool {
+        let mut filled = String::new();
+        for (i, part) in text.split(['‹', '›']).enumerate() {
+            filled.push_str(&if i % 2 == 0 { part.to_owned() } else { sample(part, "a").unwrap() });
+        }
+        let text = Searched { path, bytes: filled.as_bytes(), class: Class::Whole, windows: None };
+        crate::secrets::find(&text).iter().any(|found| found.audience == Audience::Secret)
+    }
+
+    #[test]
+    fn what_stands_around_a_value_says_that_it_opens_nothing() {
+        for (path, text) in [
+            ("AUDIT.md", "- Stripe key: ‹stripe-live-secret-key›..."),
+            ("src/a.vue", "<input placeholder=\"‹stripe-live-secret-key›\" />"),
+            (
+                "src/a.ts",
+                "const u = 'https://b.s3.amazonaws.com/k?X-Amz-Credential=‹aws-temporary-key-id›%2F20250102';",
+            ),
+            ("a.md", "TWILIO=<decrypt: ‹stripe-live-secret-key›>"),
+            ("node_modules/ecdsa/keys.js", "const key = '‹private-key-pem›';"),
+            ("src/a.ts", "const RECAPTCHA_KEY = '‹recaptcha-secret-key›'; // not the secret"),
+            ("docs/openapi.json", "{\"url\": \"‹pipedream-webhook›\"}"),
+            (".github/workflows/e2e.yml", "env:\n  URL: http://localhost:80\n  KEY: '‹private-key-pem›'\n"),
+        ] {
+            assert!(!is_secret(path, text), "{text}");
+        }
+        for (path, text) in [
+            ("AUDIT.md", "- Stripe key: ‹stripe-live-secret-key›."),
+            ("src/a.ts", "const id = '‹aws-temporary-key-id›';"),
+            ("src/a.ts", "verify({\n  secret: '‹recaptcha-secret-key›',\n})"),
+            ("src/hooks.ts", "const url = '‹pipedream-webhook›';"),
+            (".github/workflows/deploy.yml", "env:\n  URL: https://acme.io\n  KEY: '‹private-key-pem›'\n"),
+        ] {
+            assert!(is_secret(path, text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_every_emulator_opens_with() {
+        for (start, end) in super::DOCUMENTED.iter().filter(|(start, _)| start.len() > 40) {
+            let key = format!("AZURE_STORAGE_ACCOUNT_KEY={start}{end}");
+            assert!(!is_secret(".env", &key));
+        }
+    }
 }

@@ -80,7 +80,11 @@ pub(in crate::secrets) fn is_reference(value: &[u8]) -> bool {
         b"ENC[",
         b"ENC(",
         b"AQICA",
+        // What only the cluster can open: SealedSecrets begin with the length of their key, 512.
         b"AgA",
+        b"AgB",
+        b"AgC",
+        b"AgD",
         b"vault_",
         b"random_password.",
         b"aws_",
@@ -116,6 +120,7 @@ pub(in crate::secrets) fn is_reference(value: &[u8]) -> bool {
         b"argon2",
         b"SCRAM-SHA",
         b"md5$",
+        b"md5:",
         b"sha256-",
         b"sha384-",
         b"sha512-",
@@ -127,7 +132,9 @@ pub(in crate::secrets) fn is_reference(value: &[u8]) -> bool {
     ];
     if STARTS.iter().any(|start| value.starts_with(start)) {
         // A random value may begin with any of the letters, but hardly with a dot or a bracket after them.
-        return !(value.starts_with(b"AgA") || value.starts_with(b"=") || value.starts_with(b"aws_"))
+        return !([b"AgA", b"AgB", b"AgC", b"AgD"].iter().any(|sealed| value.starts_with(*sealed))
+            || value.starts_with(b"=")
+            || value.starts_with(b"aws_"))
             || value.len() > 100
             || value.starts_with(b"=");
     }
@@ -280,7 +287,7 @@ fn dotted(value: &[u8]) -> bool {
 
 /// Addresses without a password in them, paths, mail addresses.
 fn is_address(value: &[u8]) -> bool {
-    if contains(value, b"://") {
+    if contains(value, b"://") || value.starts_with(b"%2e%2e%2f") || value.starts_with(b"..%2f") {
         return true;
     }
     if value.starts_with(b"/")

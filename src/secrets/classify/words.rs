@@ -57,6 +57,10 @@ pub(in crate::secrets) fn is_filler(value: &[u8]) -> bool {
         || value.windows(3).any(dots)
         || bracketed
         || has_any(value, &["...", "***", "&lt;"])
+        // The secrets of one-time passwords in every manual; the second one is RFC 6238's.
+        || has_any(value, &["JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ"])
+        // `header.eyJ….signature`
+        || value.ends_with(b".signature")
 }
 
 /// Nobody spells out that a value is none after this many bytes; hostile text may go on for ever.
@@ -77,6 +81,9 @@ const PARTS: &[&str] = &[
     "your-",
     "your_",
     "yoursecret",
+    "yourapp",
+    "yourpass",
+    "yourmail",
     "yourkey",
     "redacted",
     "dummy",

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::fallback::{block, default_of_variable, later, ternary};
+use super::fallback::{block, default_of_variable, later, named_default, ternary};
 use super::literal::{Literal, literal, skip_blank, skip_space};
 use super::pairs::{cell, element, is_word_of_list, listed, pair, text_of_element};
 use super::spaced::spaced_out;
@@ -150,6 +150,8 @@ fn close(text: &[u8], mut at: usize) -> (usize, Closed) {
             [b'\\', b'"' | b'\'' | b'\\', ..] => {}
             [b'"' | b'\'' | b'`', ..] => closed.quote = true,
             [b']' | b')' | b'}' | b'*', ..] => {}
+            // `char pass[] = "…"`.
+            [b'[', b']', ..] if !closed.any => at += 1,
             [b'!', b'=', ..] => break,
             [b'!', ..] => {}
             [b'?', b':' | b'.', ..] if !closed.any => {
@@ -180,6 +182,12 @@ fn value(
     }
     if by == By::Sign && text.get(start) == Some(&b'{') {
         return block(text, start + 1);
+    }
+    let (mut fallback, mut by) = (fallback, by);
+    if by == By::Comma
+        && let Some(next) = named_default(text, start)
+    {
+        (start, fallback, by) = (next, true, By::Sign);
     }
     for _ in 0..2 {
         if let Some(next) = through(text, start) {

@@ -87,6 +87,15 @@ pub(super) fn later(text: &[u8], at: usize) -> Option<Assigned> {
     None
 }
 
+/// Past what says that the next argument is the fallback: `defaultValue:`, `fallback:`, `default=`.
+pub(super) fn named_default(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..text.len().min(at + 24))?;
+    let word = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let known = [&b"defaultValue"[..], b"default", b"fallback", b"default_value", b"orElse"]
+        .contains(&rest.get(..word)?);
+    (known && matches!(rest.get(word), Some(b':' | b'='))).then(|| skip_space(text, at + word + 1, 20))
+}
+
 /// `X ? X : "value"`.
 pub(super) fn ternary(text: &[u8], at: usize) -> Option<Assigned> {
     let rest = text.get(at..text.len().min(at + 120))?;
@@ -100,6 +109,14 @@ pub(super) fn ternary(text: &[u8], at: usize) -> Option<Assigned> {
 
 /// `variable "db_password" { default = "value" }`, `"password": {"value": "value"}`.
 pub(super) fn block(text: &[u8], at: usize) -> Option<Assigned> {
+    // `public string Secret { get; set; } = "value";`.
+    let rest = text.get(at..text.len().min(at + 60))?;
+    if rest.trim_ascii_start().starts_with(b"get;")
+        && let Some(equals) = memchr::memmem::find(rest, b"} = ")
+    {
+        let Literal { value, quoted } = literal(text, at + equals + 4, Syntax::default())?;
+        return quoted.then_some(Assigned { value, quoted, fallback: true, by: By::Sign });
+    }
     // `ENV.fetch("NAME") { "value" }`.
     if let Some(Literal { value, quoted: true }) = literal(text, skip_blank(text, at), Syntax::default())
         && text

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::assigned::By;
+use super::calls::arguments;
 use super::judge::{Judged, Use, judge};
-use super::literal::{literal, skip_blank, skip_space};
+use super::literal::literal;
 use super::names::Sort;
 use super::shape::is_random;
 use super::syntax::Syntax;
@@ -193,37 +194,22 @@ fn password_option(search: &mut Search<'_, '_>, at: usize) -> usize {
     at
 }
 
-/// `sshpass -p password`.
-pub(super) fn sshpass(search: &mut Search<'_, '_>, at: usize) -> usize {
-    let start = skip_blank(search.text, at);
-    let rest = search.text.get(start..).unwrap_or_default();
-    if !rest.starts_with(b"-p") {
-        return at;
-    }
-    let bare = Syntax { bare: true, ..Syntax::default() };
-    let Some(found) = literal(search.text, skip_blank(search.text, start + 2), bare) else { return at };
-    let used = Use {
-        sort: Sort::Password,
-        name: b"SSHPASS",
-        quoted: found.quoted,
-        fallback: false,
-        by: By::Space,
-        near: b"user:",
-        shown: false,
-    };
-    let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
-    search.keep(judged, None, found.value, "generic-password");
-    at
-}
-
 /// The password among the arguments of a call that logs in: the last of two or more literals, or the one at `place`.
 pub(super) fn login(search: &mut Search<'_, '_>, at: usize, place: Option<usize>) -> usize {
     let Some(begin) = opening(search.text, at) else { return at };
     let arguments = arguments(search.text, begin);
     let password = match place {
+        // `dataSource.getConnection("user", "password")`.
+        Some(2)
+            if arguments.len() == 2
+                && search.text.get(..at).is_some_and(|t| t.ends_with(b"etConnection(")) =>
+        {
+            arguments.get(1).cloned().flatten()
+        }
         Some(place) => arguments.get(place).cloned().flatten(),
         None => match arguments.as_slice() {
             [.., Some(user), Some(password)] if !user.is_empty() => Some(password.clone()),
+            [None, Some(password)] if is_of_mail(search.text, at) => Some(password.clone()),
             _ => None,
         },
     };
@@ -240,6 +226,14 @@ pub(super) fn login(search: &mut Search<'_, '_>, at: usize, place: Option<usize>
     let judged = judge(search.text.get(password.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, password, "generic-password");
     at
+}
+
+/// `smtp.login(`, `server.login(`.
+fn is_of_mail(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(16)..at).unwrap_or_default().to_ascii_lowercase();
+    [&b"smtp.login("[..], b"server.login(", b"mail.login(", b"mailer.login("]
+        .iter()
+        .any(|call| before.ends_with(call))
 }
 
 /// The secret that is handed to a vault as the first argument: `vault.create_secret('value', 'name')`.
@@ -281,14 +275,14 @@ fn opening(text: &[u8], at: usize) -> Option<usize> {
 pub(super) fn signed(search: &mut Search<'_, '_>, at: usize) -> usize {
     let Some(begin) = opening(search.text, at) else { return at };
     let arguments = arguments(search.text, begin);
-    let hmac = !search.text.get(..at).unwrap_or_default().ends_with(b"(");
+    let before = search.text.get(at.saturating_sub(40)..at).unwrap_or_default();
     let value = match arguments.as_slice() {
-        [Some(key), None, ..] if hmac => key.clone(),
         [_, Some(secret), ..] => secret.clone(),
+        // `new SignJWT(claims).sign(secret)`.
+        [Some(secret)] if super::shape::contains(before, b"JWT(") => secret.clone(),
         _ => return at,
     };
-    let before = search.text.get(at.saturating_sub(40)..at).unwrap_or_default();
-    if ![&b"jwt"[..], b"JWT", b"Jwt", b"Hmac", b"hmac", b"jsonwebtoken", b"jose"]
+    if ![&b"jwt"[..], b"JWT", b"Jwt", b"jsonwebtoken", b"jose", b"oken.sign("]
         .iter()
         .any(|word| super::shape::contains(before, word))
     {
@@ -306,36 +300,4 @@ pub(super) fn signed(search: &mut Search<'_, '_>, at: usize) -> usize {
     let judged = judge(search.text.get(value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, value, "signing-secret");
     at
-}
-
-/// The arguments of a call, each with the literal that it is, if it is one.
-fn arguments(text: &[u8], at: usize) -> Vec<Option<Range<usize>>> {
-    let mut arguments = Vec::new();
-    let mut at = at;
-    let end = text.len().min(at + 400);
-    while arguments.len() < 6 {
-        let start = skip_space(text, at, 80);
-        let found = literal(text, start, Syntax::default()).filter(|found| found.quoted);
-        let mut next = found.as_ref().map_or(start, |found| found.value.end + 1);
-        let mut depth = 0usize;
-        let mut plain = true;
-        while next < end {
-            match text.get(next) {
-                Some(b',') if depth == 0 => break,
-                Some(b')' | b']' | b'}') if depth == 0 => break,
-                Some(b'(' | b'[' | b'{') => depth += 1,
-                Some(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-                Some(b' ' | b'\n' | b'\t' | b'\r') => {}
-                Some(b';') => return arguments,
-                _ => plain = false,
-            }
-            next += 1;
-        }
-        arguments.push(found.filter(|_| plain).map(|found| found.value));
-        if text.get(next) != Some(&b',') {
-            break;
-        }
-        at = next + 1;
-    }
-    arguments
 }

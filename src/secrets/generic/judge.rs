@@ -1,12 +1,13 @@
 //! Whether a value that its name calls a credential is one.
 
-use super::super::classify::place::{Place, is_local, place};
+use super::super::classify::misshapen::is_misshapen;
+use super::super::classify::place::{Place, is_local, is_pipeline, place};
 use super::super::classify::reference::is_no_value;
 use super::super::classify::strength::{Strength, strength};
-use super::super::classify::words::{is_filler, says_nothing_else, stands_for_a_value};
+use super::super::classify::words::{is_common, is_filler, says_nothing_else, stands_for_a_value};
 use super::assigned::By;
 use super::names::{Sort, Words};
-use super::shape::{contains, is_random, is_uuid, shape};
+use super::shape::{contains, is_made_up, is_random, is_uuid, shape, unlike_words};
 use super::syntax::{Syntax, syntax};
 
 /// What is to be done with a value.
@@ -27,13 +28,15 @@ pub(in crate::secrets) struct File {
     pub place: Place,
     /// For a developer's machine, a pipeline or a test alone.
     pub local: bool,
+    /// What a pipeline does.
+    pub pipeline: bool,
     pub syntax: Syntax,
 }
 
 impl File {
     /// What is known of the file at `path`.
     pub fn of(path: &str) -> File {
-        File { place: place(path), local: is_local(path), syntax: syntax(path) }
+        File { place: place(path), local: is_local(path), pipeline: is_pipeline(path), syntax: syntax(path) }
     }
 }
 
@@ -88,18 +91,42 @@ pub(in crate::secrets) fn judge(value: &[u8], used: &Use<'_>, file: &File) -> Ju
     if matches!(file.place, Place::Test | Place::Foreign) {
         return Judged::Nothing;
     }
-    let made = matches!(used.sort, Sort::Signing | Sort::Password) && is_chaos(value);
+    let made = matches!(used.sort, Sort::Signing | Sort::Password) && is_chaos(value)
+        || used.sort == Sort::Password && is_app_password(value) && is_of_mail(used, value);
     if !made && (is_no_value(value, used.quoted) || same_as_name(value, used.name) || is_filler(value)) {
         return Judged::Nothing;
     }
     let words = Words::of(without_prefix(used.name));
+    if matches!(used.sort, Sort::Token | Sort::Key | Sort::Auth) && is_misshapen(value, &words) {
+        return Judged::Nothing;
+    }
     if !made && stands_for_a_value(value) {
         return guessable(value, used, file, &words, "it stands for a value");
+    }
+    if is_text_in_base64(value) {
+        return guessable(value, used, file, &words, "it is made of words that can be guessed");
     }
     if made || is_random(value) {
         return drawn(value, used, file, &words);
     }
     made_up(value, used, file, &words)
+}
+
+/// Four groups of four small letters, as Google draws them for programs that send mail; also written as one word.
+fn is_app_password(value: &[u8]) -> bool {
+    let spaced = value.len() == 19;
+    let grouped = value
+        .iter()
+        .enumerate()
+        .all(|(i, b)| if spaced && i % 5 == 4 { *b == b' ' } else { b.is_ascii_lowercase() });
+    let least = if spaced { 3 } else { 5 };
+    (spaced || value.len() == 16) && grouped && unlike_words(value) >= least && !is_made_up(value)
+}
+
+/// A word beside it says that it is for mail; groups of letters need none.
+fn is_of_mail(used: &Use<'_>, value: &[u8]) -> bool {
+    let near = [used.name, used.near].concat().to_ascii_lowercase();
+    value.len() == 19 || contains(&near, b"mail") || contains(&near, b"smtp") || contains(&near, b"app_pass")
 }
 
 /// What generators of salts draw: all kinds of characters, blanks and brackets among them.
@@ -113,7 +140,17 @@ fn is_chaos(value: &[u8]) -> bool {
         && shape.foreign == 0
         && ![&b"a-z"[..], b"A-Z", b"0-9", b"[s|S]", b"\\s"].into_iter().any(|part| contains(value, part))
         && ![&b"${"[..], b"$(", b"{{", b"<%"].iter().any(|start| value.starts_with(start))
+        && !is_computed(value)
         && shape.spaces * 12 <= shape.length
+}
+
+/// `temp_${Date.now()}`: the part of a text that code puts in.
+fn is_computed(value: &[u8]) -> bool {
+    memchr::memmem::find_iter(value, b"${").any(|at| {
+        let inner = value.get(at + 2..).unwrap_or_default();
+        let end = memchr::memchr(b'}', inner).unwrap_or(0);
+        end > 0 && inner.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
+    })
 }
 
 /// What tokens of rows and requests are called by.
@@ -152,12 +189,15 @@ const DATA: &[&str] = &[
 /// A random value.
 fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     let shape = shape(value);
-    let long = value.len() >= 20;
+    let long = value.len() >= 20 || used.sort == Sort::Password && is_app_password(value);
     if shape.foreign > 0 || is_jwt(value) {
         // Who reads tokens decides about them.
         return Judged::Nothing;
     }
     let has = |list: &[&str]| list.iter().any(|word| words.has(word));
+    if file.place == Place::Docs && is_shown_in_docs(used, words) {
+        return Judged::Nothing;
+    }
     let hidden = has(&["secret", "private", "service", "admin", "password", "server"]);
     let browser = PREFIXES.iter().any(|prefix| used.name.starts_with(prefix.as_bytes()));
     let issued = matches!(used.sort, Sort::Token | Sort::Key | Sort::Auth);
@@ -194,6 +234,25 @@ fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     }
 }
 
+/// Base64 of words: `dGVzdGtleWZvc…`, a key for trying things out.
+fn is_text_in_base64(value: &[u8]) -> bool {
+    if value.len() < 24 || value.len() % 4 != 0 || value.len() > 128 {
+        return false;
+    }
+    let text = crate::secrets::checks::decode(value).unwrap_or_default();
+    let words = text.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b' ' | b'0'..=b'9'));
+    let tries = [&b"test"[..], b"dummy", b"fake", b"sample", b"secret", b"changeme"];
+    words && !text.is_empty() && !is_random(&text) && tries.iter().any(|word| contains(&text, word))
+}
+
+/// `"token": "…"` in the body of a request, `https://…?token=…`: how an answer or a link looks, in a document.
+fn is_shown_in_docs(used: &Use<'_>, words: &Words) -> bool {
+    let bare = words.len() == 1 && used.sort == Sort::Token && !is_shouted(used.name);
+    bare && (used.quoted && used.by == By::Sign
+        || contains(used.near, b"?token=")
+        || contains(used.near, b"&token="))
+}
+
 /// A value that a person thought of.
 fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     if !matches!(used.sort, Sort::Password | Sort::Signing | Sort::Token) || file.place == Place::Translation
@@ -226,7 +285,8 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
     let named = is_named_nearby(value, used);
     match strength {
         Strength::Strong
-            if used.sort == Sort::Token && (shape.kinds() < 4 || shape.length < 12 || shape.symbols > 4) =>
+            if used.sort == Sort::Token
+                && (shape.kinds() < 4 || shape.length < 12 || shape.symbols > 4 || is_made_up(value)) =>
         {
             Judged::Nothing
         }
@@ -234,6 +294,9 @@ fn made_up(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
         Strength::Strong if file.local && shape.kinds() < 4 => Judged::Nothing,
         Strength::Strong if matches!(used.by, By::Prose | By::Comma) && shape.kinds() < 4 => Judged::Nothing,
         Strength::Strong if file.place == Place::Docs && (shape.kinds() < 4 || shape.length < 8) => {
+            Judged::Nothing
+        }
+        Strength::Strong if is_common(value) && (file.place == Place::Docs || file.syntax.prose) => {
             Judged::Nothing
         }
         Strength::Strong => Judged::Secret,
@@ -399,7 +462,8 @@ fn guessable(value: &[u8], used: &Use<'_>, file: &File, words: &Words, because: 
     }
     let issued = ISSUED.iter().any(|word| words.has(word));
     let works = match used.sort {
-        Sort::Signing => !issued,
+        // What code calls `salt` is no secret: those that are stand in settings.
+        Sort::Signing => !issued && (shouted || words.len() > 1 || !words.has("salt")),
         // Nobody's password is "your-password".
         Sort::Password => !issued && !says_nothing_else(value),
         _ => false,

@@ -53,6 +53,10 @@ pub(super) fn literal(text: &[u8], at: usize, syntax: Syntax) -> Option<Literal>
         let end = memchr::memmem::find(inner, b"&")?;
         return Some(Literal { value: at + 6..at + 6 + end, quoted: true });
     }
+    // A fence of Markdown is no quote: what follows is a block of its own.
+    if rest.starts_with(b"```") {
+        return None;
+    }
     let escapes = rest.iter().take_while(|b| **b == b'\\').count().min(3);
     if let Some(quote @ (b'"' | b'\'' | b'`')) = rest.get(escapes).copied() {
         let open = escapes + 1;
@@ -97,6 +101,16 @@ fn close(inner: &[u8], quote: u8, escapes: usize, triple: bool) -> Option<usize>
     None
 }
 
+/// Four groups of four letters.
+const GROUPED: usize = 19;
+
+/// Whether `line` begins with the four groups of four small letters that Google draws: blanks belong to them.
+fn is_grouped(line: &[u8]) -> bool {
+    line.get(..GROUPED).is_some_and(|start| {
+        start.iter().enumerate().all(|(i, b)| if i % 5 == 4 { *b == b' ' } else { b.is_ascii_lowercase() })
+    }) && !line.get(GROUPED).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b' ')
+}
+
 /// Where a bare value ends.
 fn bare(rest: &[u8], syntax: Syntax) -> usize {
     let rest = rest.get(..LONGEST / 2).unwrap_or(rest);
@@ -112,6 +126,9 @@ fn bare(rest: &[u8], syntax: Syntax) -> usize {
         let value = line.get(..comment).unwrap_or(line).trim_ascii_end();
         // In a string of JSON, `\n` ends the line.
         return memchr::memmem::find(value, b"\\n").map_or(value.len(), |at| at);
+    }
+    if is_grouped(line) {
+        return GROUPED;
     }
     let stops = |b: &u8| {
         b.is_ascii_whitespace()

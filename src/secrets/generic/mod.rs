@@ -4,6 +4,8 @@
 //! whether a literal is assigned, and only then ask what the whole name and the value are.
 
 pub(super) mod assigned;
+mod calls;
+mod commands;
 mod fallback;
 mod headers;
 pub(super) mod judge;
@@ -11,9 +13,11 @@ mod literal;
 pub(super) mod names;
 mod pairs;
 mod places;
+pub(super) mod purpose;
 pub(super) mod shape;
 mod spaced;
 mod sql;
+mod stems;
 pub(super) mod syntax;
 #[cfg(test)]
 mod tests;
@@ -21,10 +25,6 @@ pub(super) mod urls;
 mod wrapped;
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use aho_corasick::packed;
-use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::candidate::Candidate;
 use super::classify::place::Place;
@@ -34,94 +34,6 @@ use assigned::By;
 use judge::{File, Judged, Use};
 use names::{Sort, Words};
 use syntax::Syntax;
-
-/// Parts of names, and of what else announces a credential.
-const STEMS: &[&str] = &[
-    "pass",
-    "Pass",
-    "PASS",
-    "secret",
-    "Secret",
-    "SECRET",
-    "token",
-    "Token",
-    "TOKEN",
-    "key",
-    "Key",
-    "KEY",
-    "auth",
-    "Auth",
-    "AUTH",
-    "pwd",
-    "Pwd",
-    "PWD",
-    "cred",
-    "Cred",
-    "CRED",
-    "salt",
-    "Salt",
-    "SALT",
-    "://",
-    "SERT INTO",
-    "sert into",
-    "senha",
-    "SENHA",
-    "contrase",
-    "CONTRASE",
-    "clave",
-    "chave",
-    "ENTIFIED BY",
-    "entified by",
-    "-u ",
-    "-user ",
-    "ogin(",
-    "DirectoryEntry",
-    "earer ",
-    "_PAT",
-    "_pat",
-    "_PW",
-    "JWT",
-    "Hmac(",
-    "hmac",
-    ".sign(",
-    ".verify(",
-    "crypt(",
-    "etConnection(",
-    "sql_connect(",
-    "PDO(",
-    "mysqli(",
-];
-
-enum Finder {
-    Packed(packed::Searcher),
-    Plain(AhoCorasick),
-}
-
-#[expect(clippy::expect_used, reason = "the stems are constant, and a unit test searches with them")]
-static FINDER: LazyLock<Finder> = LazyLock::new(|| {
-    let packed =
-        packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(STEMS).build();
-    packed.map_or_else(
-        || {
-            Finder::Plain(
-                AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(STEMS).expect("constant"),
-            )
-        },
-        Finder::Packed,
-    )
-});
-
-impl Finder {
-    fn find(&self, text: &[u8], at: usize) -> Option<(usize, usize, usize)> {
-        match self {
-            Finder::Packed(searcher) => {
-                searcher.find_in(text, aho_corasick::Span { start: at, end: text.len() })
-            }
-            Finder::Plain(searcher) => searcher.find(aho_corasick::Input::new(text).range(at..)),
-        }
-        .map(|found| (found.start(), found.end(), found.pattern().as_usize()))
-    }
-}
 
 /// Whether `format` is one of those that this module finds.
 pub(super) fn is_generic(format: &Format) -> bool {
@@ -148,21 +60,22 @@ pub(super) fn find(text: &Searched<'_>, out: &mut Vec<Candidate>) {
     let windows = text.windows.unwrap_or(std::slice::from_ref(&whole));
     let mut search = Search { text: text.bytes, file, out };
     places::find(text.path, windows, &mut search);
-    let mut done = 0;
-    for window in windows {
-        // A name may stand before the window that its value was changed in.
-        let mut at = back_to_line(text.bytes, window.start).max(done);
-        let end = window.end.min(text.bytes.len());
-        let Some(slice) = text.bytes.get(..end) else { continue };
-        // What a value ends with may reach beyond the window.
-        while at < slice.len()
-            && let Some((start, stop, stem)) = FINDER.find(slice, at)
-        {
-            let next = search.look(start, stop, stem);
-            // A value may reach beyond the window.
-            at = next.max(start + 1).min(end);
+    for finder in [&*stems::NAMES, &*stems::CALLS] {
+        let mut done = 0;
+        for window in windows {
+            // A name may stand before the window that its value was changed in.
+            let mut at = back_to_line(text.bytes, window.start).max(done);
+            let end = window.end.min(text.bytes.len());
+            let Some(slice) = text.bytes.get(..end) else { continue };
+            while at < slice.len()
+                && let Some((start, stop, stem)) = finder.find(slice, at)
+            {
+                let next = search.look(start, stop, stem);
+                // A value may reach beyond the window.
+                at = next.max(start + 1).min(end);
+            }
+            done = end.max(at);
         }
-        done = end.max(at);
     }
 }
 
@@ -174,19 +87,43 @@ fn back_to_line(text: &[u8], at: usize) -> usize {
 
 impl<'a> Search<'a, '_> {
     /// Looks at one stem; answers from where to go on.
-    fn look(&mut self, start: usize, stop: usize, stem: usize) -> usize {
-        match STEMS.get(stem).copied().unwrap_or_default() {
+    fn look(&mut self, start: usize, stop: usize, stem: &str) -> usize {
+        match stem {
             "://" => return urls::look(self, start),
+            "@tcp(" | "@unix(" => return urls::data_source(self, start),
+            "thin:" | "qlplus " => return urls::oracle(self, stop),
             "SERT INTO" | "sert into" => return sql::insert(self, stop),
-            "ENTIFIED BY" | "entified by" => return sql::identified(self, stop),
+            "ENTIFIED " | "entified " => return sql::identified(self, stop),
             "-u " | "-user " => return headers::user(self, stop),
             "earer " => return headers::bearer(self, stop),
             "ogin(" | "DirectoryEntry" => return headers::login(self, stop, None),
-            "etConnection(" | "sql_connect(" | "PDO(" | "mysqli(" => {
-                return headers::login(self, stop, Some(2));
+            "etConnection(" | "PDO(" | "mysqli(" => return headers::login(self, stop, Some(2)),
+            ".sign(" | ".verify(" => return headers::signed(self, stop),
+            "Hmac" | "hmac"
+                if self.text.get(stop..).is_some_and(|r| r.starts_with(b"(") || r.starts_with(b".")) =>
+            {
+                return calls::hmac(self, stop);
             }
-            ".sign(" | ".verify(" | "Hmac(" | "hmac" => return headers::signed(self, stop),
+            "HMAC" if self.text.get(stop) == Some(&b'.') => return calls::hmac(self, stop),
             "crypt(" => return sql::crypt(self, stop),
+            "[]byte(" | "etBytes(" | "toByteArray(" => return calls::bytes(self, start, stop),
+            "onnect(" | "ernet(" | "crypt.hash" => {
+                let before = self.text.get(start.saturating_sub(40)..start).unwrap_or_default();
+                let is_part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+                let from = start - before.iter().rev().take_while(is_part).count();
+                let end = if self.text.get(stop - 1) == Some(&b'(') { stop - 1 } else { stop };
+                calls::look(self, &(from..end));
+                return stop;
+            }
+            "-cli" | "mysql" | "mariadb" | " -U " | "curl " | "sudo -S" | "rabbitmqctl" | "mc alias"
+            | "zip -P" | "ssl enc" | " -pw " | "net user" | "project-ref" => {
+                return commands::look(self, start, stop, stem);
+            }
+            "setx " | "nv add " | "nv:set " | "nv set " => return commands::variable(self, start, stop),
+            "SecureString" => return commands::secure_string(self, stop),
+            "lient(\"AC" | "lient('AC" => return calls::twilio(self, stop - 3),
+            "ovider :" | "niauth :" => return calls::provider(self, stop),
+            "kty\"" | "kty:" => return calls::web_key(self, start),
             _ => {}
         }
         let text = self.text;
@@ -197,12 +134,13 @@ impl<'a> Search<'a, '_> {
             from -= 1;
         }
         let latest = text.len().min(stop + 64);
-        let mut to = stop;
+        // A stem may end with what is no part of a name: `jwt:`.
+        let mut to = start;
         while to < latest && text.get(to).is_some_and(|b| is_part(*b)) {
             to += 1;
         }
         // No name is that long.
-        if start - from == 64 || to - stop == 64 {
+        if start - from == 64 || to == stop + 64 {
             return to;
         }
         while text.get(from) == Some(&b'-') {
@@ -228,7 +166,11 @@ impl<'a> Search<'a, '_> {
         let words = Words::of(judge::without_prefix(written));
         let hashed = names::is_of_hash(&words);
         let Some(sort) = names::sort(&words).or(hashed.then_some(Sort::Password)) else { return };
-        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
+        let found = assigned::assigned(self.text, &name, self.file.syntax).or_else(|| {
+            let value = calls::before_header(self.text, &name)?;
+            Some(assigned::Assigned { value, quoted: true, fallback: false, by: By::Pair })
+        });
+        let Some(found) = found else { return };
         // `password_hash = hash("…")` gives the password away, a hash does not.
         let is_called = || self.text.get(name.end..found.value.start).is_some_and(|gap| gap.contains(&b'('));
         if hashed && (found.by != By::Sign || !is_called()) {
@@ -247,6 +189,12 @@ impl<'a> Search<'a, '_> {
         }
         let mut value = found.value.clone();
         value.end = value.end.min(self.text.len());
+        // `CURLOPT_USERPWD, "user:password"`.
+        if written.ends_with(b"USERPWD")
+            && let Some(colon) = self.text.get(value.clone()).and_then(|login| memchr::memchr(b':', login))
+        {
+            value.start += colon + 1;
+        }
         let mut sort = sort;
         if let Some(scheme) = headers::scheme(self.text.get(value.clone()).unwrap_or_default()) {
             if self
@@ -284,15 +232,24 @@ impl<'a> Search<'a, '_> {
     fn is_call(&mut self, name: &[u8], end: usize) -> bool {
         let after = self.text.get(end..).unwrap_or_default();
         match name {
-            b"sshpass" => headers::sshpass(self, end),
-            b"create_secret" | b"update_secret" if after.starts_with(b"(") => headers::vaulted(self, end + 1),
-            b"auth" if after.starts_with(b"=(") => headers::login(self, end + 2, None),
-            _ if name.ends_with(b"NetworkCredential")
-                || name.ends_with(b"asicAuth") && after.starts_with(b"(") =>
-            {
-                headers::login(self, end, None)
+            b"keys" => return calls::cookie_keys(self, &(end - 4..end)),
+            b"secret" | b"secrets" => return commands::secret_of_a_tool(self, end),
+            b"htpasswd" => commands::htpasswd(self, end),
+            b"chpasswd" | b"password-stdin" | b"passwd" => {
+                return commands::piped_login(self, end - name.len());
             }
-            _ => return false,
+            b"ssh-keygen" => commands::look(self, end - name.len(), end, "ssh-keygen"),
+            _ if name.starts_with(b"ldap") && after.starts_with(b" -") => {
+                commands::look(self, end, end, "ldap")
+            }
+            b"sshpass" => commands::look(self, end - name.len(), end, "sshpass"),
+            b"create_secret" | b"update_secret" if after.starts_with(b"(") => headers::vaulted(self, end + 1),
+            b"auth" | b"http_auth" | b"basic_auth" if after.starts_with(b"=(") => {
+                headers::login(self, end + 2, None)
+            }
+            b"auth" if after.starts_with(b" = (") => headers::login(self, end + 4, None),
+            _ if name.ends_with(b"NetworkCredential") => headers::login(self, end, None),
+            _ => return calls::look(self, &(end - name.len()..end)),
         };
         true
     }
@@ -316,6 +273,7 @@ impl<'a> Search<'a, '_> {
     fn judge(&mut self, used: &Use<'_>, name: Range<usize>, value: Range<usize>, format: &'static str) {
         let Some(bytes) = self.text.get(value.clone()) else { return };
         let judged = judge::judge(bytes, used, &self.file);
+        let judged = purpose::tempered(judged, used.sort, self.text, &value, &self.file);
         self.keep(judged, Some(name), value, format);
     }
 
@@ -346,6 +304,11 @@ impl<'a> Search<'a, '_> {
         candidate.weak = weak;
         candidate.name = name;
         self.out.push(candidate);
+    }
+
+    /// Keeps what has no name.
+    fn keep_as(&mut self, judged: Judged, value: Range<usize>, format: &'static str) {
+        self.keep(judged, None, value, format);
     }
 
     /// What stands around a value, a few lines of it.

@@ -160,6 +160,12 @@ const PASSWORDS: &[&str] = &[
     "sshpass",
     "rootpw",
     "requirepass",
+    "masterauth",
+    "storepass",
+    "keypass",
+    "kodeord",
+    "losenord",
+    "salasana",
 ];
 
 /// Ends of words for what signs or encrypts.
@@ -173,6 +179,9 @@ const SIGNING: &[&str] = &[
     "masterkey",
     "salt",
     "pepper",
+    "segredo",
+    "secreto",
+    "segreto",
 ];
 
 /// Ends of words for what an issuer draws.
@@ -190,6 +199,82 @@ const TOKENS: &[&str] = &[
     "consumerkey",
     "credential",
     "credentials",
+    "chaveapi",
+    "claveapi",
+    "apichave",
+    "apiclave",
+    "apischluessel",
+    "chaveprivada",
+    "claveprivada",
+    "chavesecreta",
+    "clavesecreta",
+];
+
+/// What a key is called elsewhere: Portuguese, Spanish, French, German, Dutch, Italian, Catalan, Polish, Turkish.
+const KEYS: &[&str] = &[
+    "key",
+    "clave",
+    "chave",
+    "cle",
+    "schluessel",
+    "schlussel",
+    "llave",
+    "sleutel",
+    "chiave",
+    "clau",
+    "klucz",
+    "anahtar",
+];
+
+/// What a key opens, where that is said behind it: `chave_api`, `clave_de_acceso`, `cle_privee`.
+const OPENED: &[&str] = &[
+    "api",
+    "secreta",
+    "secrete",
+    "segreta",
+    "privada",
+    "privee",
+    "privata",
+    "privat",
+    "acesso",
+    "acceso",
+    "acces",
+    "accesso",
+    "jwt",
+    "sessao",
+    "sesion",
+    "cifrado",
+    "encriptacion",
+    "criptografia",
+    "chiffrement",
+    "geheim",
+];
+
+/// Whose a password or a token is, where that is said behind it: `senha_banco`, `contrasena_bd`, `token_acesso`.
+const WHOSE: &[&str] = &[
+    "banco",
+    "bd",
+    "db",
+    "admin",
+    "usuario",
+    "utilisateur",
+    "correo",
+    "email",
+    "smtp",
+    "acesso",
+    "acceso",
+    "acces",
+    "api",
+    "de",
+    "do",
+    "da",
+    "del",
+    "jwt",
+    "sistema",
+    "servidor",
+    "base",
+    "datos",
+    "dados",
 ];
 
 /// What a key signs or encrypts.
@@ -232,7 +317,7 @@ pub(in crate::secrets) fn sort(words: &Words) -> Option<Sort> {
     while last > 0 && head(words, last).is_none() && follows(words.at(last)) {
         last -= 1;
     }
-    let sort = head(words, last)?;
+    let Some(sort) = head(words, last) else { return abroad(words) };
     let about = |word: &str| match sort {
         Sort::Auth => false,
         Sort::Signing | Sort::Key => ABOUT.contains(word) && !MADE.contains(&word),
@@ -252,6 +337,25 @@ pub(super) fn is_of_hash(words: &Words) -> bool {
 /// What a password is the subject of, and a signing secret is for.
 const MADE: &[&str] =
     &["hash", "hashed", "encrypted", "digest", "csrf", "xsrf", "url", "link", "event", "page", "scope"];
+
+/// Names in languages that say first what it is, and then of what.
+fn abroad(words: &Words) -> Option<Sort> {
+    let first = words.at(0);
+    let rest = || (1..words.len()).map(|i| words.at(i));
+    let linked = |list: &[&str]| words.len() > 1 && rest().all(|word| list.contains(&word) || word == "de");
+    if KEYS.contains(&first) && first != "key" && linked(OPENED) {
+        return Some(if words.has("jwt") { Sort::Signing } else { Sort::Token });
+    }
+    if first == "clave" && linked(WHOSE) {
+        return Some(Sort::Password);
+    }
+    let local =
+        ["senha", "contrasena", "contraseña", "contrasenya", "passwort", "kennwort", "segredo", "secreto"];
+    if local.contains(&first) && linked(WHOSE) || first == "token" && linked(&["acesso", "acceso", "acces"]) {
+        return head(words, 0);
+    }
+    None
+}
 
 fn head(words: &Words, i: usize) -> Option<Sort> {
     let word = words.at(i);
@@ -277,7 +381,7 @@ fn head(words: &Words, i: usize) -> Option<Sort> {
     if ["auth", "authorization", "authentication"].contains(&word) {
         return Some(Sort::Auth);
     }
-    if !["key", "clave", "chave", "cle", "schluessel", "llave"].contains(&word) || i == 0 {
+    if !KEYS.contains(&word) || i == 0 {
         return None;
     }
     let public = ["public", "publishable", "anon", "pub", "site", "vapid"].iter().any(|word| words.has(word));

@@ -66,6 +66,10 @@ pub(in crate::secrets) fn is_random(value: &[u8]) -> bool {
     if runs(value).any(|run| is_random_run(run) && !is_made_up(run)) {
         return true;
     }
+    // `key-d4c3b2a1-f6e5-h8g7-p6o5n4m3l2k1`: made up in its longest part is made up.
+    if runs(value).any(|run| run.len() >= 12 && is_made_up(run)) {
+        return false;
+    }
     let shape = shape(value);
     if shape.spaces > 0 || shape.foreign > 0 {
         return false;
@@ -100,17 +104,23 @@ pub(in crate::secrets) fn is_made_up(value: &[u8]) -> bool {
         return true;
     }
     // Runs in the order of the alphabet, up or down, or of one character; also every other character: `a1b2c3d4`.
-    let in_order = |plain: &[u8], step: usize| {
+    let in_order = |plain: &[u8], step: usize, least: usize| {
         let mut ordered = 0;
         let mut run = 1;
+        let mut before = [0, 0];
         for (a, b) in plain.iter().zip(plain.iter().skip(step)) {
-            let goes_on =
-                step == 1 && a == b || b.wrapping_sub(*a) == 1 || step == 1 && a.wrapping_sub(*b) == 1;
+            let by = i16::from(*b) - i16::from(*a);
+            // Of `a9b8c7d6`, the letters go up and the digits down.
+            let goes_on = match step {
+                1 => by.abs() <= 1,
+                _ => by == 1 || by == -1 && (run < 3 || before[0] == -1),
+            };
+            before = [before[1], by];
             run = if goes_on { run + 1 } else { 1 };
-            // A run counts from its fourth character on, and then as a whole.
+            // A run counts from one of its first characters on, and then as a whole.
             ordered += match run {
-                4 => 4,
-                5.. => 1,
+                _ if run == least => least,
+                _ if run > least => 1,
                 _ => 0,
             };
         }
@@ -118,9 +128,12 @@ pub(in crate::secrets) fn is_made_up(value: &[u8]) -> bool {
     };
     let most = if plain.len() < 16 { 60 } else { 45 };
     let letters: Vec<u8> = plain.iter().copied().filter(u8::is_ascii_alphabetic).collect();
-    let ordered = in_order(&plain, 1) * 100 >= plain.len() * most
-        || in_order(&plain, 2) * 100 >= plain.len() * most
-        || shape(&letters).distinct >= 10 && in_order(&letters, 1) * 100 >= letters.len() * 60;
+    let ordered = in_order(&plain, 1, 4) * 100 >= plain.len() * most
+        || in_order(&plain, 2, 4) * 100 >= plain.len() * most
+        || shape(&letters).distinct >= 10 && in_order(&letters, 1, 4) * 100 >= letters.len() * 60
+        || letters.len() >= 6 && in_order(&letters, 1, 4) == letters.len()
+        // `abc123xyz789`
+        || plain.len() >= 12 && in_order(&plain, 1, 3) * 100 >= plain.len() * 90;
     let repeats = (2..=12).any(|period| {
         plain.len() >= period * 2 + period.min(6)
             && plain.iter().zip(plain.iter().skip(period)).filter(|(a, b)| a == b).count() * 100
@@ -206,6 +219,12 @@ fn disorder(run: &[u8]) -> usize {
         before = a;
     }
     disorder
+}
+
+/// How many pairs of letters in `text` are none that words have.
+pub(in crate::secrets) fn unlike_words(text: &[u8]) -> usize {
+    let odd = |pair: &&[u8]| matches!(pair, [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && !follows(*a, *b));
+    text.windows(2).filter(odd).count()
 }
 
 fn follows(a: u8, b: u8) -> bool {

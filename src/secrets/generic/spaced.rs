@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::assigned::{Assigned, By, Closed, is_shouted};
+use super::commands::option_after;
 use super::literal::{Literal, literal, skip_blank};
 use super::pairs::pair;
+use super::sql::makes_a_role;
 use super::syntax::Syntax;
 
 /// Whether `login NAME` stands right before.
@@ -13,6 +15,28 @@ pub(super) fn follows_a_login(before: &[u8]) -> bool {
     let word = before.iter().rev().take_while(|b| !b.is_ascii_whitespace()).count();
     let rest = before.get(..before.len() - word).unwrap_or_default().trim_ascii_end();
     word > 0 && (rest.ends_with(b"login") || rest.ends_with(b"account"))
+}
+
+/// Whether `line` up to a name is a command that sets it: `npm config set //registry/:`, `pulumi config set --secret `.
+fn is_set(line: &[u8]) -> bool {
+    let path = |b: &&u8| !b.is_ascii_whitespace();
+    let line = line.get(..line.len() - line.iter().rev().take_while(path).count()).unwrap_or_default();
+    let line = line.trim_ascii_end();
+    let line = line.strip_suffix(b"--secret").unwrap_or(line).trim_ascii_end();
+    [&b"config set"[..], b"dotenvx set", b"user-secrets set", b"poetry config", b"composer config"]
+        .iter()
+        .any(|command| line.ends_with(command))
+}
+
+/// `storePassword "…"` in a block, `@secret "…"`, `:password "…"`, `(def secret "…")`, but no call.
+fn follows_a_mark(indent: &[u8]) -> bool {
+    let before = indent.get(indent.len().saturating_sub(2)..indent.len() - 1).unwrap_or_default();
+    indent.ends_with(b"{") || before.is_empty() || before.ends_with(b" ") || before.ends_with(b"{")
+}
+
+/// `OPTIONS (user 'app', password '…')`.
+fn is_option_of_sql(indent: &[u8]) -> bool {
+    indent.ends_with(b",") && indent.windows(8).any(|word| word.eq_ignore_ascii_case(b"options "))
 }
 
 /// No sign between the two: options of commands, SQL, `ENV NAME value`, `machine … login … password …`, prose.
@@ -34,8 +58,24 @@ pub(super) fn spaced_out(
     if let Some(found) = pair(text, name, at, syntax) {
         return Some(found);
     }
+    // Tags of Go: `env:"NAME" envDefault:"value"`.
+    if closed.quote
+        && let Some(tag) = [&b"envDefault:"[..], b"default:"]
+            .into_iter()
+            .find(|tag| text.get(start..).is_some_and(|rest| rest.starts_with(tag)))
+    {
+        let Literal { value, quoted } = literal(text, start + tag.len(), Syntax::default())?;
+        return quoted.then_some(Assigned { value, quoted, fallback: true, by: By::Sign });
+    }
     let to = text.get(start..).is_some_and(|after| after.starts_with(b"TO ") || after.starts_with(b"to "));
-    if !gap || closed.any && !to && !rest.starts_with(b"`") && !rest.starts_with(b"*") && !syntax.prose {
+    if !gap
+        || closed.any
+            && !to
+            && !is_set(line)
+            && !rest.starts_with(b"`")
+            && !rest.starts_with(b"*")
+            && !syntax.prose
+    {
         return None;
     }
     let after = text.get(start..)?;
@@ -50,10 +90,13 @@ pub(super) fn spaced_out(
     let follows = lower == b"password" && follows_a_login(before);
     let login = syntax.login && indent.is_empty();
     let docker = indent.eq_ignore_ascii_case(b"ENV") || indent.eq_ignore_ascii_case(b"ARG");
-    let known = ["requirepass", "masterauth", "rootpw", "bindpw"]
+    let known = ["requirepass", "masterauth", "rootpw", "bindpw", "authtoken", "add-authtoken"]
         .iter()
         .any(|name| name.as_bytes() == lower.as_slice());
-    if option || docker || known || follows || login {
+    if let Some(value) = option_after(text, line, name) {
+        return Some(Assigned { value, quoted: true, fallback: false, by: By::Pair });
+    }
+    if option || docker || known || follows || login || is_set(line) {
         let mut bare = syntax;
         bare.bare = true;
         bare.line = false;
@@ -83,6 +126,9 @@ pub(super) fn spaced_out(
         return quoted.then_some(Assigned { value, quoted, fallback: false, by: By::Prose });
     }
     let begins = indent.is_empty()
+        || matches!(indent.last(), Some(b'{' | b'@' | b':' | b'(')) && follows_a_mark(indent)
+        || lower == b"password" && makes_a_role(text.get(name.start.saturating_sub(200)..name.start)?)
+        || lower == b"password" && is_option_of_sql(indent)
         || indent.ends_with(b"WITH")
         || indent.ends_with(b"with")
         || to.is_some()

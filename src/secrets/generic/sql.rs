@@ -87,7 +87,31 @@ pub(super) fn insert(search: &mut Search<'_, '_>, at: usize) -> usize {
             }
         }
     }
-    at.max(after)
+    let end = at.max(after);
+    // What the database hashes itself stands in such rows.
+    let rows = text.get(after..end.min(text.len())).unwrap_or_default();
+    for found in memchr::memmem::find_iter(rows, b"crypt(") {
+        crypt(search, after + found + 6);
+    }
+    end
+}
+
+/// Whether a role or a user is made or changed in the statement that `before` ends with: `create role app with login`.
+pub(super) fn makes_a_role(before: &[u8]) -> bool {
+    let tail = before.get(before.len().saturating_sub(200)..).unwrap_or_default();
+    let statement =
+        tail.iter().rposition(|b| *b == b';').map_or(tail, |at| tail.get(at..).unwrap_or_default());
+    let mut words = statement
+        .split(|b| !(b.is_ascii_alphanumeric() || *b == b'_'))
+        .filter(|word| !word.is_empty())
+        .map(<[u8]>::to_ascii_lowercase);
+    let mut verb = false;
+    words.any(|word| {
+        let is_thing = matches!(word.as_slice(), b"role" | b"user" | b"login" | b"group");
+        let made = verb && is_thing;
+        verb = matches!(word.as_slice(), b"create" | b"alter");
+        made
+    })
 }
 
 fn is_hash_column(name: &[u8]) -> bool {
@@ -199,20 +223,37 @@ fn string(text: &[u8], at: usize) -> Option<Range<usize>> {
     None
 }
 
+/// Past `BY`, or `WITH caching_sha2_password BY`.
+fn after_by(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..text.len().min(at + 60))?;
+    let end = rest.iter().position(|b| matches!(b, b'\'' | b'"' | b';')).unwrap_or(rest.len());
+    let rest = rest.get(..end)?;
+    let by = if rest.get(..3)?.eq_ignore_ascii_case(b"by ") {
+        0
+    } else if rest.get(..5)?.eq_ignore_ascii_case(b"with ") {
+        rest.windows(4).position(|word| word.eq_ignore_ascii_case(b" by "))? + 1
+    } else {
+        return None;
+    };
+    Some(skip_space(text, at + by + 2, 20))
+}
+
 /// `IDENTIFIED BY 'password'`.
 pub(super) fn identified(search: &mut Search<'_, '_>, at: usize) -> usize {
-    let start = skip_space(search.text, at, 20);
+    let Some(start) = after_by(search.text, at) else { return at };
     let start =
         if search.text.get(start..start + 9).is_some_and(|word| word.eq_ignore_ascii_case(b"password ")) {
             start + 9
         } else {
             start
         };
-    let Some(found) = literal(search.text, start, Syntax::default()) else { return at };
+    // Oracle takes it without quotes.
+    let bare = Syntax { bare: search.file.syntax.sql, ..Syntax::default() };
+    let Some(found) = literal(search.text, start, bare) else { return at };
     let used = Use {
         sort: Sort::Password,
         name: b"PASSWORD",
-        quoted: true,
+        quoted: found.quoted,
         fallback: false,
         by: By::Space,
         near: b"user:",
@@ -225,6 +266,22 @@ pub(super) fn identified(search: &mut Search<'_, '_>, at: usize) -> usize {
 
 /// `crypt('password', gen_salt('bf'))`: what the database hashes itself.
 pub(super) fn crypt(search: &mut Search<'_, '_>, at: usize) -> usize {
+    // `AES.encrypt(text, "key")`.
+    let before = search.text.get(at.saturating_sub(20)..at).unwrap_or_default();
+    if let Some(name) = [
+        &b"AES.encrypt("[..],
+        b"AES.decrypt(",
+        b"DES.encrypt(",
+        b"DES.decrypt(",
+        b"openssl_encrypt(",
+        b"openssl_decrypt(",
+    ]
+    .iter()
+    .find(|name| before.ends_with(name))
+    {
+        super::calls::look(search, &(at - name.len()..at - 1));
+        return at;
+    }
     let Some(found) = literal(search.text, skip_space(search.text, at, 20), Syntax::default()) else {
         return at;
     };

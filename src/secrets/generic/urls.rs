@@ -87,6 +87,49 @@ pub(super) fn look(search: &mut Search<'_, '_>, at: usize) -> usize {
     value.end
 }
 
+/// `user:password@tcp(host:3306)/database` of MySQL's driver for Go, whose `@` is at `at`.
+pub(super) fn data_source(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let text = search.text;
+    let next = at + 5;
+    let before = text.get(at.saturating_sub(160)..at).unwrap_or_default();
+    let start = before.iter().rposition(|b| ends(b) || *b == b'=').map_or(0, |i| i + 1);
+    let login = before.get(start..).unwrap_or_default();
+    let login = login.strip_prefix(b"mysql://").unwrap_or(login);
+    let Some(colon) = memchr::memchr(b':', login) else { return next };
+    let rest = text.get(at..text.len().min(at + 200)).unwrap_or_default();
+    let Some(close) = memchr::memchr(b')', rest) else { return next };
+    let host = rest.get(..close).and_then(|host| host.split(|b| *b == b'(').nth(1)).unwrap_or_default();
+    let host = host.split(|b| *b == b':').next().unwrap_or_default();
+    let (Some(user), Some(password)) = (login.get(..colon), login.get(colon + 1..)) else { return next };
+    if password.is_empty() {
+        return next;
+    }
+    let judged = judge(&Address { scheme: b"mysql", user, password, host }, &search.file);
+    let tail = rest.iter().position(ends).unwrap_or(rest.len());
+    search.keep(judged, None, at - login.len()..at + tail, "database-url");
+    next
+}
+
+/// `user/password@host` of Oracle, behind `jdbc:oracle:thin:` and `sqlplus`.
+pub(super) fn oracle(search: &mut Search<'_, '_>, at: usize) -> usize {
+    let rest = search.text.get(at..search.text.len().min(at + 200)).unwrap_or_default();
+    let end = rest.iter().position(ends).unwrap_or(rest.len());
+    let address = rest.get(..end).unwrap_or_default();
+    let Some((slash, sign)) = memchr::memchr(b'/', address).zip(memchr::memrchr(b'@', address)) else {
+        return at;
+    };
+    let (Some(user), Some(password)) = (address.get(..slash), address.get(slash + 1..sign)) else {
+        return at;
+    };
+    let host = address.get(sign + 1..).unwrap_or_default();
+    let host = host.strip_prefix(b"//").unwrap_or(host).split(|b| *b == b':').next().unwrap_or_default();
+    if !user.is_empty() && !password.is_empty() {
+        let judged = judge(&Address { scheme: b"oracle", user, password, host }, &search.file);
+        search.keep(judged, None, at..at + end, "database-url");
+    }
+    at
+}
+
 fn ends(b: &u8) -> bool {
     b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | b',' | b'|')
 }
@@ -162,7 +205,10 @@ fn judge(address: &Address<'_>, file: &File) -> Judged {
         Place::Sample if !strong || example || near => {
             return Judged::Placeholder("an example made it up", false);
         }
-        Place::Docs if !strong || example || near => return Judged::Nothing,
+        // A machine within a network is somebody's all the same; the one that the reader sits at is not.
+        Place::Docs if !strong || example || near && (!random || is_own_machine(&lower)) => {
+            return Judged::Nothing;
+        }
         _ => {}
     }
     if example && !random {
@@ -190,6 +236,29 @@ fn is_local_host(host: &[u8]) -> bool {
     ENDS.iter().any(|end| host.ends_with(end.as_bytes()))
         || STARTS.iter().any(|start| host.starts_with(start.as_bytes()))
         || !host.contains(&b'.')
+}
+
+/// This machine, or what everybody calls a service of a compose file.
+fn is_own_machine(host: &[u8]) -> bool {
+    let names: [&[u8]; 16] = [
+        b"localhost",
+        b"db",
+        b"database",
+        b"postgres",
+        b"postgresql",
+        b"mysql",
+        b"mariadb",
+        b"redis",
+        b"mongo",
+        b"mongodb",
+        b"rabbitmq",
+        b"0.0.0.0",
+        b"host.docker.internal",
+        b"cache",
+        b"queue",
+        b"app",
+    ];
+    host.starts_with(b"127.") || host.starts_with(b"[") || names.contains(&host) || host.ends_with(b".local")
 }
 
 fn is_example_host(host: &[u8]) -> bool {

@@ -15,7 +15,12 @@ pub(super) fn within_quotes(text: &[u8], name: &Range<usize>, found: Literal) ->
         value.end = memchr::memchr(*quote, bytes).map_or(value.end, |at| value.start + at);
     }
     let bytes = text.get(value.clone()).unwrap_or_default();
-    if let [b'\\', b'"' | b'\'', .., b'\\', b'"' | b'\''] = bytes {
+    // `PWD={…}` of ODBC.
+    if let ([b'{', b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9', ..], Some(b'}')) = (bytes, text.get(value.end))
+        && !quoted
+    {
+        value = value.start + 1..value.end;
+    } else if let [b'\\', b'"' | b'\'', .., b'\\', b'"' | b'\''] = bytes {
         value = value.start + 2..value.end - 2;
     } else if let [b'"', .., b'"'] | [b'\'', .., b'\''] = bytes
         && bytes.len() > 2
@@ -31,7 +36,7 @@ pub(super) fn is_of_connection(text: &[u8], name: &Range<usize>) -> bool {
     let line = memchr::memrchr(b'\n', before).map_or(before, |at| before.get(at + 1..).unwrap_or_default());
     let after = text.get(name.end..text.len().min(name.end + 120)).unwrap_or_default();
     let after = memchr::memchr(b'\n', after).map_or(after, |at| after.get(..at).unwrap_or_default());
-    let begins = matches!(line.trim_ascii_end().last(), Some(b';' | b'"' | b'\'' | b'`' | b'&'))
+    let begins = matches!(line.trim_ascii_end().last(), Some(b';' | b',' | b'"' | b'\'' | b'`' | b'&'))
         || line.ends_with(b" ");
     let lower = [line.to_ascii_lowercase(), after.to_ascii_lowercase()].concat();
     const MARKS: &[&str] = &[
@@ -48,6 +53,9 @@ pub(super) fn is_of_connection(text: &[u8], name: &Range<usize>) -> bool {
         "initial catalog=",
         "username=",
         "user=",
+        "ssl=",
+        "abortconnect=",
+        "driver=",
     ];
     begins
         && after.trim_ascii_start().starts_with(b"=")
@@ -114,6 +122,8 @@ pub(super) fn through(text: &[u8], at: usize) -> Option<usize> {
         b"String::from(",
         b"base64.b64decode(",
         b"Password(",
+        b"PASSWORD(",
+        b"password(",
         b"SecretString::new(",
         b"SecretString::from(",
         b"Encoding.UTF8.GetBytes(",

@@ -2,7 +2,7 @@
 
 use super::super::super::model::{Audience, Class, Searched};
 use super::super::find;
-use super::{drawn, filled, found, none_is_a_secret};
+use super::{drawn, filled, found, hex, none_is_a_secret};
 
 #[test]
 fn what_names_a_value_is_none() {
@@ -100,6 +100,47 @@ fn what_everybody_may_know() {
     let (text, _) =
         filled("VITE_ADMIN_PASSWORD=‹P›\nNEXT_PUBLIC_SERVICE_ROLE_KEY=‹T›\nREACT_APP_CLIENT_SECRET=‹T›\n");
     assert_eq!(found(".env", &text).iter().filter(|found| found.2 == Audience::Secret).count(), 3);
+}
+
+#[test]
+fn what_documents_show() {
+    let example = ["Secure", "Pass", "123!"].concat();
+    let one_time = ["JBSWY3DP", "EHPK3PXP"].concat();
+    none_is_a_secret(&[
+        ("docs/api.md", &format!("{{\"email\": \"a@acme.io\", \"password\": \"{example}\"}}")),
+        ("AGENTS.md", &format!("const user = {{ password: 'New{example}' }};")),
+        ("docs/webhooks/events.mdx", "```json\n{\"id\": 7, \"token\": \"‹T›\"}\n```"),
+        ("CHANGELOG.md", "https://app.acme.io/sign-in?token=‹T›&email=user@example.com"),
+        ("src/mfa.ts", &format!("const secretKey = '{one_time}';")),
+        ("src/auth.ts", "const token = `jwt-token-header.eyJhY3RvciI6IngifQ.signature`;"),
+        (
+            "src/keys.ts",
+            "const password = input || `temp_${Date.now()}_${Math.random().toString(36).substr(2, 9)}`;",
+        ),
+        (
+            "src/keys.ts",
+            "const rawSecret = `whsec_${Math.random().toString(36)}${Math.random().toString(36)}`;",
+        ),
+        ("Dockerfile", &format!("ENV GPG_KEY {}", hex(3, 40).to_uppercase())),
+        ("src/attack.ts", "const tried = { passwd: '%2e%2e%2f%2e%2e%2f%2e%2e%2fetc%2fpasswd' };"),
+        ("src/a.ts", "const apiKey = 'abc123xyz789def456';"),
+        (".pgpass", "localhost:5432:app:postgres:postgres\n"),
+        (
+            "docs/setup.mdx",
+            "Replace it with this generated secret:\n\n```bash\nsed -i \"/A1:$/s/A1:.*/A1: $(openssl rand -hex 32)/\"\n```\n",
+        ),
+        ("src/hash.ts", "const salt = setting?.value || 'default_salt';"),
+        ("deploy/dev/docker-compose.yml", "  ENCRYPTION_KEY: dGVzdGtleWZvcnRlc3RpbmdhbmRub3RoaW5nZWxzZQ==\n"),
+    ]);
+    // What names somebody is no example, and neither is what stands in a setting.
+    for (path, text) in [
+        ("docs/admin.md", "Admin login: admin@acme.io, password: `Acme2025!`"),
+        ("docs/setup.md", "API_TOKEN=‹T›"),
+        (".pgpass", "db.acme.io:5432:app:app:Kq7zvRw2\n"),
+    ] {
+        let (text, _) = filled(text);
+        assert!(found(path, &text).iter().any(|found| found.2 == Audience::Secret), "{path}: {text}");
+    }
 }
 
 #[test]
