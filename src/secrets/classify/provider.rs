@@ -167,8 +167,15 @@ fn used_up(
     // What AWS signs an address with; <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>.
     let name = around.variable.to_ascii_lowercase();
     let signs = ["x-amz-credential", "x-amz-security-token"].contains(&name.as_str());
-    let ends = ["aws-temporary-key-id", "aws-session-token"].contains(&format.id.as_str());
-    (signs && ends).then_some("it is a part of a signed address, which ends by itself within days")
+    match format.id.as_str() {
+        "aws-temporary-key-id" | "aws-session-token" if signs => {
+            Some("it is a part of a signed address, which ends by itself within days")
+        }
+        "aws-access-key-id" if signs => {
+            Some("it is a part of a signed address, and no secret without the other")
+        }
+        _ => None,
+    }
 }
 
 /// Whether the line is nothing but data: base64 without a blank.
@@ -269,6 +276,7 @@ mod tests {
                 "src/a.ts",
                 "const u = 'https://b.s3.amazonaws.com/k?X-Amz-Credential=‹aws-temporary-key-id›%2F20250102';",
             ),
+            ("a.mdx", "https://b.s3.amazonaws.com/k?X-Amz-Credential=‹aws-access-key-id›%2F20250102"),
             ("a.md", "TWILIO=<decrypt: ‹stripe-live-secret-key›>"),
             ("node_modules/ecdsa/keys.js", "const key = '‹private-key-pem›';"),
             ("src/a.ts", "const RECAPTCHA_KEY = '‹recaptcha-secret-key›'; // not the secret"),

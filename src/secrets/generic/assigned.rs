@@ -89,6 +89,8 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
         [b'|', b'|', b'=', ..] | [b'?', b'?', b'=', ..] => (By::Sign, 3, true),
         [b'|', b'|', ..] | [b'?', b'?', ..] | [b'?', b':', ..] => (By::Sign, 2, true),
         [b':', b':', ..] => return None,
+        // `of_mail ? 'smtp_password' : 'smtp_user'`: the one name or the other.
+        [b':', ..] if closed.quote && unquoted(before).ends_with(b"?") => return None,
         [b'=' | b':', ..] => (By::Sign, 1, false),
         [b'o', b'r', b' ', ..] if closed.any => (By::Sign, 3, true),
         [b'?', ..] if closed.any => return ternary(text, spaced + 1),
@@ -100,7 +102,9 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
             if pair.is_some() {
                 return pair;
             }
-            (By::Comma, 1, is_lookup(before))
+            // `report('Environment', 'The Secret', 'pass')`: a text, and no name of a setting.
+            let sentence = before.ends_with(b" ");
+            (By::Comma, 1, !sentence && is_lookup(before))
         }
         [b'(', ..] if !closed.any => (By::Call, 1, false),
         [b'{', ..] => return block(text, spaced + 1),
@@ -121,6 +125,14 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
         return value(text, equals, By::Sign, false, syntax, name);
     }
     value(text, at, by, fallback, syntax, name)
+}
+
+/// Without the quote at its end and what blanks stand before that.
+fn unquoted(before: &[u8]) -> &[u8] {
+    match before {
+        [rest @ .., b'"' | b'\'' | b'`'] => rest.trim_ascii_end(),
+        _ => b"",
+    }
 }
 
 /// Whether the call before a quoted name looks a setting up: what follows is what it falls back to.

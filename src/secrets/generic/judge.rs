@@ -236,7 +236,7 @@ fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
 
 /// Base64 of words: `dGVzdGtleWZvc…`, a key for trying things out.
 fn is_text_in_base64(value: &[u8]) -> bool {
-    if value.len() < 24 || value.len() % 4 != 0 || value.len() > 128 {
+    if value.len() < 24 || !value.len().is_multiple_of(4) || value.len() > 128 {
         return false;
     }
     let text = crate::secrets::checks::decode(value).unwrap_or_default();

@@ -295,6 +295,7 @@ impl<'a> Search<'a, '_> {
             self.out.last_mut().filter(|last| last.at == value && last.audience == Some(audience))
         {
             last.name = name.or_else(|| last.name.take());
+            last.weak &= weak;
             return;
         }
         let Some(format) = format_named(format) else { return };
