@@ -242,7 +242,11 @@ fn browser_key(text: &[u8], around: &Around<'_>) -> Option<&'static str> {
         "/timezone/",
         "/findplace",
     ];
-    if name.contains("SERVER") || SERVER.iter().any(|service| contains(near, service.as_bytes())) {
+    let shipped =
+        ["VITE_", "NEXT_PUBLIC_", "REACT_APP_", "EXPO_PUBLIC_"].iter().any(|start| name.starts_with(start));
+    if !shipped
+        && (name.contains("SERVER") || SERVER.iter().any(|service| contains(near, service.as_bytes())))
+    {
         return None;
     }
     let maps = name.contains("MAPS")

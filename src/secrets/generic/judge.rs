@@ -228,6 +228,10 @@ fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
         _ if issued && used.by == By::Comparison && !long => Judged::Nothing,
         _ if issued && used.by == By::Comma && !clear && !shouted => Judged::Nothing,
         _ if issued && value.len() < 16 && !shouted && shape.digits == 0 => Judged::Nothing,
+        // A password is short; what is made up for a page looks like words.
+        Place::Docs if used.sort == Sort::Password && value.len() >= 10 && shape.kinds() >= 3 => {
+            Judged::Secret
+        }
         Place::Docs if !long || is_uuid(value) || used.sort == Sort::Key && !shouted => Judged::Nothing,
         Place::Sample if !long || is_uuid(value) => Judged::Placeholder("an example made it up", false),
         _ => Judged::Secret,
