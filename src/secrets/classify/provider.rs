@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::super::around::Around;
 use super::super::formats::Format;
-use super::super::generic::judge::{File, Judged};
+use super::super::generic::file::File;
+use super::super::generic::judge::Judged;
 use super::super::generic::purpose::{OF_TEST_SERVER, is_of_test_server};
 use super::super::generic::shape::{contains, is_made_up, is_random, shape};
 use super::super::generic::urls::judge_address;

@@ -9,6 +9,7 @@ mod calls;
 mod commands;
 mod comments;
 mod fallback;
+pub(super) mod file;
 mod headers;
 mod infra;
 pub(super) mod judge;
@@ -36,7 +37,8 @@ use super::classify::place::Place;
 use super::formats::{Format, format_named};
 use super::model::{Audience, Class, Searched};
 use assigned::By;
-use judge::{File, Judged, Use};
+use file::File;
+use judge::{Judged, Use};
 use names::{Sort, Words};
 use syntax::Syntax;
 
@@ -173,9 +175,9 @@ impl<'a> Search<'a, '_> {
             return;
         }
         let words = Words::of(judge::without_prefix(written));
-        let hashed = names::is_of_hash(&words);
-        let sort = match names::sort(&words).or(hashed.then_some(Sort::Password)) {
+        let sort = match names::sort(&words) {
             Some(sort) => sort,
+            None if names::is_of_hash(&words) => Sort::Password,
             None if written.eq_ignore_ascii_case(b"key") => return self.part_of_settings(name),
             None => return,
         };
@@ -189,7 +191,7 @@ impl<'a> Search<'a, '_> {
         let Some(found) = found else { return };
         // `password_hash = hash("…")` gives the password away, a hash does not.
         let is_called = || self.text.get(name.end..found.value.start).is_some_and(|gap| gap.contains(&b'('));
-        if hashed && (found.by != By::Sign || !is_called()) {
+        if names::is_of_hash(&words) && (found.by != By::Sign || !is_called()) {
             return;
         }
         // "PASS" in a table of results.

@@ -4,7 +4,8 @@ use super::super::classify::place::Place;
 use super::super::classify::reference::is_reference;
 use super::super::classify::words::{is_common, is_one_word, stands_for_a_value};
 use super::Search;
-use super::judge::{File, Judged};
+use super::file::File;
+use super::judge::Judged;
 use super::shape::{contains, is_random, shape};
 
 /// Schemes of databases and queues, without what names the driver.
