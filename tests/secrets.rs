@@ -297,6 +297,11 @@ fn of_the_passwords_of_a_seed_each_is_accepted_by_itself() {
     assert_eq!(passwords(&report(repo.path(), &[])), [2, 3]);
     repo.write("db/seed.sql", seed(&["Birch"]));
     assert_eq!(passwords(&report(repo.path(), &[])), [0_u64; 0]);
+    // Of a change, what it brings.
+    repo.write("db/seed.sql", seed(&["Rowan", "Cedar", "Birch", "Maple"]));
+    repo.stage("db/seed.sql");
+    assert_eq!(passwords(&report(repo.path(), &["--staged"])), [2]);
+    assert_eq!(passwords(&report(repo.path(), &["--since", "HEAD"])), [2]);
     // By the file alone, as many are accepted as were.
     repo.write("db/seed.sql", seed(&["Cedar", "Maple", "Birch"]));
     assert_eq!(passwords(&report(repo.path(), &["--history", "none"])).len(), 2);

@@ -43,7 +43,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::caught::{caught, survivors};
-use crate::secrets::{self, Past};
+use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
 use kinds::{
     App, Backup, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit, EnvVar, Lockfile,
@@ -148,6 +148,8 @@ pub struct Input<'a> {
     pub notes: &'a [FileNotes],
     /// Secrets of the history; `None` where it was not looked through.
     pub past: Option<&'a Past>,
+    /// The numbers of weak secrets that share a place: those of the history, then those of the trees before this one.
+    pub numbers: &'a Numbers,
 }
 
 /// The analysers of the three steps. Others than the shipped ones are for tests: what a failure does can't be seen
@@ -192,8 +194,13 @@ fn collect_each_with(
         || read::each(analysers.readers, &trees, search),
         || sources.first().and_then(|source| past(source)),
     );
+    let mut numbers = past.iter().flatten().next().map_or_else(Numbers::default, |past| past.numbers.clone());
+    let before = read.iter().skip(1).flat_map(|(notes, _)| notes).flat_map(|notes| &notes.secrets);
+    before.for_each(|secret| {
+        numbers.fingerprint(&secret.found);
+    });
     let each = sources.par_iter().zip(read);
-    each.map(|(source, (notes, reading))| of(analysers, source, &notes, &past, reading)).collect()
+    each.map(|(source, (notes, reading))| of(analysers, source, &notes, (&past, &numbers), reading)).collect()
 }
 
 /// Secrets of the history, which the trees of one repository share. The error is where the search panicked.
@@ -207,7 +214,7 @@ fn of(
     analysers: &Analysers<'_>,
     source: &Source,
     notes: &[FileNotes],
-    past: &Option<Result<Past, String>>,
+    (past, numbers): (&Option<Result<Past, String>>, &Numbers),
     mut reading: Reading,
 ) -> (Facts, Reading) {
     let of_this = match past {
@@ -215,7 +222,7 @@ fn of(
         _ => None,
     };
     let all = past.as_ref().and_then(|past| past.as_ref().ok());
-    let input = Input { source, notes, past: of_this.as_ref().or(all) };
+    let input = Input { source, notes, past: of_this.as_ref().or(all), numbers };
     if let Some(past) = all {
         reading.versions = (past.looked, past.skipped);
         reading.history_notes.clone_from(&past.notes);

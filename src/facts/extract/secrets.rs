@@ -15,7 +15,7 @@ const SHORT: usize = 10;
 pub fn run(input: &Input<'_>, facts: &mut Facts) {
     let nothing = Past::default();
     let past = Known::of(input.past.unwrap_or(&nothing));
-    let mut numbers = past.past.numbers.clone();
+    let mut numbers = input.numbers.clone();
     let mut here: BTreeSet<(String, String, &str)> = BTreeSet::new();
     for notes in input.notes {
         let tracked = input.source.tree.get(&notes.path).is_some_and(|file| file.tracked);

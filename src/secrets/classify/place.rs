@@ -112,7 +112,7 @@ pub(in crate::secrets) fn place(path: &str) -> Place {
         ])
         || name.starts_with("test-")
         || name.starts_with("test_")
-        || name.starts_with("jest.");
+        || ["jest.", "mock.", "mocks."].iter().any(|start| name.starts_with(start));
     let described = name.ends_with(".postman_collection.json")
         || name.starts_with("openapi")
         || name.starts_with("swagger");

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::super::around::Around;
 use super::super::formats::Format;
-use super::super::generic::judge::{File, Judged};
+use super::super::generic::file::File;
+use super::super::generic::judge::Judged;
 use super::super::generic::purpose::{OF_TEST_SERVER, is_of_test_server};
 use super::super::generic::shape::{contains, is_made_up, is_random, shape};
 use super::super::generic::urls::judge_address;
@@ -167,8 +168,15 @@ fn used_up(
     // What AWS signs an address with; <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>.
     let name = around.variable.to_ascii_lowercase();
     let signs = ["x-amz-credential", "x-amz-security-token"].contains(&name.as_str());
-    let ends = ["aws-temporary-key-id", "aws-session-token"].contains(&format.id.as_str());
-    (signs && ends).then_some("it is a part of a signed address, which ends by itself within days")
+    match format.id.as_str() {
+        "aws-temporary-key-id" | "aws-session-token" if signs => {
+            Some("it is a part of a signed address, which ends by itself within days")
+        }
+        "aws-access-key-id" if signs => {
+            Some("it is a part of a signed address, and no secret without the other")
+        }
+        _ => None,
+    }
 }
 
 /// Whether the line is nothing but data: base64 without a blank.
@@ -235,7 +243,11 @@ fn browser_key(text: &[u8], around: &Around<'_>) -> Option<&'static str> {
         "/timezone/",
         "/findplace",
     ];
-    if name.contains("SERVER") || SERVER.iter().any(|service| contains(near, service.as_bytes())) {
+    let shipped =
+        ["VITE_", "NEXT_PUBLIC_", "REACT_APP_", "EXPO_PUBLIC_"].iter().any(|start| name.starts_with(start));
+    if !shipped
+        && (name.contains("SERVER") || SERVER.iter().any(|service| contains(near, service.as_bytes())))
+    {
         return None;
     }
     let maps = name.contains("MAPS")
@@ -269,6 +281,7 @@ mod tests {
                 "src/a.ts",
                 "const u = 'https://b.s3.amazonaws.com/k?X-Amz-Credential=‹aws-temporary-key-id›%2F20250102';",
             ),
+            ("a.mdx", "https://b.s3.amazonaws.com/k?X-Amz-Credential=‹aws-access-key-id›%2F20250102"),
             ("a.md", "TWILIO=<decrypt: ‹stripe-live-secret-key›>"),
             ("node_modules/ecdsa/keys.js", "const key = '‹private-key-pem›';"),
             ("src/a.ts", "const RECAPTCHA_KEY = '‹recaptcha-secret-key›'; // not the secret"),

@@ -171,6 +171,24 @@ fn what_is_shown_of_a_value_is_no_part_of_it() {
 }
 
 #[test]
+fn tests_and_documentation_within_a_module_are_told_from_its_code() {
+    let key = sample("stripe-live-secret-key", "aside").unwrap_or_default();
+    let line = |value: &str| format!("    const DB_PASSWORD: &str = \"{value}\";\n");
+    let password = key.get(8..).unwrap_or_default();
+    let text = format!(
+        "{}/// ```\n/// connect(\"{key}\", db_password = \"{password}\")\n/// ```\nfn f() {{}}\n\n#[cfg(test)]\nmod tests {{\n{}{}}}\n",
+        line(password),
+        line(&key),
+        line(password),
+    );
+    let asides = |path: &str| -> Vec<(u32, bool)> {
+        found(path, &text).iter().map(|found| (found.line, found.aside)).collect()
+    };
+    assert_eq!(asides("src/db.rs"), [(1, false), (3, true), (9, true)]);
+    assert_eq!(asides("tests/db.rs"), [(3, false), (9, false)]);
+}
+
+#[test]
 fn utf_16_is_read_as_text() {
     let value = sample("stripe-live-secret-key", "wide").unwrap_or_default();
     let text = format!("A=é\r\nSTRIPE_KEY={value}\r\n");

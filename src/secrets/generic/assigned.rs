@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
+use super::comments::{is_told, word};
 use super::fallback::{block, default_of_variable, later, named_default, ternary};
 use super::literal::{Literal, literal, skip_blank, skip_space};
-use super::pairs::{cell, element, is_word_of_list, listed, pair, text_of_element};
+use super::pairs::{element, is_word_of_list, listed, pair, text_of_element};
+use super::parents::child;
 use super::spaced::spaced_out;
 use super::syntax::Syntax;
+use super::tables::{beside, is_cell};
 use super::wrapped::{
     begins_line, block_scalar, is_of_connection, rest_is_type, through, typed, within_quotes,
 };
@@ -82,6 +85,9 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
     }
     let after = text.get(spaced..).unwrap_or_default();
     let (by, length, fallback) = match after {
+        [b':', rest @ ..] if syntax.prose && rest.trim_ascii_start().starts_with(b"|") && is_cell(before) => {
+            return beside(text, skip_blank(text, spaced + 1) + 1);
+        }
         [b'=', b'>', ..] => (By::Sign, 2, false),
         [b'=' | b'!', b'=', b'=', ..] => (By::Comparison, 3, false),
         [b'=' | b'!', b'=', ..] => (By::Comparison, 2, false),
@@ -89,6 +95,8 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
         [b'|', b'|', b'=', ..] | [b'?', b'?', b'=', ..] => (By::Sign, 3, true),
         [b'|', b'|', ..] | [b'?', b'?', ..] | [b'?', b':', ..] => (By::Sign, 2, true),
         [b':', b':', ..] => return None,
+        // `of_mail ? 'smtp_password' : 'smtp_user'`: the one name or the other.
+        [b':', ..] if closed.quote && unquoted(before).ends_with(b"?") => return None,
         [b'=' | b':', ..] => (By::Sign, 1, false),
         [b'o', b'r', b' ', ..] if closed.any => (By::Sign, 3, true),
         [b'?', ..] if closed.any => return ternary(text, spaced + 1),
@@ -100,7 +108,9 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
             if pair.is_some() {
                 return pair;
             }
-            (By::Comma, 1, is_lookup(before))
+            // `report('Environment', 'The Secret', 'pass')`: a text, and no name of a setting.
+            let sentence = before.ends_with(b" ");
+            (By::Comma, 1, !sentence && is_lookup(before))
         }
         [b'(', ..] if !closed.any => (By::Call, 1, false),
         [b'{', ..] => return block(text, spaced + 1),
@@ -108,7 +118,7 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
         [b'>', ..] if before.iter().rposition(|b| *b == b'<').is_some_and(|open| name.start - open <= 40) => {
             return element(text, name, spaced + 1);
         }
-        [b'|', ..] if syntax.prose => return cell(text, spaced + 1),
+        [b'|', ..] if syntax.prose => return beside(text, spaced + 1),
         [b'<', b'/', ..] => return listed(text, spaced),
         _ => return spaced_out(text, name, at, closed, syntax, rest),
     };
@@ -121,6 +131,14 @@ pub(in crate::secrets) fn assigned(text: &[u8], name: &Range<usize>, syntax: Syn
         return value(text, equals, By::Sign, false, syntax, name);
     }
     value(text, at, by, fallback, syntax, name)
+}
+
+/// Without the quote at its end and what blanks stand before that.
+fn unquoted(before: &[u8]) -> &[u8] {
+    match before {
+        [rest @ .., b'"' | b'\'' | b'`'] => rest.trim_ascii_end(),
+        _ => b"",
+    }
 }
 
 /// Whether the call before a quoted name looks a setting up: what follows is what it falls back to.
@@ -174,7 +192,16 @@ fn value(
     syntax: Syntax,
     name: &Range<usize>,
 ) -> Option<Assigned> {
+    if by == By::Sign
+        && let Some(found) = child(text, name, at, syntax)
+    {
+        return Some(found);
+    }
     let mut start = skip_space(text, at, 200);
+    // `**Password:** value`.
+    if syntax.prose && text.get(start..).is_some_and(|rest| rest.starts_with(b"** ")) {
+        start = skip_blank(text, start + 2);
+    }
     // A value on the next line belongs to the name only in quotes, or in a block of YAML.
     let wrapped = text.get(at..start).is_some_and(|gap| gap.contains(&b'\n'));
     if let Some(block) = block_scalar(text, start, syntax) {
@@ -204,7 +231,10 @@ fn value(
         Some(Literal { value, quoted }) if quoted || !wrapped && matches!(by, By::Sign) && (bare.bare) => {
             Some(Assigned { value, quoted, fallback, by })
         }
-        _ if matches!(by, By::Sign | By::Comma) && !wrapped => later(text, start),
+        _ if matches!(by, By::Sign | By::Comma) && !wrapped => later(text, start).or_else(|| {
+            let found = (by == By::Sign).then(|| word(text, start, By::Prose)).flatten();
+            found.filter(|_| is_told(text, name.start, syntax))
+        }),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::classify::words::is_common;
 use super::assigned::By;
 use super::judge::{Judged, Use, judge};
 use super::literal::{literal, skip_blank, skip_space};
@@ -9,7 +10,7 @@ use super::names::Sort;
 use super::shape::{contains, is_made_up, is_random, shape};
 use super::syntax::Syntax;
 use super::wrapped::through;
-use super::{Candidate, Search, format_named};
+use super::{Candidate, Search, comments, format_named};
 
 /// What an argument of a call is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,6 +217,10 @@ pub(super) fn before_header(text: &[u8], name: &Range<usize>) -> Option<Range<us
 
 /// Whether `callee` ends with the whole of `known`: `bcrypt.hash`, and not `rehash`.
 fn is_called(callee: &[u8], known: &str) -> bool {
+    // Nearly every name is none of them: most differ in the last letter.
+    if callee.last() != known.as_bytes().last() {
+        return false;
+    }
     let Some(before) = callee.strip_suffix(known.as_bytes()) else { return false };
     let begins = known.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
     let within =
@@ -233,6 +238,10 @@ fn keep(search: &mut Search<'_, '_>, value: Range<usize>, what: What) {
     };
     let near = search.near(&value);
     let near: &[u8] = if contains(near, b"mail") { b"user: mail" } else { b"user:" };
+    // `@example hashPassword("mySecurePassword123!")`.
+    if is_common(bytes) && comments::is_comment(search.text, value.start) {
+        return;
+    }
     let used =
         Use { sort, name, quoted: true, fallback: sort == Sort::Signing, by: By::Call, near, shown: false };
     let judged = judge(bytes, &used, &search.file);
@@ -260,6 +269,9 @@ pub(super) fn arguments(text: &[u8], at: usize) -> Vec<Option<Range<usize>>> {
         let start = skip_space(text, at, 80);
         let value = value(text, start);
         let mut next = value.as_ref().map_or(start, |value| value.end + 1);
+        // Brackets that were stepped into on the way to the literal.
+        let stepped = value.as_ref().and_then(|value| text.get(start..value.start)).unwrap_or_default();
+        let mut wrapped = stepped.iter().filter(|b| matches!(b, b'(' | b'[' | b'{')).count();
         let (mut depth, mut quote) = (0usize, None);
         while next < end {
             let Some(byte) = text.get(next) else { break };
@@ -268,8 +280,8 @@ pub(super) fn arguments(text: &[u8], at: usize) -> Vec<Option<Range<usize>>> {
                 (Some(_), _) => {}
                 (None, b'"' | b'\'' | b'`') => quote = Some(*byte),
                 (None, b',') if depth == 0 => break,
-                // What wraps the literal closes.
-                (None, b')' | b']' | b'}') if depth == 0 && !closes_wrapper(text, start, next) => break,
+                (None, b')' | b']' | b'}') if depth == 0 && wrapped > 0 => wrapped -= 1,
+                (None, b')' | b']' | b'}') if depth == 0 => break,
                 (None, b'(' | b'[' | b'{') => depth += 1,
                 (None, b')' | b']' | b'}') => depth = depth.saturating_sub(1),
                 // A function's body: what follows is none of the call's literals.
@@ -285,14 +297,6 @@ pub(super) fn arguments(text: &[u8], at: usize) -> Vec<Option<Range<usize>>> {
         at = next + 1;
     }
     found
-}
-
-/// Whether the bracket at `at` closes one that was stepped into on the way to the literal of the argument at `start`.
-fn closes_wrapper(text: &[u8], start: usize, at: usize) -> bool {
-    let argument = text.get(start..at).unwrap_or_default();
-    let opened = argument.iter().filter(|b| matches!(b, b'(' | b'[' | b'{')).count();
-    let closed = argument.iter().filter(|b| matches!(b, b')' | b']' | b'}')).count();
-    opened > closed
 }
 
 /// The literal that an argument comes down to: `[]byte("x")`, `Some("x")`, `"x".getBytes()`, `process.env.X || "x"`.
@@ -325,9 +329,16 @@ pub(super) fn hmac(search: &mut Search<'_, '_>, at: usize) -> usize {
     let rest = search.text.get(at..search.text.len().min(at + 20)).unwrap_or_default();
     let name =
         rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':')).count();
-    if rest.get(name) != Some(&b'(')
-        || rest.get(..name).is_some_and(|name| name.starts_with(b"Sha") || name.starts_with(b"SHA"))
-    {
+    let before = search.text.get(at.saturating_sub(12)..at).unwrap_or_default();
+    // `hmac.update(…)` and `hmac.digest("hex")` have no key.
+    let takes_key = match rest.get(..name).unwrap_or_default() {
+        b"" => before.ends_with(b"createHmac") || before.ends_with(b"hash_hmac"),
+        b".new" | b".New" | b".hexdigest" | b".digest" | b".base64digest" => {
+            before.ends_with(b"hmac") || before.ends_with(b"HMAC")
+        }
+        _ => false,
+    };
+    if rest.get(name) != Some(&b'(') || !takes_key {
         return at;
     }
     let arguments = arguments(search.text, at + name + 1);
@@ -342,7 +353,8 @@ pub(super) fn hmac(search: &mut Search<'_, '_>, at: usize) -> usize {
         Some(_) => arguments.iter().skip(1).take(2).flatten().next().cloned(),
         None => arguments.get(1).cloned().flatten(),
     };
-    if let Some(key) = key {
+    // `hmac.digest("hex")`.
+    if let Some(key) = key.filter(|key| key.len() >= 4) {
         keep(search, key, What::Key);
     }
     at
@@ -435,10 +447,10 @@ pub(super) fn cookie_keys(search: &mut Search<'_, '_>, name: &Range<usize>) -> b
 /// The private half of a JSON web key, told by the `kty` at `at`.
 pub(super) fn web_key(search: &mut Search<'_, '_>, at: usize) -> usize {
     let text = search.text;
-    let from = at.saturating_sub(900);
+    let from = at.saturating_sub(500);
     let before = text.get(from..at).unwrap_or_default();
     let open = memchr::memrchr(b'{', before).map_or(from, |open| from + open);
-    let rest = text.get(open..text.len().min(open + 2400)).unwrap_or_default();
+    let rest = text.get(open..text.len().min(open + 1600)).unwrap_or_default();
     let close = memchr::memchr(b'}', rest).unwrap_or(rest.len());
     let object = rest.get(..close).unwrap_or_default();
     for key in [b'd', b'k'] {
@@ -468,31 +480,6 @@ pub(super) fn web_key(search: &mut Search<'_, '_>, at: usize) -> usize {
             }
         }
     }
-    at
-}
-
-/// `type = "SecureString"` beside `value = "…"`: a parameter that AWS keeps encrypted, written down in the clear.
-pub(super) fn secure_parameter(search: &mut Search<'_, '_>, at: usize) -> usize {
-    let text = search.text;
-    let from = at.saturating_sub(400);
-    let before = text.get(from..at).unwrap_or_default();
-    let start = before.iter().rposition(|b| matches!(b, b'{' | b'}')).map_or(from, |open| from + open);
-    let rest = text.get(start + 1..text.len().min(start + 900)).unwrap_or_default();
-    let block =
-        rest.iter().position(|b| matches!(b, b'{' | b'}')).and_then(|end| rest.get(..end)).unwrap_or(rest);
-    for found in memchr::memmem::find_iter(block, b"value").take(4) {
-        let mut next = start + 1 + found + 5;
-        next += usize::from(matches!(text.get(next), Some(b'"' | b'\'')));
-        let next = skip_blank(text, next);
-        if matches!(text.get(next), Some(b'=' | b':'))
-            && let Some(found) = literal(text, skip_blank(text, next + 1), Syntax::default())
-        {
-            let bytes = text.get(found.value.clone()).unwrap_or_default();
-            let what = if is_random(bytes) { What::Token } else { What::Password };
-            if bytes.len() >= 8 && (what == What::Token || shape(bytes).kinds() == 4) {
-                keep(search, found.value, what);
-            }
-        }
-    }
-    at
+    // Another key begins behind it.
+    at.max(open + close)
 }

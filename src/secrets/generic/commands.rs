@@ -8,7 +8,7 @@ use super::literal::{literal, skip_blank};
 use super::names::{self, Sort, Words};
 use super::shape::{is_random, shape};
 use super::syntax::Syntax;
-use super::{Search, calls};
+use super::{Search, infra};
 
 /// The words of the command from `at` on, without quotes, until it ends; also of a list of strings: `["redis-cli", "-a"]`.
 fn words(text: &[u8], at: usize) -> Vec<Range<usize>> {
@@ -93,12 +93,13 @@ pub(super) fn look(search: &mut Search<'_, '_>, start: usize, at: usize, stem: &
         return at;
     }
     let before = text.get(start.saturating_sub(12)..start).unwrap_or_default();
+    if stem == "-cli" && !before.ends_with(b"redis") && !before.ends_with(b"valkey") {
+        return at;
+    }
     let words = words(text, next);
     let sort = Sort::Password;
     let found = match stem {
-        "-cli" if before.ends_with(b"redis") || before.ends_with(b"valkey") => {
-            option(text, &words, &["-a", "--pass"], false)
-        }
+        "-cli" => option(text, &words, &["-a", "--pass"], false),
         "mysql" | "mariadb" => option(text, &words, &["-p"], true),
         "sshpass" => option(text, &words, &["-p"], false).or_else(|| option(text, &words, &["-p"], true)),
         "sudo -S" => return piped(search, start, sort, b"password", "generic-password").unwrap_or(at),
@@ -353,7 +354,7 @@ pub(super) fn htpasswd(search: &mut Search<'_, '_>, at: usize) -> usize {
 pub(super) fn secure_string(search: &mut Search<'_, '_>, at: usize) -> usize {
     let text = search.text;
     if matches!(text.get(at), Some(b'"' | b'\'')) {
-        return calls::secure_parameter(search, at);
+        return infra::secure_parameter(search, at);
     }
     if !text.get(at.saturating_sub(22)..at).is_some_and(|name| name.starts_with(b"ConvertTo-")) {
         return at;

@@ -1,14 +1,14 @@
 //! Whether a value that its name calls a credential is one.
 
 use super::super::classify::misshapen::is_misshapen;
-use super::super::classify::place::{Place, is_local, is_pipeline, place};
+use super::super::classify::place::Place;
 use super::super::classify::reference::is_no_value;
 use super::super::classify::strength::{Strength, strength};
 use super::super::classify::words::{is_common, is_filler, says_nothing_else, stands_for_a_value};
 use super::assigned::By;
+use super::file::File;
 use super::names::{Sort, Words};
 use super::shape::{contains, is_made_up, is_random, is_uuid, shape, unlike_words};
-use super::syntax::{Syntax, syntax};
 
 /// What is to be done with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,24 +20,6 @@ pub(in crate::secrets) enum Judged {
     Placeholder(&'static str, bool),
     /// No value of a credential at all.
     Nothing,
-}
-
-/// What is known of the file, once for all its values.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::secrets) struct File {
-    pub place: Place,
-    /// For a developer's machine, a pipeline or a test alone.
-    pub local: bool,
-    /// What a pipeline does.
-    pub pipeline: bool,
-    pub syntax: Syntax,
-}
-
-impl File {
-    /// What is known of the file at `path`.
-    pub fn of(path: &str) -> File {
-        File { place: place(path), local: is_local(path), pipeline: is_pipeline(path), syntax: syntax(path) }
-    }
 }
 
 /// What is known of a value beside itself.
@@ -228,6 +210,10 @@ fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
         _ if issued && used.by == By::Comparison && !long => Judged::Nothing,
         _ if issued && used.by == By::Comma && !clear && !shouted => Judged::Nothing,
         _ if issued && value.len() < 16 && !shouted && shape.digits == 0 => Judged::Nothing,
+        // A password is short; what is made up for a page looks like words.
+        Place::Docs if used.sort == Sort::Password && value.len() >= 10 && shape.kinds() >= 3 => {
+            Judged::Secret
+        }
         Place::Docs if !long || is_uuid(value) || used.sort == Sort::Key && !shouted => Judged::Nothing,
         Place::Sample if !long || is_uuid(value) => Judged::Placeholder("an example made it up", false),
         _ => Judged::Secret,
@@ -236,7 +222,7 @@ fn drawn(value: &[u8], used: &Use<'_>, file: &File, words: &Words) -> Judged {
 
 /// Base64 of words: `dGVzdGtleWZvc…`, a key for trying things out.
 fn is_text_in_base64(value: &[u8]) -> bool {
-    if value.len() < 24 || value.len() % 4 != 0 || value.len() > 128 {
+    if value.len() < 24 || !value.len().is_multiple_of(4) || value.len() > 128 {
         return false;
     }
     let text = crate::secrets::checks::decode(value).unwrap_or_default();

@@ -4,14 +4,19 @@
 //! whether a literal is assigned, and only then ask what the whole name and the value are.
 
 pub(super) mod assigned;
+mod basic;
 mod calls;
 mod commands;
+mod comments;
 mod fallback;
+pub(super) mod file;
 mod headers;
+mod infra;
 pub(super) mod judge;
 mod literal;
 pub(super) mod names;
 mod pairs;
+mod parents;
 mod places;
 pub(super) mod purpose;
 pub(super) mod shape;
@@ -19,6 +24,7 @@ mod spaced;
 mod sql;
 mod stems;
 pub(super) mod syntax;
+mod tables;
 #[cfg(test)]
 mod tests;
 pub(super) mod urls;
@@ -31,7 +37,8 @@ use super::classify::place::Place;
 use super::formats::{Format, format_named};
 use super::model::{Audience, Class, Searched};
 use assigned::By;
-use judge::{File, Judged, Use};
+use file::File;
+use judge::{Judged, Use};
 use names::{Sort, Words};
 use syntax::Syntax;
 
@@ -91,7 +98,6 @@ impl<'a> Search<'a, '_> {
         match stem {
             "://" => return urls::look(self, start),
             "@tcp(" | "@unix(" => return urls::data_source(self, start),
-            "thin:" | "qlplus " => return urls::oracle(self, stop),
             "SERT INTO" | "sert into" => return sql::insert(self, stop),
             "ENTIFIED " | "entified " => return sql::identified(self, stop),
             "-u " | "-user " => return headers::user(self, stop),
@@ -115,11 +121,13 @@ impl<'a> Search<'a, '_> {
                 calls::look(self, &(from..end));
                 return stop;
             }
+            "dmin / " | ".com / " | ".io / " | "` / `" => return comments::login(self, stop),
             "-cli" | "mysql" | "mariadb" | " -U " | "curl " | "sudo -S" | "rabbitmqctl" | "mc alias"
             | "zip -P" | "ssl enc" | " -pw " | "net user" | "project-ref" => {
                 return commands::look(self, start, stop, stem);
             }
             "setx " | "nv add " | "nv:set " | "nv set " => return commands::variable(self, start, stop),
+            "ase64" | "btoa(" | "b64encode(" | "ncode64(" => return basic::encoded(self, start, stop),
             "SecureString" => return commands::secure_string(self, stop),
             "lient(\"AC" | "lient('AC" => return calls::twilio(self, stop - 3),
             "ovider :" | "niauth :" => return calls::provider(self, stop),
@@ -153,6 +161,9 @@ impl<'a> Search<'a, '_> {
                 from -= 1;
             }
         }
+        if to - from == 3 {
+            from = comments::first_word(text, from, self.file.syntax);
+        }
         self.named(from..to);
         to
     }
@@ -164,16 +175,23 @@ impl<'a> Search<'a, '_> {
             return;
         }
         let words = Words::of(judge::without_prefix(written));
-        let hashed = names::is_of_hash(&words);
-        let Some(sort) = names::sort(&words).or(hashed.then_some(Sort::Password)) else { return };
+        let sort = match names::sort(&words) {
+            Some(sort) => sort,
+            None if names::is_of_hash(&words) => Sort::Password,
+            None if written.eq_ignore_ascii_case(b"key") => return self.part_of_settings(name),
+            None => return,
+        };
         let found = assigned::assigned(self.text, &name, self.file.syntax).or_else(|| {
             let value = calls::before_header(self.text, &name)?;
             Some(assigned::Assigned { value, quoted: true, fallback: false, by: By::Pair })
         });
+        if self.file.syntax.prose && self.text.get(..name.start).is_some_and(tables::is_cell) {
+            tables::below(self, &name, sort, self.format(sort, &words));
+        }
         let Some(found) = found else { return };
         // `password_hash = hash("…")` gives the password away, a hash does not.
         let is_called = || self.text.get(name.end..found.value.start).is_some_and(|gap| gap.contains(&b'('));
-        if hashed && (found.by != By::Sign || !is_called()) {
+        if names::is_of_hash(&words) && (found.by != By::Sign || !is_called()) {
             return;
         }
         // "PASS" in a table of results.
@@ -228,12 +246,36 @@ impl<'a> Search<'a, '_> {
         self.judge(&used, name.clone(), value, format);
     }
 
+    /// Looks at a `key` of something that signs, encrypts or calls: only what was drawn at random counts.
+    fn part_of_settings(&mut self, name: Range<usize>) {
+        let Some(found) = assigned::assigned(self.text, &name, self.file.syntax) else { return };
+        let value = found.value.start..found.value.end.min(self.text.len());
+        let bytes = self.text.get(value.clone()).unwrap_or_default();
+        if !matches!(found.by, By::Sign | By::Pair) || bytes.len() < 16 || !shape::is_random(bytes) {
+            return;
+        }
+        let Some(sort) = parents::sort_of_key(self.text, &name, self.file.syntax) else { return };
+        let used = Use {
+            sort,
+            name: self.text.get(name.clone()).unwrap_or_default(),
+            quoted: found.quoted,
+            fallback: found.fallback,
+            by: found.by,
+            near: b"",
+            shown: false,
+        };
+        let format = if sort == Sort::Signing { "signing-secret" } else { "generic-api-key" };
+        self.judge(&used, name, value, format);
+    }
+
     /// Looks at calls that are told by their name alone; answers whether it is one.
     fn is_call(&mut self, name: &[u8], end: usize) -> bool {
         let after = self.text.get(end..).unwrap_or_default();
         match name {
             b"keys" => return calls::cookie_keys(self, &(end - 4..end)),
             b"secret" | b"secrets" => return commands::secret_of_a_tool(self, end),
+            b"random_password" => return infra::drawn_password(self, end),
+            _ if name.ends_with(b"_secret") && infra::secret_resource(self, &(end - name.len()..end)) => end,
             b"htpasswd" => commands::htpasswd(self, end),
             b"chpasswd" | b"password-stdin" | b"passwd" => {
                 return commands::piped_login(self, end - name.len());
@@ -295,6 +337,7 @@ impl<'a> Search<'a, '_> {
             self.out.last_mut().filter(|last| last.at == value && last.audience == Some(audience))
         {
             last.name = name.or_else(|| last.name.take());
+            last.weak &= weak;
             return;
         }
         let Some(format) = format_named(format) else { return };

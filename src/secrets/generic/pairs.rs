@@ -3,12 +3,20 @@
 use std::ops::Range;
 
 use super::assigned::{Assigned, By, NEAR};
-use super::literal::{Literal, literal, skip_blank, skip_space};
+use super::literal::{Literal, literal, skip_space};
 use super::syntax::Syntax;
 
 /// `{name: NAME, value: "value"}`, after the comma or line break that ends the name.
 pub(super) fn pair(text: &[u8], name: &Range<usize>, at: usize, syntax: Syntax) -> Option<Assigned> {
     let before = text.get(name.start.saturating_sub(40)..name.start)?;
+    // `name = "/app/prod/api_token"`, `name = "auth.rootPassword"`.
+    let path = before
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.'))
+        .count();
+    let whole = before.get(..before.len() - path).unwrap_or_default();
+    let before = if matches!(before.last(), Some(b'/' | b'.')) { whole } else { before };
     let before = before.trim_ascii_end();
     let opened = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
     let opened = opened.strip_suffix(b"\\").unwrap_or(opened).trim_ascii_end();
@@ -45,6 +53,9 @@ pub(super) fn pair(text: &[u8], name: &Range<usize>, at: usize, syntax: Syntax) 
         b"displayname",
         b"headername",
         b"title",
+        b"parametername",
+        b"secret_name",
+        b"secretname",
     ];
     if !KEYS.contains(&key.as_slice()) {
         return None;
@@ -70,6 +81,8 @@ pub(super) fn pair(text: &[u8], name: &Range<usize>, at: usize, syntax: Syntax) 
             b"option_value",
             b"parameterValue",
             b"ParameterValue",
+            b"stringValue",
+            b"plaintext_value",
             b"val",
             b"\xc3\xa4",
         ]
@@ -135,30 +148,16 @@ pub(super) fn between_tags(text: &[u8], at: usize) -> Option<Assigned> {
 /// `<key>NAME</key><string>value</string>`.
 pub(super) fn listed(text: &[u8], at: usize) -> Option<Assigned> {
     let rest = text.get(at..text.len().min(at + 120))?;
-    let tag =
-        [&b"</key>"[..], b"</name>", b"</Name>", b"</Key>"].into_iter().find(|tag| rest.starts_with(tag))?;
+    let tag = [&b"</key>"[..], b"</name>", b"</Name>", b"</Key>", b"</td>", b"</th>", b"</dt>"]
+        .into_iter()
+        .find(|tag| rest.starts_with(tag))?;
     let next = skip_space(text, at + tag.len(), 40);
     let rest = text.get(next..)?;
-    let tag = [&b"<string>"[..], b"<value>", b"<Value>"].into_iter().find(|tag| rest.starts_with(tag))?;
+    let tag = [&b"<string>"[..], b"<value>", b"<Value>", b"<td><code>", b"<td>", b"<dd>"]
+        .into_iter()
+        .find(|tag| rest.starts_with(tag))?;
     let found = between_tags(text, next + tag.len())?;
     Some(Assigned { by: By::Pair, ..found })
-}
-
-/// A cell of a Markdown table.
-pub(super) fn cell(text: &[u8], at: usize) -> Option<Assigned> {
-    let start = skip_blank(text, at);
-    let rest = text.get(start..text.len().min(start + NEAR))?;
-    let end = rest.iter().position(|b| matches!(b, b'|' | b'\n'))?;
-    let cell = rest.get(..end)?.trim_ascii_end();
-    let (start, cell) = cell.strip_prefix(b"`").map_or((start, cell), |inner| (start + 1, inner));
-    let cell = cell.strip_suffix(b"`").unwrap_or(cell);
-    let blank = cell.iter().any(|b| b.is_ascii_whitespace() || *b == b'`');
-    (!cell.is_empty() && !blank).then_some(Assigned {
-        value: start..start + cell.len(),
-        quoted: false,
-        fallback: false,
-        by: By::Prose,
-    })
 }
 
 /// The fewest words of a list that is one.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::judge::{File, Judged};
+use super::file::File;
+use super::judge::Judged;
 use super::names::Sort;
 use super::shape::contains;
 

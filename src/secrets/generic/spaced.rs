@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::assigned::{Assigned, By, Closed, is_shouted};
 use super::commands::option_after;
+use super::comments;
 use super::literal::{Literal, literal, skip_blank};
 use super::pairs::pair;
 use super::sql::makes_a_role;
@@ -23,9 +24,16 @@ fn is_set(line: &[u8]) -> bool {
     let line = line.get(..line.len() - line.iter().rev().take_while(path).count()).unwrap_or_default();
     let line = line.trim_ascii_end();
     let line = line.strip_suffix(b"--secret").unwrap_or(line).trim_ascii_end();
-    [&b"config set"[..], b"dotenvx set", b"user-secrets set", b"poetry config", b"composer config"]
-        .iter()
-        .any(|command| line.ends_with(command))
+    [
+        &b"config set"[..],
+        b"configure set",
+        b"dotenvx set",
+        b"user-secrets set",
+        b"poetry config",
+        b"composer config",
+    ]
+    .iter()
+    .any(|command| line.ends_with(command))
 }
 
 /// `storePassword "…"` in a block, `@secret "…"`, `:password "…"`, `(def secret "…")`, but no call.
@@ -41,6 +49,20 @@ fn is_option_of_sql(indent: &[u8]) -> bool {
 
 /// No sign between the two: options of commands, SQL, `ENV NAME value`, `machine … login … password …`, prose.
 pub(super) fn spaced_out(
+    text: &[u8],
+    name: &Range<usize>,
+    at: usize,
+    closed: Closed,
+    syntax: Syntax,
+    rest: &[u8],
+) -> Option<Assigned> {
+    with_blanks(text, name, at, closed, syntax, rest).or_else(|| {
+        let found = (text.get(at) == Some(&b' ')).then(|| comments::said(text, at)).flatten();
+        found.filter(|_| comments::is_told(text, name.start, syntax))
+    })
+}
+
+fn with_blanks(
     text: &[u8],
     name: &Range<usize>,
     at: usize,

@@ -4,7 +4,8 @@ use super::super::classify::place::Place;
 use super::super::classify::reference::is_reference;
 use super::super::classify::words::{is_common, is_one_word, stands_for_a_value};
 use super::Search;
-use super::judge::{File, Judged};
+use super::file::File;
+use super::judge::Judged;
 use super::shape::{contains, is_random, shape};
 
 /// Schemes of databases and queues, without what names the driver.
@@ -108,26 +109,6 @@ pub(super) fn data_source(search: &mut Search<'_, '_>, at: usize) -> usize {
     let tail = rest.iter().position(ends).unwrap_or(rest.len());
     search.keep(judged, None, at - login.len()..at + tail, "database-url");
     next
-}
-
-/// `user/password@host` of Oracle, behind `jdbc:oracle:thin:` and `sqlplus`.
-pub(super) fn oracle(search: &mut Search<'_, '_>, at: usize) -> usize {
-    let rest = search.text.get(at..search.text.len().min(at + 200)).unwrap_or_default();
-    let end = rest.iter().position(ends).unwrap_or(rest.len());
-    let address = rest.get(..end).unwrap_or_default();
-    let Some((slash, sign)) = memchr::memchr(b'/', address).zip(memchr::memrchr(b'@', address)) else {
-        return at;
-    };
-    let (Some(user), Some(password)) = (address.get(..slash), address.get(slash + 1..sign)) else {
-        return at;
-    };
-    let host = address.get(sign + 1..).unwrap_or_default();
-    let host = host.strip_prefix(b"//").unwrap_or(host).split(|b| *b == b':').next().unwrap_or_default();
-    if !user.is_empty() && !password.is_empty() {
-        let judged = judge(&Address { scheme: b"oracle", user, password, host }, &search.file);
-        search.keep(judged, None, at..at + end, "database-url");
-    }
-    at
 }
 
 fn ends(b: &u8) -> bool {

@@ -102,7 +102,10 @@ impl<'a> Place<'a> {
     }
 
     fn tests_or_docs(&self) -> bool {
-        !self.in_agent_files && (!matches!(self.role, Role::Product | Role::Generated) || self.is_example())
+        !self.in_agent_files
+            && (!matches!(self.role, Role::Product | Role::Generated)
+                || self.is_example()
+                || places::is_mock(&self.secret.file))
     }
 
     /// Files of today first, tracked ones before others, product before tests before documents.

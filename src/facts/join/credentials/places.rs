@@ -38,6 +38,13 @@ pub(super) fn is_example(path: &str) -> bool {
     })
 }
 
+/// Whether the file serves tests though it stands among the code: `mock.ts`, `jest.setup.js`.
+pub(super) fn is_mock(path: &str) -> bool {
+    let name = name(path).to_ascii_lowercase();
+    ["mock.", "mocks.", "jest.", "vitest."].iter().any(|start| name.starts_with(start))
+        || name.contains(".mock.")
+}
+
 /// Whether the file belongs to a pipeline, an image, a deployment, or the state or variables of infrastructure.
 pub(super) fn deploys(path: &str, notes: Option<&FileNotes>) -> bool {
     let lower = path.to_ascii_lowercase();
@@ -135,6 +142,7 @@ mod tests {
         assert!(!is_agents("src/claude.ts"));
         assert!(seeds("supabase/seed.sql") && seeds("scripts/seed-demo.ts") && !seeds("src/seedling.ts"));
         assert!(is_example(".env.example") && is_example("example.env") && is_example("config.sample"));
+        assert!(is_mock("src/mock.ts") && is_mock("jest.setup.js") && !is_mock("src/mockup.ts"));
         assert!(!is_example("src/example.ts") && !is_example(".env"));
     }
 

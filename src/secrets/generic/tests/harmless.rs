@@ -129,6 +129,8 @@ fn what_documents_show() {
             "docs/setup.mdx",
             "Replace it with this generated secret:\n\n```bash\nsed -i \"/A1:$/s/A1:.*/A1: $(openssl rand -hex 32)/\"\n```\n",
         ),
+        ("src/a.ts", "const key = ofMail ? 'mailer_smtp_password' : 'mailer_smtp_user';"),
+        ("src/mock.ts", "const appSecret = '‹T›';"),
         ("src/hash.ts", "const salt = setting?.value || 'default_salt';"),
         ("deploy/dev/docker-compose.yml", "  ENCRYPTION_KEY: dGVzdGtleWZvcnRlc3RpbmdhbmRub3RoaW5nZWxzZQ==\n"),
     ]);

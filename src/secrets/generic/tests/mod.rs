@@ -1,6 +1,8 @@
 //! Every form in which a credential is written down, and what looks like one.
 
+mod calls;
 mod harmless;
+mod written;
 
 use super::super::model::{Audience, Class, Searched};
 use super::find;
@@ -44,7 +46,12 @@ fn found(path: &str, text: &str) -> Vec<(String, String, Audience, bool)> {
     out.iter()
         .map(|candidate| {
             let name = candidate.name.clone().map_or("", |name| &text[name]).to_owned();
-            (name, text[candidate.at.clone()].to_owned(), candidate.audience.unwrap(), candidate.weak)
+            (
+                name,
+                text[candidate.at.clone()].to_owned(),
+                candidate.audience.unwrap_or(Audience::Secret),
+                candidate.weak,
+            )
         })
         .collect()
 }
@@ -228,7 +235,7 @@ fn assignments_in_code() {
         ("a.ts", "jwt.sign(payload, \"‹T›\", { expiresIn: 1 });", "*"),
         ("a.ts", "// const apiKey = \"‹T›\";", "apiKey"),
         ("a.ts", "// API_TOKEN=‹T›", "API_TOKEN"),
-        ("a.ts", "/* password: ‹P› */ const password = \"‹P›\";", "*"),
+        ("a.ts", "/* password: ‹P› */ const password = read();", "password"),
         (
             "a.vue",
             "<script>\nexport default { data() { return { apiSecret: '‹T›' } } }\n</script>",
