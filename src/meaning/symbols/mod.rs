@@ -143,8 +143,8 @@ fn roots<'d, 'c>(denoted: &'d Denoted<'c>) -> (Vec<From>, &'d [Step<'c>]) {
     match &denoted.root {
         Root::Package(name) => {
             let name = pattern::plain_package(name);
-            let mut roots = vec![From::Package(name.to_owned())];
-            roots.extend(above(name).map(From::Package));
+            let above = above(&name);
+            let roots = vec![From::Package(name), From::Package(above)];
             match path {
                 [Step::Member(first), rest @ ..] if **first == *"default" => (roots, rest),
                 _ => (roots, path),
@@ -161,7 +161,7 @@ fn roots<'d, 'c>(denoted: &'d Denoted<'c>) -> (Vec<From>, &'d [Step<'c>]) {
 }
 
 /// `drizzle-orm/*` for `drizzle-orm/pg-core`, and for `drizzle-orm` itself.
-fn above(package: &str) -> impl Iterator<Item = String> {
+fn above(package: &str) -> String {
     let own = package.split('/').take(if package.starts_with('@') { 2 } else { 1 });
-    std::iter::once(format!("{}/*", own.collect::<Vec<_>>().join("/")))
+    format!("{}/*", own.collect::<Vec<_>>().join("/"))
 }

@@ -47,7 +47,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Pattern>, String> {
         (From::Global(name.to_owned()), steps)
     } else {
         let (package, steps) = text.split_once(' ').unwrap_or((text, ""));
-        (From::Package(plain_package(package).to_owned()), steps)
+        (From::Package(plain_package(package)), steps)
     };
     let named = match &from {
         From::Package(name) | From::Global(name) | From::Head(name) => !name.is_empty(),
@@ -107,12 +107,16 @@ fn without_default(mut parts: Vec<Part>) -> Vec<Part> {
     parts
 }
 
-/// A package without what the ways to name it add.
-pub(super) fn plain_package(name: &str) -> &str {
-    ["node:", "npm:", "jsr:", "https://", "http://"]
-        .iter()
-        .find_map(|prefix| name.strip_prefix(prefix))
-        .unwrap_or(name)
+/// A package without what the ways to name it add: `node:`, the ending of a file, `index`.
+pub(super) fn plain_package(name: &str) -> String {
+    let name = ["node:", "npm:", "jsr:", "https://", "http://"].iter().find_map(|before| name.strip_prefix(before)).unwrap_or(name);
+    // The name of a package may end like a file (`lemonsqueezy.js`); modules at this address have no other name.
+    let own = if name.starts_with('@') { 2 } else { 1 };
+    if name.starts_with("deno.land/x/") || name.split('/').count() <= own {
+        return name.to_owned();
+    }
+    let plain = [".js", ".mjs", ".cjs", ".ts"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    plain.strip_suffix("/index").unwrap_or(plain).to_owned()
 }
 
 #[cfg(test)]
@@ -137,7 +141,11 @@ mod tests {
         assert_eq!(shown("global Deno.serve"), ["serve"]);
         assert_eq!(shown("<knex>() .**.{del|delete}"), ["() ** del", "() ** delete"]);
         assert_eq!(shown("<prisma> .*.create"), ["* create"]);
-        assert_eq!(parse("node:fs readFile").expect("a symbol")[0].from, From::Package("fs".into()));
+        let package = |text: &str| plain_package(text);
+        assert_eq!(package("node:fs/promises"), "fs/promises");
+        assert_eq!(package("@modelcontextprotocol/sdk/client/index.js"), "@modelcontextprotocol/sdk/client");
+        assert_eq!(package("@lemonsqueezy/lemonsqueezy.js"), "@lemonsqueezy/lemonsqueezy.js");
+        assert_eq!(package("deno.land/x/djwt/mod.ts"), "deno.land/x/djwt/mod.ts");
     }
 
     #[test]

@@ -201,12 +201,21 @@ impl Condition {
             There::Value(_, value, keys) if keys.is_empty() => self.is.holds(value),
             There::Value(..) => None,
         });
-        each.fold(Some(false), |all, one| match (all, one) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (None, _) | (_, None) => None,
-            _ => Some(false),
-        })
+        any(each)
     }
+}
+
+/// Whether one of them is so; `None` if that can't be told.
+fn any(each: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut all = Some(false);
+    for one in each {
+        match one {
+            Some(true) => return Some(true),
+            None => all = None,
+            Some(false) => {}
+        }
+    }
+    all
 }
 
 impl Is {
@@ -220,14 +229,7 @@ impl Is {
             (Is::Text(text), Expr::Text(value)) => Some(**text == **value),
             // `auth: ["user", "none"]`: each of them is allowed.
             (Is::Text(_), Expr::List(items)) => {
-                let each: Vec<_> = items.iter().map(|item| self.holds(item)).collect();
-                if each.contains(&Some(true)) {
-                    Some(true)
-                } else if each.contains(&None) {
-                    None
-                } else {
-                    Some(false)
-                }
+                any(items.iter().map(|item| self.holds(item)))
             }
             (Is::Bool(want), Expr::Bool(value)) => Some(want == value),
             (Is::Function, Expr::Function(_)) => Some(true),
