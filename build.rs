@@ -15,11 +15,12 @@ fn main() -> io::Result<()> {
     for (name, folder) in
         [("PACKS", "rules/packs"), ("SECRETS", "rules/secrets"), ("VOCABULARY", "rules/vocabulary")]
     {
-        println!("cargo:rerun-if-changed={folder}");
         let _ = writeln!(text, "/// Every file of `{folder}`: its path in the project, and its text.");
         let _ = writeln!(text, "pub static {name}: &[(&str, &str)] = &[");
-        for file in toml_files(&root.join(folder))? {
-            let shown = format!("{folder}/{}", file.file_name().unwrap_or_default().to_string_lossy());
+        let mut files = Vec::new();
+        toml_files(&root.join(folder), folder, &mut files)?;
+        files.sort();
+        for (shown, file) in files {
             let _ = writeln!(text, "    ({shown:?}, include_str!({:?})),", file.display().to_string());
         }
         let _ = writeln!(text, "];");
@@ -27,11 +28,17 @@ fn main() -> io::Result<()> {
     fs::write(out.join("embedded.rs"), text)
 }
 
-fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
-        .collect();
-    files.sort();
-    Ok(files)
+/// Every TOML file of a folder and of those in it: its path in the project, and where it is.
+fn toml_files(folder: &Path, shown: &str, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
+    println!("cargo:rerun-if-changed={shown}");
+    for entry in fs::read_dir(folder)?.flatten() {
+        let path = entry.path();
+        let shown = format!("{shown}/{}", entry.file_name().to_string_lossy());
+        if path.is_dir() {
+            toml_files(&path, &shown, files)?;
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            files.push((shown, path));
+        }
+    }
+    Ok(())
 }

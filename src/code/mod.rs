@@ -3,15 +3,28 @@
 //! and no rule.
 
 mod denote;
+mod link;
 mod model;
 mod resolve;
 mod typescript;
 pub mod walk;
 
 pub use denote::{Denoted, Root, Step};
+pub use link::link;
 pub use model::*;
+pub use resolve::is_configuration;
 
 use std::collections::HashMap;
+
+/// Whether [`parse`] knows files with such a name.
+pub fn handles(path: &str) -> bool {
+    typescript::handles(path)
+}
+
+/// Parses one file and lowers it. What can't be parsed says why in [`Module::broken`].
+pub fn parse(path: &str, text: &str) -> Module {
+    typescript::parse(path, text)
+}
 
 /// One module of a [`Code`]: an index into [`Code::modules`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +41,8 @@ pub struct Code {
     by_path: HashMap<String, ModuleId>,
     /// For each module, what each specifier in it leads to.
     targets: Vec<HashMap<Name, Target>>,
+    /// For each module, what is looked up in it by name.
+    indexes: Vec<link::Index>,
 }
 
 /// Where a specifier leads.

@@ -8,12 +8,13 @@ pub mod packages;
 pub mod places;
 pub mod ports;
 pub mod runtimes;
+pub mod symbols;
 
-/// The text of one file of `rules/vocabulary/`, `""` if there is none of that name.
+/// The text of one file of `rules/vocabulary/`, not of its folders; `""` if there is none of that name.
 fn vocabulary(name: &str) -> &'static str {
     crate::embedded::VOCABULARY
         .iter()
-        .find(|(path, _)| path.rsplit('/').next() == Some(name))
+        .find(|(path, _)| path.strip_prefix("rules/vocabulary/") == Some(name))
         .map_or("", |(_, text)| text)
 }
 
