@@ -17,6 +17,12 @@ const MOST_STEPS: u32 = 4_000;
 const HANDLER_KEYS: &[&str] = &["handler", "handle", "action", "run", "execute"];
 /// The methods that end a chain of a builder and are given the handler: next-safe-action, zsa, next-zod-route.
 pub(super) const LAST_OF_CHAIN: &[&str] = &["action", "stateAction", "handler"];
+/// Methods that are given functions and make no handler of them: they register it somewhere, or call it at once.
+const NO_WRAPPERS: &[&str] = &[
+    "get", "post", "put", "patch", "delete", "head", "options", "all", "on", "use", "route", "mount", "openapi",
+    "then", "catch", "finally", "map", "filter", "reduce", "find", "sort", "refine", "superRefine", "transform",
+    "preprocess", "default",
+];
 /// The methods of such a chain that are given a schema of what comes in.
 const SCHEMAS: &[&str] = &["schema", "inputSchema", "input", "bindArgsSchemas", "params", "query", "body"];
 
@@ -70,7 +76,8 @@ fn exported_at<'c>(code: &'c Code, module: ModuleId, name: &str, seen: &mut Seen
         return None;
     }
     let from = code.module(module);
-    if let Some(export) = from.exports.iter().find(|export| &*export.name == name && !export.types_only) {
+    // Of two the last one counts, as it does for `module.exports`.
+    if let Some(export) = from.exports.iter().rev().find(|export| &*export.name == name && !export.types_only) {
         return Some(match &export.of {
             ExportOf::Symbol(id) => symbol_at(code, module, *id, seen),
             ExportOf::Value(value) => Place::Value(module, value),
@@ -193,6 +200,9 @@ impl<'c> Search<'c> {
         if let Some((member, "bind")) = method {
             return self.function(module, &member.object, depth);
         }
+        if method.is_some_and(|(_, name)| NO_WRAPPERS.contains(&name)) {
+            return None;
+        }
         let (index, (inner, at)) = self.handler_argument(module, call, depth)?;
         let mut layers = Vec::new();
         let before = match method {
@@ -209,7 +219,7 @@ impl<'c> Search<'c> {
     }
 
     /// Which argument of a call is the handler: the first function that is written there, else the first that leads to
-    /// one.
+    /// one; the last that does where the callee takes any number of them (`compose(a, b, handler)`).
     fn handler_argument(
         &mut self,
         module: ModuleId,
@@ -217,7 +227,10 @@ impl<'c> Search<'c> {
         depth: u32,
     ) -> Option<(u32, (Vec<Layer<'c>>, FunctionAt))> {
         let written = call.args.iter().position(|arg| matches!(arg, Expr::Function(_)));
-        let order = written.into_iter().chain(0..call.args.len());
+        let mut order: Vec<usize> = written.into_iter().chain(0..call.args.len()).collect();
+        if written.is_none() && call.args.len() > 1 && self.takes_any_number(module, call) {
+            order.reverse();
+        }
         for index in order {
             let arg = &call.args[index];
             let found = match arg {
@@ -232,6 +245,12 @@ impl<'c> Search<'c> {
             }
         }
         None
+    }
+
+    fn takes_any_number(&self, module: ModuleId, call: &'c Call) -> bool {
+        let denoted = self.code.denote(module, &call.callee);
+        let callee = self.code.function_of(&denoted).map(|at| self.code.function(at));
+        callee.is_some_and(|callee| callee.params.first().is_some_and(|param| param.is_rest))
     }
 
     /// See [`chain`].

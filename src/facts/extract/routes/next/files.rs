@@ -11,6 +11,8 @@ use crate::facts::extract::routes::follow::{Place, entry, exported, written};
 pub(super) struct App {
     /// What stands before every address, from its configuration: `""`, or `/docs`.
     pub(super) base_path: String,
+    /// The endings of files that are routes, if its configuration says which: `ts`, `api.ts`.
+    pub(super) endings: Option<Vec<String>>,
     /// The major version of Next.js, if its package says one.
     pub(super) version: Option<u32>,
 }
@@ -32,6 +34,8 @@ pub(super) struct Below {
     pub(super) certain: bool,
 }
 
+const ENDINGS: &[&str] = &["tsx", "ts", "jsx", "js", "mjs"];
+
 impl Apps {
     pub(super) fn of(packages: &[Package], code: &Code) -> Self {
         let mut apps: BTreeMap<String, App> = BTreeMap::new();
@@ -43,10 +47,22 @@ impl Apps {
             let (folder, name) = module.path.rsplit_once('/').unwrap_or(("", &module.path));
             let is_config = name.strip_prefix("next.config.").is_some_and(|ending| !ending.contains('.'));
             if is_config {
-                apps.entry(folder.to_owned()).or_default().base_path = base_path(code, id).unwrap_or_default();
+                let app = apps.entry(folder.to_owned()).or_default();
+                app.base_path = base_path(code, id).unwrap_or_default();
+                app.endings = endings(code, id);
             }
         }
         Self(apps)
+    }
+
+    /// The name of a file without its ending, if files of this ending are routes.
+    pub(super) fn stem<'p>(&self, root: &str, file: &'p str) -> Option<&'p str> {
+        let own = self.get(root).and_then(|app| app.endings.as_ref());
+        let ending_of = |ending: &str| file.strip_suffix(ending)?.strip_suffix('.').filter(|stem| !stem.is_empty());
+        match own {
+            Some(endings) => endings.iter().find_map(|ending| ending_of(ending)),
+            None => ENDINGS.iter().find_map(|ending| ending_of(ending)),
+        }
     }
 
     pub(super) fn get(&self, root: &str) -> Option<&App> {
@@ -90,9 +106,23 @@ fn major(version: &str) -> Option<u32> {
     digits.parse().ok().filter(|major| *major < 1000)
 }
 
-/// The `basePath` of a `next.config`, if it is a plain text: of an object, of one that a function returns, or of one that
-/// is given to wrappers.
+/// The `basePath` of a `next.config`, if it is a plain text.
 fn base_path(code: &Code, module: ModuleId) -> Option<String> {
+    let (module, path) = setting(code, module, "basePath")?;
+    code.constant(module, path).filter(|path| path.starts_with('/'))
+}
+
+/// The `pageExtensions` of a `next.config`.
+fn endings(code: &Code, module: ModuleId) -> Option<Vec<String>> {
+    let (module, value) = setting(code, module, "pageExtensions")?;
+    match written(code, module, value) {
+        (module, Expr::List(items)) => items.iter().map(|item| code.constant(module, item)).collect(),
+        _ => None,
+    }
+}
+
+/// A setting of a `next.config`: of an object, of one that a function returns, or of one that is given to wrappers.
+fn setting<'c>(code: &'c Code, module: ModuleId, key: &str) -> Option<(ModuleId, &'c Expr)> {
     let mut waiting = match exported(code, module, "default")? {
         Place::Value(module, value) => vec![(module, value)],
         Place::Function(at) => returned(&code.function(at).body).map(|value| (at.0, value)).collect(),
@@ -103,8 +133,8 @@ fn base_path(code: &Code, module: ModuleId) -> Option<String> {
         let (module, value) = written(code, module, value);
         match value {
             Expr::Object(entries) => {
-                if let Some(path) = entry(entries, "basePath") {
-                    return code.constant(module, path).map(|text| text.to_string()).filter(|p| p.starts_with('/'));
+                if let Some(value) = entry(entries, key) {
+                    return Some((module, value));
                 }
                 waiting.extend(entries.iter().filter_map(|entry| match entry {
                     Entry::Spread(value) => Some((module, value)),
@@ -163,14 +193,10 @@ fn without_interception(folder: &str) -> &str {
     rest
 }
 
-/// The address of a file below `pages/`: `api/users/[id].ts` is `/api/users/[id]`, `api/index.ts` is `/api`.
-pub(super) fn page_path(file: &str) -> Option<String> {
-    let (stem, ending) = file.rsplit_once('.')?;
-    if !matches!(ending, "ts" | "tsx" | "js" | "jsx") || stem.ends_with(".d") {
-        return None;
-    }
+/// The address of a file below `pages/` without its ending: `api/users/[id]`; `api/index` is `/api`.
+pub(super) fn page_path(stem: &str) -> Option<String> {
     let stem = stem.strip_suffix("/index").unwrap_or(stem);
-    Some(format!("/{stem}"))
+    (!stem.ends_with(".d")).then(|| format!("/{stem}"))
 }
 
 #[cfg(test)]
@@ -188,9 +214,9 @@ mod tests {
         assert_eq!(app_path("feed/(..)photo/[[...slug]]").as_deref(), Some("/feed/photo/[[...slug]]"));
         assert_eq!(app_path("").as_deref(), Some("/"));
         assert_eq!(app_path("api/_lib/users"), None);
-        assert_eq!(page_path("api/users/[id].ts").as_deref(), Some("/api/users/[id]"));
-        assert_eq!(page_path("api/index.js").as_deref(), Some("/api"));
-        assert_eq!(page_path("api/types.d.ts"), None);
+        assert_eq!(page_path("api/users/[id]").as_deref(), Some("/api/users/[id]"));
+        assert_eq!(page_path("api/index").as_deref(), Some("/api"));
+        assert_eq!(page_path("api/types.d"), None);
     }
 
     #[test]

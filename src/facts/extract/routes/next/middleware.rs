@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::files::Apps;
 use super::matcher::{Coverage, Pattern};
-use crate::code::{Code, Entry, ExportOf, Expr, Module, ModuleId};
+use crate::code::{Binding, Code, Entry, ExportOf, Expr, ModuleId, Name};
 use crate::facts::extract::routes::follow::{Place, entry, exported, written};
 use crate::facts::extract::routes::made::{Made, UNKNOWN};
 use crate::facts::extract::routes::{Layer, Style};
@@ -47,12 +47,12 @@ impl<'c> Middlewares<'c> {
             if !matches!(stem, "middleware" | "proxy") {
                 continue;
             }
-            let Some((line, at, runs)) = entry_point(code, made, id, module, stem) else { continue };
+            let Some((line, runs)) = entry_point(code, made, id, stem) else { continue };
             let root = folder.strip_suffix("src").map_or(folder, |root| root.trim_end_matches('/'));
             let version = apps.get(root).or_else(|| apps.get(folder)).and_then(|app| app.version);
             let too_early = stem == "proxy" && version.is_some_and(|version| version < FIRST_WITH_PROXY);
             let only = too_early.then(|| format!("proxy files run from Next.js {FIRST_WITH_PROXY} on"));
-            let layer = Layer { module: at, line, runs, style: Style::NextMiddleware, only };
+            let layer = Layer { module: id, line, runs, style: Style::NextMiddleware, only };
             let matchers = matchers(code, id);
             beside.entry(folder.to_owned()).or_default().push(Middleware { layer, matchers });
         }
@@ -103,49 +103,32 @@ fn best(matchers: &[Matcher], path: &str, budget: &mut usize) -> Option<Option<S
     Some(Some(reasons.into_iter().filter(|reason| !reason.is_empty()).collect::<Vec<_>>().join(", ")))
 }
 
-/// What the file exports for Next.js to run: where it is exported, and what it is.
-fn entry_point<'c>(
-    code: &'c Code,
-    made: &'c Made,
-    id: ModuleId,
-    module: &'c Module,
-    name: &str,
-) -> Option<(u32, ModuleId, &'c Expr)> {
+/// What the file exports for Next.js to run: the line of the export, and an expression for it in the same module.
+fn entry_point<'c>(code: &'c Code, made: &'c Made, id: ModuleId, name: &str) -> Option<(u32, &'c Expr)> {
+    let module = code.module(id);
     if module.broken.is_some() {
-        return Some((1, id, &UNKNOWN));
+        return Some((1, &UNKNOWN));
     }
-    let export = [name, "default"]
-        .iter()
-        .find_map(|name| module.exports.iter().find(|export| &*export.name == *name && !export.types_only));
-    let Some(export) = export else {
-        // `export * from "./auth/middleware"`
-        let place = exported(code, id, name)?;
-        let line = module.exports.iter().find(|export| &*export.name == "*").map_or(1, |export| export.line);
-        let (at, runs) = expression(code, made, place)?;
-        return Some((line, at, runs));
-    };
-    let place = exported(code, id, &export.name)?;
-    let (at, runs) = match expression(code, made, place) {
-        Some(found) => found,
-        None => match &export.of {
-            ExportOf::Symbol(symbol) => {
-                (id, made.name(&module.symbols[symbol.0 as usize].name, *symbol))
-            }
-            ExportOf::From { specifier, name } => (id, made.import(specifier, name)),
-            ExportOf::Value(value) => (id, value),
-        },
-    };
-    Some((export.line, at, runs))
-}
-
-fn expression<'c>(code: &'c Code, made: &'c Made, place: Place<'c>) -> Option<(ModuleId, &'c Expr)> {
-    Some(match place {
-        Place::Function((module, function)) => (module, made.keep(Expr::Function(function))),
-        Place::Value(module, value) => written(code, module, value),
-        Place::Symbol(module, symbol) => {
-            (module, made.name(&code.module(module).symbols[symbol.0 as usize].name, symbol))
+    let named = |name: &str| module.exports.iter().rev().find(|export| &*export.name == name && !export.types_only);
+    if let Some(export) = named(name).or_else(|| named("default")) {
+        let runs = match &export.of {
+            ExportOf::Value(value) => value,
+            ExportOf::From { specifier, name } => made.import(specifier, name),
+            ExportOf::Symbol(symbol) => match &module.symbols[symbol.0 as usize].is {
+                Binding::Function(function) => made.keep(Expr::Function(*function)),
+                Binding::Variable(_, Some(value)) => &module.values[value.0 as usize],
+                _ => made.name(&module.symbols[symbol.0 as usize].name, *symbol),
+            },
+        };
+        return Some((export.line, runs));
+    }
+    // `export * from "./auth/middleware"`
+    exported(code, id, name)?;
+    module.exports.iter().find_map(|export| match &export.of {
+        ExportOf::From { specifier, .. } if &*export.name == "*" => {
+            Some((export.line, made.import(specifier, &Name::from(name))))
         }
-        Place::Elsewhere => return None,
+        _ => None,
     })
 }
 

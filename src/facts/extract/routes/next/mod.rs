@@ -76,10 +76,13 @@ pub fn find<'c>(input: &'c Input, code: &'c Code) -> Vec<Declared<'c>> {
 /// A route file of the app router, and its address without a base path.
 fn route_file(apps: &Apps, path: &str) -> Option<(Below, String)> {
     let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
-    if !matches!(file, "route.ts" | "route.tsx" | "route.js" | "route.jsx" | "route.mjs") {
+    if !file.starts_with("route.") {
         return None;
     }
     let below = apps.below(path, "app")?;
+    if apps.stem(&below.root, file)? != "route" {
+        return None;
+    }
     let folders = below.rest.rsplit_once('/').map_or("", |(folders, _)| folders);
     let path = files::app_path(folders)?;
     Some((below, path))
@@ -100,7 +103,7 @@ fn api_file(apps: &Apps, module: &Module) -> Option<(Below, String)> {
     if !below.certain && !imports_next() {
         return None;
     }
-    let path = files::page_path(&below.rest)?;
+    let path = files::page_path(apps.stem(&below.root, &below.rest)?)?;
     Some((below, path))
 }
 
@@ -114,7 +117,7 @@ fn answers<'c>(code: &'c Code, made: &'c Made, id: ModuleId) -> Vec<(&'static st
     let mut all: Vec<(&'static str, u32, Unwrapped<'c>)> = METHODS
         .iter()
         .filter_map(|method| {
-            let export = module.exports.iter().find(|export| &*export.name == *method && !export.types_only);
+            let export = module.exports.iter().rev().find(|export| &*export.name == *method && !export.types_only);
             let line = match export {
                 Some(export) => export.line,
                 None => module.exports.iter().find(|export| &*export.name == "*")?.line,
