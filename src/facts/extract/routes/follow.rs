@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use super::made::UNKNOWN;
 use super::{Handler, Layer, Style};
 use crate::code::{
-    Binding, Call, Code, Entry, Expr, ExportOf, FunctionAt, Member, ModuleId, Property, Root, SymbolId, Target,
+    Binding, Call, Code, Entry, ExportOf, Expr, FunctionAt, Member, ModuleId, Property, Root, SymbolId,
+    Target,
 };
 
 /// How deep wrappers, names and chains are followed: more than anybody writes, less than the stack.
@@ -19,9 +20,32 @@ const HANDLER_KEYS: &[&str] = &["handler", "handle", "action", "run", "execute"]
 pub(super) const LAST_OF_CHAIN: &[&str] = &["action", "stateAction", "handler"];
 /// Methods that are given functions and make no handler of them: they register it somewhere, or call it at once.
 const NO_WRAPPERS: &[&str] = &[
-    "get", "post", "put", "patch", "delete", "head", "options", "all", "on", "use", "route", "mount", "openapi",
-    "then", "catch", "finally", "map", "filter", "reduce", "find", "sort", "refine", "superRefine", "transform",
-    "preprocess", "default",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "options",
+    "all",
+    "on",
+    "use",
+    "route",
+    "mount",
+    "openapi",
+    "then",
+    "catch",
+    "finally",
+    "map",
+    "filter",
+    "reduce",
+    "find",
+    "sort",
+    "refine",
+    "superRefine",
+    "transform",
+    "preprocess",
+    "default",
 ];
 /// The methods of such a chain that are given a schema of what comes in.
 const SCHEMAS: &[&str] = &["schema", "inputSchema", "input", "bindArgsSchemas", "params", "query", "body"];
@@ -77,7 +101,8 @@ fn exported_at<'c>(code: &'c Code, module: ModuleId, name: &str, seen: &mut Seen
     }
     let from = code.module(module);
     // Of two the last one counts, as it does for `module.exports`.
-    if let Some(export) = from.exports.iter().rev().find(|export| &*export.name == name && !export.types_only) {
+    if let Some(export) = from.exports.iter().rev().find(|export| &*export.name == name && !export.types_only)
+    {
         return Some(match &export.of {
             ExportOf::Symbol(id) => symbol_at(code, module, *id, seen),
             ExportOf::Value(value) => Place::Value(module, value),
@@ -88,15 +113,17 @@ fn exported_at<'c>(code: &'c Code, module: ModuleId, name: &str, seen: &mut Seen
         });
     }
     // `export *` leaves the default out.
-    let stars = from.exports.iter().filter(|export| &*export.name == "*" && !export.types_only && name != "default");
-    stars.filter_map(|export| match &export.of {
-        ExportOf::From { specifier, .. } => match code.target(module, specifier) {
-            Target::Module(to) => Some(to),
-            Target::Package(_) | Target::Missing => None,
-        },
-        _ => None,
-    })
-    .find_map(|to| exported_at(code, to, name, seen))
+    let stars =
+        from.exports.iter().filter(|export| &*export.name == "*" && !export.types_only && name != "default");
+    stars
+        .filter_map(|export| match &export.of {
+            ExportOf::From { specifier, .. } => match code.target(module, specifier) {
+                Target::Module(to) => Some(to),
+                Target::Package(_) | Target::Missing => None,
+            },
+            _ => None,
+        })
+        .find_map(|to| exported_at(code, to, name, seen))
 }
 
 /// What runs before a handler, outermost first, and the handler.
@@ -210,7 +237,13 @@ impl<'c> Search<'c> {
             _ => Vec::new(),
         };
         if before.is_empty() {
-            layers.push(Layer { module, line: call.line, runs: value, style: Style::Wrapper(index), only: None });
+            layers.push(Layer {
+                module,
+                line: call.line,
+                runs: value,
+                style: Style::Wrapper(index),
+                only: None,
+            });
         } else {
             layers.extend(self.layers_of_chain(before, depth));
         }
@@ -285,7 +318,8 @@ impl<'c> Search<'c> {
         }
         for (name, module, call) in links {
             self.steps += 1;
-            let layer = |runs: &'c Expr, style: Style| Layer { module, line: call.line, runs, style, only: None };
+            let layer =
+                |runs: &'c Expr, style: Style| Layer { module, line: call.line, runs, style, only: None };
             match name {
                 "use" => layers.extend(call.args.iter().map(|arg| layer(arg, Style::Trpc))),
                 "handler" => layers.extend(call.args.first().map(|arg| layer(arg, Style::Fastify))),

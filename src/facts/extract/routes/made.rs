@@ -25,7 +25,7 @@ impl Default for Made {
 }
 
 /// What stands for all those that there was no room for, and for what can't be told.
-pub static UNKNOWN: Expr = Expr::Undefined;
+pub static UNKNOWN: Expr = Expr::Other(Vec::new());
 
 impl Made {
     /// Keeps an expression.

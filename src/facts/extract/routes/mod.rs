@@ -7,6 +7,8 @@ pub mod follow;
 pub mod made;
 pub mod next;
 pub mod supabase;
+#[cfg(test)]
+mod testing;
 
 use crate::code::{Expr, FunctionAt, ModuleId};
 

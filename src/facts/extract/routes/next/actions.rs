@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::code::{
-    Code, Export, ExportOf, Expr, FunctionAt, FunctionId, Module, ModuleId, Stmt,
+use crate::code::{Code, Export, ExportOf, Expr, FunctionAt, FunctionId, Module, ModuleId, Stmt};
+use crate::facts::extract::routes::follow::{
+    LAST_OF_CHAIN, Place, Unwrapped, exported, method_of, symbol, unwrap, written,
 };
-use crate::facts::extract::routes::follow::{LAST_OF_CHAIN, Place, Unwrapped, exported, method_of, symbol, unwrap, written};
 use crate::facts::extract::routes::made::Made;
 use crate::facts::extract::routes::{Declared, Gate, Handler};
 

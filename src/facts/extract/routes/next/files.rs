@@ -58,7 +58,8 @@ impl Apps {
     /// The name of a file without its ending, if files of this ending are routes.
     pub(super) fn stem<'p>(&self, root: &str, file: &'p str) -> Option<&'p str> {
         let own = self.get(root).and_then(|app| app.endings.as_ref());
-        let ending_of = |ending: &str| file.strip_suffix(ending)?.strip_suffix('.').filter(|stem| !stem.is_empty());
+        let ending_of =
+            |ending: &str| file.strip_suffix(ending)?.strip_suffix('.').filter(|stem| !stem.is_empty());
         match own {
             Some(endings) => endings.iter().find_map(|ending| ending_of(ending)),
             None => ENDINGS.iter().find_map(|ending| ending_of(ending)),
@@ -146,7 +147,8 @@ fn setting<'c>(code: &'c Code, module: ModuleId, key: &str) -> Option<(ModuleId,
                 waiting.extend(call.args.iter().map(|arg| (module, arg)));
             }
             Expr::Function(function) => {
-                waiting.extend(returned(&code.function((module, *function)).body).map(|value| (module, value)));
+                waiting
+                    .extend(returned(&code.function((module, *function)).body).map(|value| (module, value)));
             }
             _ => {}
         }

@@ -125,7 +125,9 @@ fn expression(source: &str) -> Option<String> {
                 at += 1;
                 let pattern = parameter(&chars, &mut at)??;
                 let modifier = modifier(&chars, &mut at);
-                out.push_str(&Piece { prefix: c.to_string(), pattern, modifier, ..Piece::default() }.expression());
+                out.push_str(
+                    &Piece { prefix: c.to_string(), pattern, modifier, ..Piece::default() }.expression(),
+                );
             }
             ':' | '(' => {
                 let pattern = parameter(&chars, &mut at)??;
@@ -243,7 +245,11 @@ fn parameter(chars: &[char], at: &mut usize) -> Option<Option<String>> {
 }
 
 fn quoted(c: char) -> String {
-    if c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '~' | '%') { c.to_string() } else { format!("\\{c}") }
+    if c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '~' | '%') {
+        c.to_string()
+    } else {
+        format!("\\{c}")
+    }
 }
 
 #[cfg(test)]

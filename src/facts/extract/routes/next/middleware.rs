@@ -43,7 +43,9 @@ impl<'c> Middlewares<'c> {
         let mut beside: BTreeMap<String, Vec<Middleware<'c>>> = BTreeMap::new();
         for (id, module) in (0..).map(ModuleId).zip(&code.modules) {
             let (folder, file) = module.path.rsplit_once('/').unwrap_or(("", &module.path));
-            let Some((stem, "ts" | "tsx" | "js" | "jsx" | "mjs" | "mts")) = file.split_once('.') else { continue };
+            let Some((stem, "ts" | "tsx" | "js" | "jsx" | "mjs" | "mts")) = file.split_once('.') else {
+                continue;
+            };
             if !matches!(stem, "middleware" | "proxy") {
                 continue;
             }
@@ -84,7 +86,8 @@ impl<'c> Middleware<'c> {
 fn best(matchers: &[Matcher], path: &str, budget: &mut usize) -> Option<Option<String>> {
     let mut best: Option<(Coverage, &Matcher)> = None;
     for matcher in matchers {
-        let coverage = matcher.pattern.as_ref().map_or(Coverage::Unknown, |pattern| pattern.covers(path, budget));
+        let coverage =
+            matcher.pattern.as_ref().map_or(Coverage::Unknown, |pattern| pattern.covers(path, budget));
         if coverage == Coverage::All && matcher.only.is_none() {
             return Some(None);
         }
@@ -109,7 +112,8 @@ fn entry_point<'c>(code: &'c Code, made: &'c Made, id: ModuleId, name: &str) -> 
     if module.broken.is_some() {
         return Some((1, &UNKNOWN));
     }
-    let named = |name: &str| module.exports.iter().rev().find(|export| &*export.name == name && !export.types_only);
+    let named =
+        |name: &str| module.exports.iter().rev().find(|export| &*export.name == name && !export.types_only);
     if let Some(export) = named(name).or_else(|| named("default")) {
         let runs = match &export.of {
             ExportOf::Value(value) => value,
@@ -164,16 +168,17 @@ fn one(code: &Code, module: ModuleId, item: &Expr) -> Matcher {
         return Matcher { pattern, only: None };
     };
     let source = entry(entries, "source").and_then(|source| code.constant(module, source));
-    let conditions: Vec<String> = [("has", "only for requests with"), ("missing", "only for requests without")]
-        .iter()
-        .filter_map(|(key, says)| {
-            let Expr::List(items) = written(code, module, entry(entries, key)?).1 else {
-                return Some(format!("{says} something that can't be read"));
-            };
-            let names: Vec<String> = items.iter().map(|item| condition(code, module, item)).collect();
-            (!names.is_empty()).then(|| format!("{says} {}", names.join(" and ")))
-        })
-        .collect();
+    let conditions: Vec<String> =
+        [("has", "only for requests with"), ("missing", "only for requests without")]
+            .iter()
+            .filter_map(|(key, says)| {
+                let Expr::List(items) = written(code, module, entry(entries, key)?).1 else {
+                    return Some(format!("{says} something that can't be read"));
+                };
+                let names: Vec<String> = items.iter().map(|item| condition(code, module, item)).collect();
+                (!names.is_empty()).then(|| format!("{says} {}", names.join(" and ")))
+            })
+            .collect();
     Matcher {
         pattern: source.and_then(|source| Pattern::parse(&source)),
         only: (!conditions.is_empty()).then(|| conditions.join(", ")),

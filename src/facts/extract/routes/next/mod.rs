@@ -117,7 +117,8 @@ fn answers<'c>(code: &'c Code, made: &'c Made, id: ModuleId) -> Vec<(&'static st
     let mut all: Vec<(&'static str, u32, Unwrapped<'c>)> = METHODS
         .iter()
         .filter_map(|method| {
-            let export = module.exports.iter().rev().find(|export| &*export.name == *method && !export.types_only);
+            let export =
+                module.exports.iter().rev().find(|export| &*export.name == *method && !export.types_only);
             let line = match export {
                 Some(export) => export.line,
                 None => module.exports.iter().find(|export| &*export.name == "*")?.line,
@@ -137,7 +138,9 @@ fn answers<'c>(code: &'c Code, made: &'c Made, id: ModuleId) -> Vec<(&'static st
                 }
                 Place::Elsewhere => {
                     let value = match &export?.of {
-                        ExportOf::Symbol(symbol) => made.name(&module.symbols[symbol.0 as usize].name, *symbol),
+                        ExportOf::Symbol(symbol) => {
+                            made.name(&module.symbols[symbol.0 as usize].name, *symbol)
+                        }
                         ExportOf::From { specifier, name } => made.import(specifier, name),
                         ExportOf::Value(value) => value,
                     };

@@ -15,7 +15,8 @@ pub(super) fn of(code: &Code, id: ModuleId) -> Vec<Answer<'_>> {
     if module.broken.is_some() {
         return vec![("ANY", 1, nothing())];
     }
-    let Some(export) = module.exports.iter().find(|export| &*export.name == "default" && !export.types_only) else {
+    let Some(export) = module.exports.iter().find(|export| &*export.name == "default" && !export.types_only)
+    else {
         return Vec::new();
     };
     let unwrapped = match exported(code, id, "default") {
@@ -42,8 +43,11 @@ fn router<'c>(code: &'c Code, id: ModuleId, value: &'c Expr) -> Option<Vec<Answe
             all.extend(first.into_iter().map(|call| (at, call)));
             if at == id {
                 let module = code.module(at);
-                let body = module.functions.first().map(|function| function.body.as_slice()).unwrap_or_default();
-                all.extend(body.iter().flat_map(|statement| registered(statement, *name)).map(|call| (at, call)));
+                let body =
+                    module.functions.first().map(|function| function.body.as_slice()).unwrap_or_default();
+                all.extend(
+                    body.iter().flat_map(|statement| registered(statement, *name)).map(|call| (at, call)),
+                );
             }
             at
         }

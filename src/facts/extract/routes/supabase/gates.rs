@@ -53,8 +53,10 @@ pub fn is_config(path: &str) -> bool {
 pub fn may_deploy(path: &str) -> bool {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    matches!(name, "package.json" | "deno.json" | "deno.jsonc" | "Makefile" | "makefile" | "GNUmakefile" | "justfile")
-        || matches!(name, "Justfile" | "Jenkinsfile" | "Procfile")
+    matches!(
+        name,
+        "package.json" | "deno.json" | "deno.jsonc" | "Makefile" | "makefile" | "GNUmakefile" | "justfile"
+    ) || matches!(name, "Justfile" | "Jenkinsfile" | "Procfile")
         || matches!(ending, "yml" | "yaml" | "sh" | "bash" | "zsh" | "ps1")
 }
 
@@ -158,8 +160,16 @@ fn lines(text: &str) -> Vec<(String, u32)> {
 
 /// Options of `supabase functions deploy` that are followed by a value.
 const WITH_VALUE: &[&str] = &[
-    "--project-ref", "--import-map", "--jobs", "-j", "--workdir", "--profile", "--network-id", "--dns-resolver",
-    "--output", "-o",
+    "--project-ref",
+    "--import-map",
+    "--jobs",
+    "-j",
+    "--workdir",
+    "--profile",
+    "--network-id",
+    "--dns-resolver",
+    "--output",
+    "-o",
 ];
 
 /// The functions that a command deploys without the check; `None` if it is another command.
@@ -192,16 +202,20 @@ fn named(words: &[String]) -> Option<Vec<String>> {
 
 /// What stands before a function: `config` is that of its project.
 pub(super) fn gate(name: &str, config: Option<&Config>, unchecked: &[Unchecked]) -> Gate {
-    let by_command = unchecked.iter().find(|command| {
-        command.names.is_empty() || command.names.iter().any(|other| other == name)
-    });
+    let by_command = unchecked
+        .iter()
+        .find(|command| command.names.is_empty() || command.names.iter().any(|other| other == name));
     if let Some(command) = by_command {
         return Gate::Off { file: command.file.clone(), line: command.line };
     }
     let Some(config) = config else { return Gate::Token { file: String::new(), line: 0 } };
     // A branch of the project that goes without is one that can be called.
-    let said: Vec<(bool, u32)> =
-        config.functions.iter().filter(|function| function.name == name).filter_map(|f| f.verify_jwt).collect();
+    let said: Vec<(bool, u32)> = config
+        .functions
+        .iter()
+        .filter(|function| function.name == name)
+        .filter_map(|f| f.verify_jwt)
+        .collect();
     let file = config.file.clone();
     match said.iter().find(|(on, _)| !on).or(said.first()) {
         Some((false, line)) => Gate::Off { file, line: *line },

@@ -138,7 +138,8 @@ fn answers(code: &Code, id: ModuleId) -> (u32, Unwrapped<'_>) {
         return found;
     }
     // `function main() { Deno.serve(…) }`, or an import that does it.
-    let within = (1..module.functions.len()).find_map(|at| started(code, id, FunctionId(u32::try_from(at).ok()?)));
+    let within =
+        (1..module.functions.len()).find_map(|at| started(code, id, FunctionId(u32::try_from(at).ok()?)));
     let imported = || {
         module.imports.iter().filter(|import| !import.types_only).find_map(|import| {
             let Target::Module(to) = code.target(id, &import.specifier) else { return None };
@@ -207,7 +208,9 @@ fn start(code: &Code, id: ModuleId, call: &Call) -> Option<Start> {
     let Denoted { root, path } = code.denote(id, &call.callee);
     let serve = |name: &str| name == "serve" || name == "serveListener";
     match (root, path.as_slice()) {
-        (Root::Global(name), [Step::Member(member)]) => (&*name == "Deno" && serve(member)).then_some(Start::Serve),
+        (Root::Global(name), [Step::Member(member)]) => {
+            (&*name == "Deno" && serve(member)).then_some(Start::Serve)
+        }
         (Root::Package(_), [Step::Member(member)]) => serve(member).then_some(Start::Serve),
         _ => None,
     }
