@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use super::resolve::Resolver;
 use super::{
-    Binding, ClassId, Code, Definition, Export, ExportOf, Expr, FunctionAt, FunctionId, Module, ModuleId, Name,
-    SymbolId, Target, walk,
+    Binding, ClassId, Code, Definition, Export, ExportOf, Expr, FunctionAt, FunctionId, Module, ModuleId,
+    Name, SymbolId, Target,
 };
 
 /// How many times a name may be passed on.
@@ -58,17 +58,13 @@ fn targets(module: &Module, resolver: &Resolver) -> HashMap<Name, Target> {
             found.insert(specifier.clone(), resolver.target(&module.path, specifier));
         }
     };
+    // What `require` and `import()` load is among the imports.
     module.imports.iter().for_each(|import| add(&import.specifier));
     for export in &module.exports {
         if let ExportOf::From { specifier, .. } = &export.of {
             add(specifier);
         }
     }
-    walk::everything(module, &mut |expr| {
-        if let Expr::Import(specifier) = expr {
-            add(specifier);
-        }
-    });
     found
 }
 
@@ -156,7 +152,14 @@ impl Code {
     }
 
     /// What a specifier and a name there lead to; `*` is the module as a whole.
-    fn imported<'c>(&'c self, from: ModuleId, specifier: &str, name: &'c str, search: &mut Search<'c>, depth: u32) -> Option<Definition<'c>> {
+    fn imported<'c>(
+        &'c self,
+        from: ModuleId,
+        specifier: &str,
+        name: &'c str,
+        search: &mut Search<'c>,
+        depth: u32,
+    ) -> Option<Definition<'c>> {
         match self.target_ref(from, specifier)? {
             Target::Module(to) if name == "*" => Some(Definition::Module(*to)),
             Target::Module(to) => search.export(*to, name, depth + 1),

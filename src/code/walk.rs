@@ -7,7 +7,7 @@ use super::{Class, ClassId, Entry, Expr, FunctionId, Module, Pattern, Property, 
 
 /// How deep expressions and statements are followed into each other. People write code that is some 30 deep; the limit
 /// keeps the stack of a thread whole.
-pub const DEEPEST: u32 = 400;
+pub const DEEPEST: u32 = 600;
 
 /// Whether functions and classes that are written inside are gone through as well, where they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,34 +19,21 @@ pub enum Inner {
 }
 
 /// Visits every expression of a list of statements.
-pub fn each_expr<'m>(
-    module: &'m Module,
-    body: &'m [Stmt],
-    inner: Inner,
-    visit: &mut dyn FnMut(&'m Expr),
-) {
-    Walk { module, inner, visit, each: &mut |_| {}, deep: 0, classes: true, left: usize::MAX }.statements(body);
+pub fn each_expr<'m>(module: &'m Module, body: &'m [Stmt], inner: Inner, visit: &mut dyn FnMut(&'m Expr)) {
+    Walk { module, inner, visit, each: &mut |_| {}, deep: 0, classes: true, left: usize::MAX }
+        .statements(body);
 }
 
 /// Visits every part of an expression, and then the expression.
-pub fn each_part<'m>(
-    module: &'m Module,
-    expr: &'m Expr,
-    inner: Inner,
-    visit: &mut dyn FnMut(&'m Expr),
-) {
+pub fn each_part<'m>(module: &'m Module, expr: &'m Expr, inner: Inner, visit: &mut dyn FnMut(&'m Expr)) {
     Walk { module, inner, visit, each: &mut |_| {}, deep: 0, classes: true, left: usize::MAX }.expr(expr);
 }
 
 /// Visits every statement of a list, with those inside it: the outer before the inner. With [`Inner::Enter`], those of
 /// functions inside as well.
-pub fn each_stmt<'m>(
-    module: &'m Module,
-    body: &'m [Stmt],
-    inner: Inner,
-    visit: &mut dyn FnMut(&'m Stmt),
-) {
-    Walk { module, inner, visit: &mut |_| {}, each: visit, deep: 0, classes: true, left: usize::MAX }.statements(body);
+pub fn each_stmt<'m>(module: &'m Module, body: &'m [Stmt], inner: Inner, visit: &mut dyn FnMut(&'m Stmt)) {
+    Walk { module, inner, visit: &mut |_| {}, each: visit, deep: 0, classes: true, left: usize::MAX }
+        .statements(body);
 }
 
 /// Visits at most `most` statements and expressions, with those of functions inside, and says whether that was all.
@@ -62,9 +49,18 @@ pub(super) fn at_most<'m>(
     walk.left > 0
 }
 
-/// Visits everything in a module: all that runs, all functions, and what classes are made of. Each expression once.
+/// Visits everything in a module: all that runs, all functions, and what classes are made of. Each expression once: what
+/// is exported is run as well, or is a name.
 pub fn everything<'m>(module: &'m Module, visit: &mut dyn FnMut(&'m Expr)) {
-    let mut walk = Walk { module, inner: Inner::Skip, visit, each: &mut |_| {}, deep: 0, classes: false, left: usize::MAX };
+    let mut walk = Walk {
+        module,
+        inner: Inner::Skip,
+        visit,
+        each: &mut |_| {},
+        deep: 0,
+        classes: false,
+        left: usize::MAX,
+    };
     for function in &module.functions {
         walk.outside_of_body(function);
         walk.statements(&function.body);
@@ -72,11 +68,6 @@ pub fn everything<'m>(module: &'m Module, visit: &mut dyn FnMut(&'m Expr)) {
     for class in &module.classes {
         walk.made_with(class);
         class.fields.iter().filter_map(|field| field.value.as_ref()).for_each(|value| walk.expr(value));
-    }
-    for export in &module.exports {
-        if let super::ExportOf::Value(value) = &export.of {
-            walk.expr(value);
-        }
     }
 }
 

@@ -52,7 +52,12 @@ fn is_nothing(value: &Expr) -> bool {
 impl<'c> Follow<'c> {
     /// What a variable is that is assigned to later: one thing, where it begins as nothing and only one thing is
     /// assigned, or where what is assigned is made of itself (`query = query.eq(…)`).
-    pub(super) fn assigned(&mut self, at: FunctionAt, symbol: SymbolId, first: Option<&'c Expr>) -> Denoted<'c> {
+    pub(super) fn assigned(
+        &mut self,
+        at: FunctionAt,
+        symbol: SymbolId,
+        first: Option<&'c Expr>,
+    ) -> Denoted<'c> {
         self.deeper(|follow| {
             let module = follow.of_module(at.0)?;
             let body = &module.functions.get(at.1.0 as usize)?.body;
@@ -107,7 +112,9 @@ impl<'c> Follow<'c> {
 }
 
 fn is_nothing_yet(sides: &[Denoted]) -> bool {
-    sides.iter().all(|side| matches!(side.root, Root::Value(_, value) if side.path.is_empty() && is_nothing(value)))
+    sides
+        .iter()
+        .all(|side| matches!(side.root, Root::Value(_, value) if side.path.is_empty() && is_nothing(value)))
 }
 
 /// `x.a().b()` begins with `x`.

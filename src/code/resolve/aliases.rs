@@ -268,7 +268,8 @@ impl<'m> Reader<'m> {
 /// The text that `^@\/` and the like begin with, if that is all they say.
 fn plain_start(regex: &str) -> Option<String> {
     let start = regex.strip_prefix('^')?;
-    let start = ["(.*)$", "(.*)", "(.+)", "$"].iter().find_map(|end| start.strip_suffix(end)).unwrap_or(start);
+    let start =
+        ["(.*)$", "(.*)", "(.+)", "$"].iter().find_map(|end| start.strip_suffix(end)).unwrap_or(start);
     let start = start.replace("\\/", "/");
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"@~#_/-".contains(&b);
     (!start.is_empty() && start.bytes().all(plain)).then_some(start)

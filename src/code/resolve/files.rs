@@ -6,8 +6,22 @@ use super::super::ModuleId;
 
 /// What is tried after a name without an ending, in this order.
 const ENDINGS: &[&str] = &[
-    ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".vue", ".svelte", ".astro", ".web.tsx",
-    ".web.ts", ".native.tsx", ".native.ts",
+    ".ts",
+    ".tsx",
+    ".mts",
+    ".cts",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".json",
+    ".vue",
+    ".svelte",
+    ".astro",
+    ".web.tsx",
+    ".web.ts",
+    ".native.tsx",
+    ".native.ts",
 ];
 
 /// TypeScript is imported by the names of what it becomes.
@@ -20,7 +34,19 @@ const BECOMES: &[(&str, &[&str])] = &[
 
 /// Folders that a build makes, and that a repository doesn't have.
 const BUILT: &[&str] = &[
-    "dist", "build", "lib", "out", "output", "esm", "cjs", "es", "umd", "types", "dist-types", "src", "generated",
+    "dist",
+    "build",
+    "lib",
+    "out",
+    "output",
+    "esm",
+    "cjs",
+    "es",
+    "umd",
+    "types",
+    "dist-types",
+    "src",
+    "generated",
 ];
 
 /// The folder of a path, `""` for the root.

@@ -116,7 +116,8 @@ impl<'a> Resolver<'a> {
         }
         let folder = folder_of(from);
         if matches!(specifier, "." | "..") || specifier.starts_with("./") || specifier.starts_with("../") {
-            return self.found(join(folder, without_query(specifier)).and_then(|path| probe(self.modules, &path)));
+            return self
+                .found(join(folder, without_query(specifier)).and_then(|path| probe(self.modules, &path)));
         }
         let empty = Scope::default();
         let scope = enclosing(folder, |f| self.scopes.contains_key(f))
