@@ -1,19 +1,17 @@
 //! From what is exported or registered to the function that answers: through names, imports, wrappers and chains of
 //! builders.
 
-use std::collections::BTreeSet;
-
 use super::made::UNKNOWN;
 use super::{Handler, Layer, Style};
 use crate::code::{
-    Binding, Call, Code, Entry, ExportOf, Expr, FunctionAt, Member, ModuleId, Property, Root, SymbolId,
+    Binding, Call, Code, Definition, Entry, Expr, FunctionAt, Member, ModuleId, Property, Root, SymbolId,
     Target,
 };
 
 /// How deep wrappers, names and chains are followed: more than anybody writes, less than the stack.
 const DEEPEST: u32 = 24;
 /// How many expressions are looked at for one handler. Names that use each other twice would double at every level.
-const MOST_STEPS: u32 = 4_000;
+const MOST_STEPS: u32 = 500;
 /// The keys under which a wrapper with options is given the handler: `withAuth({ role, handler: async () => … })`.
 const HANDLER_KEYS: &[&str] = &["handler", "handle", "action", "run", "execute"];
 /// The methods that end a chain of a builder and are given the handler: next-safe-action, zsa, next-zod-route.
@@ -65,65 +63,33 @@ pub enum Place<'c> {
 
 /// Where a bound name leads, through imports and re-exports.
 pub fn symbol(code: &Code, module: ModuleId, symbol: SymbolId) -> Place<'_> {
-    symbol_at(code, module, symbol, &mut BTreeSet::new())
+    place(code, code.of_symbol(module, symbol)).unwrap_or(Place::Elsewhere)
 }
 
-/// Where an export leads, through re-exports. `None` where the module has no such export.
-pub fn exported<'c>(code: &'c Code, module: ModuleId, name: &str) -> Option<Place<'c>> {
-    exported_at(code, module, name, &mut BTreeSet::new())
+/// Where an export leads, through re-exports. `None` where the module has no such export, or it can't be told where it
+/// leads.
+pub fn exported<'c>(code: &'c Code, module: ModuleId, name: &'c str) -> Option<Place<'c>> {
+    place(code, code.definition(module, name))
 }
 
-fn symbol_at<'c>(code: &'c Code, module: ModuleId, id: SymbolId, seen: &mut Seen) -> Place<'c> {
-    let from = code.module(module);
-    let symbol = &from.symbols[id.0 as usize];
-    match &symbol.is {
-        Binding::Function(function) if !symbol.reassigned => Place::Function((module, *function)),
-        Binding::Variable(_, Some(value)) if !symbol.reassigned => {
-            Place::Value(module, &from.values[value.0 as usize])
-        }
-        Binding::Import(import) => {
-            let import = &from.imports[*import as usize];
-            match code.target(module, &import.specifier) {
-                Target::Module(to) => exported_at(code, to, &import.name, seen).unwrap_or(Place::Elsewhere),
-                Target::Package(_) | Target::Missing => Place::Elsewhere,
+fn place<'c>(code: &'c Code, definition: Definition<'c>) -> Option<Place<'c>> {
+    Some(match definition {
+        Definition::Value(module, value) => Place::Value(module, value),
+        Definition::Module(_) | Definition::Package(..) => Place::Elsewhere,
+        Definition::Unknown => return None,
+        Definition::Symbol(module, id) => {
+            let from = code.module(module);
+            let symbol = &from.symbols[id.0 as usize];
+            match &symbol.is {
+                Binding::Function(function) if !symbol.reassigned => Place::Function((module, *function)),
+                Binding::Variable(_, Some(value)) if !symbol.reassigned => {
+                    Place::Value(module, &from.values[value.0 as usize])
+                }
+                Binding::Import(_) => Place::Elsewhere,
+                _ => Place::Symbol(module, id),
             }
         }
-        _ => Place::Symbol(module, id),
-    }
-}
-
-type Seen = BTreeSet<(ModuleId, String)>;
-
-fn exported_at<'c>(code: &'c Code, module: ModuleId, name: &str, seen: &mut Seen) -> Option<Place<'c>> {
-    // A circle, or a chain of files that nobody wrote.
-    if name == "*" || seen.len() > 200 || !seen.insert((module, name.to_owned())) {
-        return None;
-    }
-    let from = code.module(module);
-    // Of two the last one counts, as it does for `module.exports`.
-    if let Some(export) = from.exports.iter().rev().find(|export| &*export.name == name && !export.types_only)
-    {
-        return Some(match &export.of {
-            ExportOf::Symbol(id) => symbol_at(code, module, *id, seen),
-            ExportOf::Value(value) => Place::Value(module, value),
-            ExportOf::From { specifier, name } => match code.target(module, specifier) {
-                Target::Module(to) => exported_at(code, to, name, seen).unwrap_or(Place::Elsewhere),
-                Target::Package(_) | Target::Missing => Place::Elsewhere,
-            },
-        });
-    }
-    // `export *` leaves the default out.
-    let stars =
-        from.exports.iter().filter(|export| &*export.name == "*" && !export.types_only && name != "default");
-    stars
-        .filter_map(|export| match &export.of {
-            ExportOf::From { specifier, .. } => match code.target(module, specifier) {
-                Target::Module(to) => Some(to),
-                Target::Package(_) | Target::Missing => None,
-            },
-            _ => None,
-        })
-        .find_map(|to| exported_at(code, to, name, seen))
+    })
 }
 
 /// What runs before a handler, outermost first, and the handler.
@@ -152,17 +118,6 @@ pub fn unwrap<'c>(code: &'c Code, module: ModuleId, value: &'c Expr) -> Unwrappe
     }
 }
 
-/// The same, from where a name led; `name` is the expression to keep if that is no value.
-pub fn unwrap_place<'c>(code: &'c Code, place: Place<'c>, name: (ModuleId, &'c Expr)) -> Unwrapped<'c> {
-    match place {
-        Place::Function(at) => Unwrapped { layers: Vec::new(), handler: Handler::Function(at) },
-        Place::Value(module, value) => unwrap(code, module, value),
-        Place::Symbol(..) | Place::Elsewhere => {
-            Unwrapped { layers: Vec::new(), handler: Handler::Value(name.0, name.1) }
-        }
-    }
-}
-
 /// The handler that a call is given, for calls that only register it: `Deno.serve(options, handler)`.
 pub fn handler_of<'c>(code: &'c Code, module: ModuleId, call: &'c Call) -> Unwrapped<'c> {
     let mut search = Search { code, steps: 0 };
@@ -179,11 +134,6 @@ pub fn handler_of<'c>(code: &'c Code, module: ModuleId, call: &'c Call) -> Unwra
     let value = plain.or_else(inside).or(call.args.first()).unwrap_or(&UNKNOWN);
     let (module, value) = search.written(module, value);
     Unwrapped { layers: Vec::new(), handler: Handler::Value(module, value) }
-}
-
-/// The links of the chain that makes a value, the first call first: the name of the method (or `""`), and the call.
-pub fn chain<'c>(code: &'c Code, module: ModuleId, value: &'c Expr) -> Vec<(&'c str, ModuleId, &'c Call)> {
-    Search { code, steps: 0 }.links(module, value)
 }
 
 type Found<'c> = Option<(Vec<Layer<'c>>, FunctionAt)>;
@@ -286,7 +236,7 @@ impl<'c> Search<'c> {
         callee.is_some_and(|callee| callee.params.first().is_some_and(|param| param.is_rest))
     }
 
-    /// See [`chain`].
+    /// The links of the chain that makes a value, the first call first: the name of the method (or `""`), and the call.
     fn links(&mut self, module: ModuleId, value: &'c Expr) -> Vec<(&'c str, ModuleId, &'c Call)> {
         let (mut module, mut value) = (module, value);
         let mut links = Vec::new();

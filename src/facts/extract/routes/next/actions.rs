@@ -76,7 +76,7 @@ fn action<'c>(
     module: &'c Module,
     export: &'c Export,
 ) -> Option<Unwrapped<'c>> {
-    match exported(code, id, &export.name)? {
+    match exported(code, id, &export.name).unwrap_or(Place::Elsewhere) {
         Place::Function(at) => code
             .function(at)
             .is_async

@@ -79,10 +79,7 @@ impl Apps {
             let end = start + segment.len();
             if segment == folder && end < path.len() {
                 let beside = path[..start].trim_end_matches('/');
-                let root = match beside.strip_suffix("src") {
-                    Some(root) if root.is_empty() || root.ends_with('/') => root.trim_end_matches('/'),
-                    _ => beside,
-                };
+                let root = root_of(beside);
                 let certain = self.0.contains_key(root);
                 if best.is_none() || certain {
                     best = Some(Below {
@@ -96,6 +93,14 @@ impl Apps {
             start = end + 1;
         }
         best
+    }
+}
+
+/// The folder of the app whose `app/` or `pages/` stands in a folder: that, or the one around its `src`.
+pub(super) fn root_of(beside: &str) -> &str {
+    match beside.strip_suffix("src") {
+        Some(root) if root.is_empty() || root.ends_with('/') => root.trim_end_matches('/'),
+        _ => beside,
     }
 }
 

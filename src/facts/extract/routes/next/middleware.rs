@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::files::Apps;
+use super::files::{Apps, root_of};
 use super::matcher::{Coverage, Pattern};
 use crate::code::{Binding, Code, Entry, ExportOf, Expr, ModuleId, Name};
 use crate::facts::extract::routes::follow::{Place, entry, exported, written};
@@ -50,8 +50,7 @@ impl<'c> Middlewares<'c> {
                 continue;
             }
             let Some((line, runs)) = entry_point(code, made, id, stem) else { continue };
-            let root = folder.strip_suffix("src").map_or(folder, |root| root.trim_end_matches('/'));
-            let version = apps.get(root).or_else(|| apps.get(folder)).and_then(|app| app.version);
+            let version = apps.get(root_of(folder)).and_then(|app| app.version);
             let too_early = stem == "proxy" && version.is_some_and(|version| version < FIRST_WITH_PROXY);
             let only = too_early.then(|| format!("proxy files run from Next.js {FIRST_WITH_PROXY} on"));
             let layer = Layer { module: id, line, runs, style: Style::NextMiddleware, only };

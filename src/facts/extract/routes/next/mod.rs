@@ -44,11 +44,9 @@ pub fn find<'c>(input: &'c Input, code: &'c Code) -> Vec<Declared<'c>> {
     let mut routes = Vec::new();
     for (id, module) in (0..).map(ModuleId).zip(&code.modules) {
         let (below, path, answers) = if let Some((below, path)) = route_file(&apps, &module.path) {
-            let answers = answers(code, &input.made, id);
-            (below, path, answers)
+            (below, path, answers(code, &input.made, id))
         } else if let Some((below, path)) = api_file(&apps, module) {
-            let answers = pages::of(code, id);
-            (below, path, answers.into_iter().map(|(method, line, runs)| (method, line, runs)).collect())
+            (below, path, pages::of(code, id))
         } else {
             routes.extend(actions::of(code, &input.made, id));
             continue;
@@ -123,7 +121,9 @@ fn answers<'c>(code: &'c Code, made: &'c Made, id: ModuleId) -> Vec<(&'static st
                 Some(export) => export.line,
                 None => module.exports.iter().find(|export| &*export.name == "*")?.line,
             };
-            let unwrapped = match exported(code, id, method)? {
+            let place = exported(code, id, method);
+            // An export of its own that leads nowhere is one all the same.
+            let unwrapped = match place.or_else(|| export.map(|_| Place::Elsewhere))? {
                 Place::Function(at) => Unwrapped { layers: Vec::new(), handler: Handler::Function(at) },
                 Place::Value(at, value) => unwrap(code, at, value),
                 Place::Symbol(at, symbol) => {

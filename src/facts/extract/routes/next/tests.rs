@@ -23,6 +23,7 @@ fn functions_and_arrows_are_routes() {
                 export async function GET() {}\n\
                 export const POST = async () => {}\n\
                 export type PUT = string\n\
+                export type POST = string\n\
                 function DELETE() {}\n";
     assert_eq!(
         routes(&[("src/app/(shop)/api/orders/[id]/route.ts", file)]),
