@@ -3,15 +3,18 @@
 
 use super::made::UNKNOWN;
 use super::{Handler, Layer, Style};
+use crate::code::walk::{Inner, each_expr, each_stmt};
 use crate::code::{
-    Binding, Call, Code, Definition, Entry, Expr, FunctionAt, Member, ModuleId, Property, Root, SymbolId,
-    Target,
+    Binding, Call, Code, Definition, Entry, Expr, Function, FunctionAt, Member, ModuleId, Pattern, Property,
+    Root, Step, Stmt, SymbolId, Target,
 };
 
 /// How deep wrappers, names and chains are followed: more than anybody writes, less than the stack.
 const DEEPEST: u32 = 24;
 /// How many expressions are looked at for one handler. Names that use each other twice would double at every level.
 const MOST_STEPS: u32 = 500;
+/// A wrapper with more lines is not looked into, so that many routes with one wrapper cost no more than their number.
+const LONGEST_WRAPPER: u32 = 400;
 /// The keys under which a wrapper with options is given the handler: `withAuth({ role, handler: async () => … })`.
 const HANDLER_KEYS: &[&str] = &["handler", "handle", "action", "run", "execute"];
 /// The methods that end a chain of a builder and are given the handler: next-safe-action, zsa, next-zod-route.
@@ -106,16 +109,56 @@ pub struct Unwrapped<'c> {
 /// A call that is given a function is a layer of [`Style::Wrapper`]. A chain such as
 /// `client.use(signedIn).inputSchema(schema).action(fn)` gives a layer of [`Style::Trpc`] for every `use`, and one for
 /// every schema (`runs` is the schema then); a procedure of zsa gives one of [`Style::Fastify`], since it lets pass by
-/// returning. What leads to no function is left as it is, without layers.
+/// returning. What leads to no function is left as it is; it has layers only if a wrapper of the repository is seen to
+/// call what it is given.
 pub fn unwrap<'c>(code: &'c Code, module: ModuleId, value: &'c Expr) -> Unwrapped<'c> {
     let mut search = Search { code, steps: 0 };
-    match search.function(module, value, 0) {
-        Some((layers, at)) => Unwrapped { layers, handler: Handler::Function(at) },
-        None => {
-            let (module, value) = search.written(module, value);
-            Unwrapped { layers: Vec::new(), handler: Handler::Value(module, value) }
-        }
+    if let Some((layers, at)) = search.function(module, value, 0) {
+        return Unwrapped { layers, handler: Handler::Function(at) };
     }
+    let (mut module, mut value) = search.written(module, value);
+    let mut layers = Vec::new();
+    while let Expr::Call(call) = value
+        && layers.len() < 8
+        && let (returned, called) = search.calls(module, call)
+        && let Some(index) = returned.into_iter().chain(called).next()
+        && let Some(arg) = call.args.get(index)
+    {
+        layers.push(wrapper(module, value, call, index));
+        (module, value) = search.written(module, arg);
+    }
+    Unwrapped { layers, handler: Handler::Value(module, value) }
+}
+
+/// A table of handlers by method that a wrapper is given: `apiHandler({ get: list, post: create })`. The answer to one
+/// method; `None` if it has none.
+pub fn of_table<'c>(
+    code: &'c Code,
+    module: ModuleId,
+    value: &'c Expr,
+    method: &str,
+) -> Option<Unwrapped<'c>> {
+    let (module, value) = written(code, module, value);
+    let Expr::Call(call) = value else { return None };
+    if call.is_new || method_of(call).is_some_and(|(_, name)| NO_WRAPPERS.contains(&name)) {
+        return None;
+    }
+    let (index, entries) = call.args.iter().enumerate().find_map(|(index, arg)| match arg {
+        Expr::Object(entries) => Some((index, entries)),
+        _ => None,
+    })?;
+    let handler = entry(entries, method).or_else(|| entry(entries, &method.to_ascii_lowercase()))?;
+    let mut found = unwrap(code, module, handler);
+    if let Handler::Value(..) = found.handler {
+        return None;
+    }
+    found.layers.insert(0, wrapper(module, value, call, index));
+    Some(found)
+}
+
+fn wrapper<'c>(module: ModuleId, runs: &'c Expr, call: &Call, index: usize) -> Layer<'c> {
+    let style = Style::Wrapper(u32::try_from(index).unwrap_or(u32::MAX));
+    Layer { module, line: call.line, runs, style, only: None }
 }
 
 /// The handler that a call is given, for calls that only register it: `Deno.serve(options, handler)`.
@@ -187,13 +230,8 @@ impl<'c> Search<'c> {
             _ => Vec::new(),
         };
         if before.is_empty() {
-            layers.push(Layer {
-                module,
-                line: call.line,
-                runs: value,
-                style: Style::Wrapper(index),
-                only: None,
-            });
+            layers.push(wrapper(module, value, call, index));
+            layers.extend(self.middleware_of_client(module, call));
         } else {
             layers.extend(self.layers_of_chain(before, depth));
         }
@@ -201,21 +239,32 @@ impl<'c> Search<'c> {
         Some((layers, at))
     }
 
-    /// Which argument of a call is the handler: the first function that is written there, else the first that leads to
-    /// one; the last that does where the callee takes any number of them (`compose(a, b, handler)`).
+    /// Which argument of a call is the handler. If several may be: the one that the callee is seen to call and
+    /// return, then the first function that is written there, then the first that leads to one; the last that does
+    /// where the callee takes any number of them (`compose(a, b, handler)`).
     fn handler_argument(
         &mut self,
         module: ModuleId,
         call: &'c Call,
         depth: u32,
-    ) -> Option<(u32, (Vec<Layer<'c>>, FunctionAt))> {
-        let written = call.args.iter().position(|arg| matches!(arg, Expr::Function(_)));
-        let mut order: Vec<usize> = written.into_iter().chain(0..call.args.len()).collect();
-        if written.is_none() && call.args.len() > 1 && self.takes_any_number(module, call) {
-            order.reverse();
+    ) -> Option<(usize, (Vec<Layer<'c>>, FunctionAt))> {
+        let may_be =
+            |arg: &Expr| matches!(arg, Expr::Function(_) | Expr::Name(..) | Expr::Member(_) | Expr::Call(_));
+        let mut order: Vec<usize> = (0..call.args.len()).collect();
+        if call.args.iter().filter(|arg| may_be(arg)).count() > 1 {
+            let written = call.args.iter().position(|arg| matches!(arg, Expr::Function(_)));
+            if written.is_none() && self.takes_any_number(module, call) {
+                order.reverse();
+            }
+            let (returned, called) = self.calls(module, call);
+            let first = returned.iter().copied().chain(called).chain(written);
+            order.splice(0..0, first.filter(|index| *index < call.args.len()).collect::<Vec<_>>());
+            if let [handler] = *returned {
+                order = vec![handler];
+            }
         }
         for index in order {
-            let arg = &call.args[index];
+            let Some(arg) = call.args.get(index) else { continue };
             let found = match arg {
                 Expr::Object(entries) => HANDLER_KEYS.iter().find_map(|key| {
                     let value = entry(entries, key)?;
@@ -224,16 +273,64 @@ impl<'c> Search<'c> {
                 _ => self.function(module, arg, depth + 1),
             };
             if let Some(found) = found {
-                return Some((u32::try_from(index).unwrap_or(u32::MAX), found));
+                return Some((index, found));
             }
         }
         None
     }
 
+    /// The function of the repository that a call calls.
+    fn callee(&self, module: ModuleId, call: &'c Call) -> Option<(ModuleId, &'c Function)> {
+        let at = self.code.function_of(&self.code.denote(module, &call.callee))?;
+        Some((at.0, self.code.function(at)))
+    }
+
     fn takes_any_number(&self, module: ModuleId, call: &'c Call) -> bool {
+        let callee = self.callee(module, call);
+        callee.is_some_and(|(_, callee)| callee.params.first().is_some_and(|param| param.is_rest))
+    }
+
+    /// Which of its parameters the callee calls: those whose result it returns, and the others.
+    fn calls(&self, module: ModuleId, call: &'c Call) -> (Vec<usize>, Vec<usize>) {
+        let (mut returned, mut called) = (Vec::new(), Vec::new());
+        let Some((module, callee)) = self.callee(module, call) else { return (returned, called) };
+        if callee.end.saturating_sub(callee.line) > LONGEST_WRAPPER {
+            return (returned, called);
+        }
+        let position = |value: &Expr| {
+            let Expr::Call(call) = value else { return None };
+            let Expr::Name(_, Some(name)) = call.callee else { return None };
+            callee.params.iter().position(|param| param.pattern == Pattern::Name(name))
+        };
+        let of = self.code.module(module);
+        each_stmt(of, &callee.body, Inner::Enter, &mut |statement| {
+            if let Stmt::Return(Some(value), _) = statement {
+                let value = match value {
+                    Expr::Await(inner) => inner,
+                    value => value,
+                };
+                returned.extend(position(value));
+            }
+        });
+        each_expr(of, &callee.body, Inner::Enter, &mut |value| called.extend(position(value)));
+        for places in [&mut returned, &mut called] {
+            places.sort_unstable();
+            places.dedup();
+        }
+        called.retain(|index| !returned.contains(index));
+        (returned, called)
+    }
+
+    /// next-safe-action before version 7: `createSafeActionClient({ middleware })`, called with a schema and the handler.
+    fn middleware_of_client(&self, module: ModuleId, call: &'c Call) -> Option<Layer<'c>> {
         let denoted = self.code.denote(module, &call.callee);
-        let callee = self.code.function_of(&denoted).map(|at| self.code.function(at));
-        callee.is_some_and(|callee| callee.params.first().is_some_and(|param| param.is_rest))
+        let (Root::Package(package), [_, Step::Call(at, made)]) = (denoted.root, denoted.path.as_slice())
+        else {
+            return None;
+        };
+        let Some(Expr::Object(entries)) = made.args.first() else { return None };
+        let runs = entry(entries, "middleware").filter(|_| &*package == "next-safe-action")?;
+        Some(Layer { module: *at, line: made.line, runs, style: Style::Fastify, only: None })
     }
 
     /// The links of the chain that makes a value, the first call first: the name of the method (or `""`), and the call.

@@ -12,7 +12,7 @@ mod tests;
 use files::{Apps, Below};
 use middleware::Middlewares;
 
-use super::follow::{Place, Unwrapped, exported, unwrap, written};
+use super::follow::{Place, Unwrapped, exported, of_table, unwrap, written};
 use super::made::{Made, UNKNOWN};
 use super::{Declared, Gate, Handler};
 use crate::code::{Binding, Code, ExportOf, Module, ModuleId};
@@ -131,7 +131,13 @@ fn answers<'c>(code: &'c Code, made: &'c Made, id: ModuleId) -> Vec<(&'static st
                     let symbol_of = &from.symbols[symbol.0 as usize];
                     let (at, value) = match &symbol_of.is {
                         // `export const { GET, POST } = handlers`: what they are parts of says what they are.
-                        Binding::Part(_, _, value) => written(code, at, &from.values[value.0 as usize]),
+                        Binding::Part(_, _, value) => {
+                            let value = &from.values[value.0 as usize];
+                            if let Some(unwrapped) = of_table(code, at, value, method) {
+                                return Some((*method, line, unwrapped));
+                            }
+                            written(code, at, value)
+                        }
                         _ => (at, made.name(&symbol_of.name, symbol)),
                     };
                     Unwrapped { layers: Vec::new(), handler: Handler::Value(at, value) }

@@ -1,7 +1,10 @@
 //! Routes of the older router: `pages/api/**`, one default export for all methods, or a router of next-connect.
 
+use super::METHODS;
 use crate::code::{Call, Code, Expr, ModuleId, Root, Stmt, SymbolId};
-use crate::facts::extract::routes::follow::{Place, Unwrapped, exported, method_of, symbol, unwrap};
+use crate::facts::extract::routes::follow::{
+    Place, Unwrapped, exported, method_of, of_table, symbol, unwrap,
+};
 use crate::facts::extract::routes::made::UNKNOWN;
 use crate::facts::extract::routes::{Handler, Layer, Style};
 
@@ -23,7 +26,16 @@ pub(super) fn of(code: &Code, id: ModuleId) -> Vec<Answer<'_>> {
         Some(Place::Function(at)) => Unwrapped { layers: Vec::new(), handler: Handler::Function(at) },
         Some(Place::Value(at, value)) => match router(code, at, value) {
             Some(answers) => return answers,
-            None => unwrap(code, at, value),
+            None => {
+                let table: Vec<Answer<'_>> = METHODS
+                    .iter()
+                    .filter_map(|method| Some((*method, export.line, of_table(code, at, value, method)?)))
+                    .collect();
+                if !table.is_empty() {
+                    return table;
+                }
+                unwrap(code, at, value)
+            }
         },
         _ => nothing(),
     };

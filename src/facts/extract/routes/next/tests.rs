@@ -98,6 +98,43 @@ fn the_last_of_any_number_of_functions_is_the_handler() {
 }
 
 #[test]
+fn the_function_that_a_wrapper_returns_the_result_of_is_the_handler() {
+    let file = "import { table } from './missing'\n\
+                function withUser(getUser, handler) {\n\
+                return async (req) => { const user = await getUser(req); return handler(req, user) }\n}\n\
+                const user = async () => {}\nconst list = async () => {}\n\
+                export const GET = withUser(user, list)\n\
+                export const PUT = withUser(() => user(), async () => {})\n\
+                export const POST = withUser(user, table.create)\n";
+    assert_eq!(
+        routes(&[("app/api/route.ts", file)]),
+        [
+            "GET /api app/api/route.ts:7 [Wrapper(1) withUser()] -> list:6",
+            "POST /api app/api/route.ts:9 [Wrapper(1) withUser()] -> ?",
+            "PUT /api app/api/route.ts:8 [Wrapper(1) withUser()] -> function:8",
+        ]
+    );
+}
+
+#[test]
+fn tables_of_handlers_by_method() {
+    let handler =
+        ("lib/handler.ts", "export function apiHandler(table) { return (req) => table[req.method](req) }\n");
+    let pages = "import { apiHandler } from '../../lib/handler'\nfunction list() {}\n\
+                 export default apiHandler({ get: list, post: async () => {} })\n";
+    let app = "import { apiHandler } from '../../../lib/handler'\n\
+               export const { GET } = apiHandler({ GET: async () => {} })\n";
+    assert_eq!(
+        routes(&[handler, ("pages/api/a.ts", pages), ("app/api/b/route.ts", app)]),
+        [
+            "GET /api/a pages/api/a.ts:3 [Wrapper(0) apiHandler()] -> list:2",
+            "GET /api/b app/api/b/route.ts:2 [Wrapper(0) apiHandler()] -> GET:2",
+            "POST /api/a pages/api/a.ts:3 [Wrapper(0) apiHandler()] -> post:3",
+        ]
+    );
+}
+
+#[test]
 fn handlers_of_libraries_are_values() {
     let files = [
         ("lib/auth.ts", "import NextAuth from 'next-auth'\nexport const { handlers, auth } = NextAuth({})\n"),
@@ -270,6 +307,19 @@ fn chains_of_action_clients_are_layers() {
         [
             "ACTION ping app/actions.ts:6 [Trpc log, Wrapper(1) audit()] -> function:6",
             "ACTION save app/actions.ts:4 [Trpc log, Trpc signedIn, Trpc zod.z.object()] -> function:5",
+        ]
+    );
+}
+
+#[test]
+fn clients_of_older_versions_have_one_middleware() {
+    let file = "'use server'\nimport { createSafeActionClient } from 'next-safe-action'\n\
+                const action = createSafeActionClient({ async middleware() { return { user: 1 } } })\n\
+                export const save = action(schema, async () => {})\n";
+    assert_eq!(
+        routes(&[("app/actions.ts", file)]),
+        [
+            "ACTION save app/actions.ts:4 [Wrapper(1) next-safe-action.createSafeActionClient()(), Fastify middleware] -> function:4"
         ]
     );
 }
