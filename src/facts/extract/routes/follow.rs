@@ -6,15 +6,17 @@ use super::{Handler, Layer, Style};
 use crate::code::walk::{Inner, each_expr, each_stmt};
 use crate::code::{
     Binding, Call, Code, Definition, Entry, Expr, Function, FunctionAt, Member, ModuleId, Pattern, Property,
-    Root, Step, Stmt, SymbolId, Target,
+    Root, Step, Stmt, SymbolId,
 };
 
 /// How deep wrappers, names and chains are followed: more than anybody writes, less than the stack.
 const DEEPEST: u32 = 24;
 /// How many expressions are looked at for one handler. Names that use each other twice would double at every level.
 const MOST_STEPS: u32 = 500;
-/// A wrapper with more lines is not looked into, so that many routes with one wrapper cost no more than their number.
+/// A wrapper with more lines is not looked into, so that many routes with one wrapper cost no more than their number;
+/// nor one in a file with more declarations, which may be all in one line.
 const LONGEST_WRAPPER: u32 = 400;
+const MOST_VALUES: usize = 5_000;
 /// The keys under which a wrapper with options is given the handler: `withAuth({ role, handler: async () => … })`.
 const HANDLER_KEYS: &[&str] = &["handler", "handle", "action", "run", "execute"];
 /// The methods that end a chain of a builder and are given the handler: next-safe-action, zsa, next-zod-route.
@@ -106,7 +108,8 @@ pub struct Unwrapped<'c> {
 
 /// Follows an expression to the function that answers.
 ///
-/// A call that is given a function is a layer of [`Style::Wrapper`]. A chain such as
+/// A call that is given a function, itself or as the `handler` of its options, is a layer of [`Style::Wrapper`]. A
+/// chain such as
 /// `client.use(signedIn).inputSchema(schema).action(fn)` gives a layer of [`Style::Trpc`] for every `use`, and one for
 /// every schema (`runs` is the schema then); a procedure of zsa gives one of [`Style::Fastify`], since it lets pass by
 /// returning. What leads to no function is left as it is; it has layers only if a wrapper of the repository is seen to
@@ -294,7 +297,8 @@ impl<'c> Search<'c> {
     fn calls(&self, module: ModuleId, call: &'c Call) -> (Vec<usize>, Vec<usize>) {
         let (mut returned, mut called) = (Vec::new(), Vec::new());
         let Some((module, callee)) = self.callee(module, call) else { return (returned, called) };
-        if callee.end.saturating_sub(callee.line) > LONGEST_WRAPPER {
+        let of = self.code.module(module);
+        if callee.end.saturating_sub(callee.line) > LONGEST_WRAPPER || of.values.len() > MOST_VALUES {
             return (returned, called);
         }
         let position = |value: &Expr| {
@@ -302,7 +306,6 @@ impl<'c> Search<'c> {
             let Expr::Name(_, Some(name)) = call.callee else { return None };
             callee.params.iter().position(|param| param.pattern == Pattern::Name(name))
         };
-        let of = self.code.module(module);
         each_stmt(of, &callee.body, Inner::Enter, &mut |statement| {
             if let Stmt::Return(Some(value), _) = statement {
                 let value = match value {

@@ -66,6 +66,26 @@ impl Apps {
         }
     }
 
+    /// Whether nothing says that there is any.
+    pub(super) fn none(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a folder stands within an app.
+    pub(super) fn around(&self, folder: &str) -> bool {
+        let mut folder = folder;
+        loop {
+            if self.0.contains_key(folder) {
+                return true;
+            }
+            match folder.rsplit_once('/') {
+                Some((parent, _)) => folder = parent,
+                None if folder.is_empty() => return false,
+                None => folder = "",
+            }
+        }
+    }
+
     pub(super) fn get(&self, root: &str) -> Option<&App> {
         self.0.get(root)
     }

@@ -43,7 +43,7 @@ pub fn find<'c>(input: &'c Input, code: &'c Code) -> Vec<Declared<'c>> {
     let mut middlewares = Middlewares::of(&apps, code, &input.made);
     let mut routes = Vec::new();
     for (id, module) in (0..).map(ModuleId).zip(&code.modules) {
-        let (below, path, answers) = if let Some((below, path)) = route_file(&apps, &module.path) {
+        let (below, path, answers) = if let Some((below, path)) = route_file(&apps, module) {
             (below, path, answers(code, &input.made, id))
         } else if let Some((below, path)) = api_file(&apps, module) {
             (below, path, pages::of(code, id))
@@ -72,13 +72,16 @@ pub fn find<'c>(input: &'c Input, code: &'c Code) -> Vec<Declared<'c>> {
 }
 
 /// A route file of the app router, and its address without a base path.
-fn route_file(apps: &Apps, path: &str) -> Option<(Below, String)> {
+fn route_file(apps: &Apps, module: &Module) -> Option<(Below, String)> {
+    let path = module.path.as_str();
     let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
     if !file.starts_with("route.") {
         return None;
     }
     let below = apps.below(path, "app")?;
-    if apps.stem(&below.root, file)? != "route" {
+    // A package beside the apps that has such a file is none of them, unless it says so.
+    let may_be = below.certain || apps.none() || apps.around(&below.root) || imports_next(module);
+    if !may_be || apps.stem(&below.root, file)? != "route" {
         return None;
     }
     let folders = below.rest.rsplit_once('/').map_or("", |(folders, _)| folders);
@@ -92,17 +95,18 @@ fn api_file(apps: &Apps, module: &Module) -> Option<(Below, String)> {
     if !below.rest.starts_with("api/") && !below.rest.starts_with("api.") {
         return None;
     }
-    let imports_next = || {
-        module.imports.iter().any(|import| {
-            let specifier = &*import.specifier;
-            specifier == "next" || specifier.starts_with("next/") || specifier == "next-connect"
-        })
-    };
-    if !below.certain && !imports_next() {
+    if !below.certain && !imports_next(module) {
         return None;
     }
     let path = files::page_path(apps.stem(&below.root, &below.rest)?)?;
     Some((below, path))
+}
+
+fn imports_next(module: &Module) -> bool {
+    module.imports.iter().any(|import| {
+        let specifier = &*import.specifier;
+        specifier == "next" || specifier.starts_with("next/") || specifier == "next-connect"
+    })
 }
 
 /// What a route file answers: the methods that it exports.
@@ -133,10 +137,12 @@ fn answers<'c>(code: &'c Code, made: &'c Made, id: ModuleId) -> Vec<(&'static st
                         // `export const { GET, POST } = handlers`: what they are parts of says what they are.
                         Binding::Part(_, _, value) => {
                             let value = &from.values[value.0 as usize];
-                            if let Some(unwrapped) = of_table(code, at, value, method) {
-                                return Some((*method, line, unwrapped));
-                            }
-                            written(code, at, value)
+                            let unwrapped = of_table(code, at, value, method);
+                            return Some((
+                                *method,
+                                line,
+                                unwrapped.unwrap_or_else(|| unwrap(code, at, value)),
+                            ));
                         }
                         _ => (at, made.name(&symbol_of.name, symbol)),
                     };

@@ -152,6 +152,10 @@ fn handlers_of_libraries_are_values() {
             "import { Hono } from 'hono'\nimport { handle } from 'hono/vercel'\n\
              const app = new Hono().get('/hello', (c) => c.text('hi'))\nexport const GET = handle(app)\n",
         ),
+        (
+            "app/api/flow/route.ts",
+            "import { serve } from '@upstash/workflow/nextjs'\nexport const { POST } = serve(async (context) => {})\n",
+        ),
         ("app/api/pkg/route.ts", "export { GET } from 'some-package/route'\n"),
     ];
     assert_eq!(
@@ -162,6 +166,7 @@ fn handlers_of_libraries_are_values() {
             "GET /api/pkg app/api/pkg/route.ts:1 -> some-package/route.GET",
             "GET /api/up app/api/up/route.ts:2 -> uploadthing/next.createRouteHandler()",
             "POST /api/auth app/api/auth/route.ts:2 -> next-auth.default().handlers",
+            "POST /api/flow app/api/flow/route.ts:2 [Wrapper(0) @upstash/workflow/nextjs.serve()] -> function:2",
         ]
     );
 }
@@ -200,6 +205,14 @@ fn apps_of_a_monorepo_keep_their_base_path() {
             "GET /docs/api apps/docs/app/api/route.ts:1 -> GET:1",
         ]
     );
+}
+
+#[test]
+fn a_package_beside_the_apps_has_no_routes() {
+    let files = [("apps/web/app/api/route.ts", ROUTE), ("packages/tools/app/api/route.ts", ROUTE)];
+    assert_eq!(routes_of(&[("apps/web", "15")], &files), ["GET /api apps/web/app/api/route.ts:1 -> GET:1"]);
+    // Nothing says where the apps are.
+    assert_eq!(routes_of(&[], &files).len(), 2);
 }
 
 #[test]

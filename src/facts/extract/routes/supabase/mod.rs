@@ -37,6 +37,8 @@ pub struct Functions<'c> {
     pub disabled: Vec<String>,
 }
 
+/// How many imports of a function are asked whether they start the server.
+const MOST_IMPORTS: usize = 30;
 const ENTRIES: &[&str] = &["index.ts", "index.js", "index.tsx", "index.jsx", "index.mjs"];
 
 /// Every edge function.
@@ -141,7 +143,7 @@ fn answers(code: &Code, id: ModuleId) -> (u32, Unwrapped<'_>) {
     let within =
         (1..module.functions.len()).find_map(|at| started(code, id, FunctionId(u32::try_from(at).ok()?)));
     let imported = || {
-        module.imports.iter().filter(|import| !import.types_only).find_map(|import| {
+        module.imports.iter().filter(|import| !import.types_only).take(MOST_IMPORTS).find_map(|import| {
             let Target::Module(to) = code.target(id, &import.specifier) else { return None };
             let (_, found) = started(code, to, FunctionId(0))?;
             Some((import.line, found))
