@@ -288,6 +288,40 @@ fn one_of_several_is_told_only_where_the_others_are_nothing() {
 }
 
 #[test]
+fn what_comes_from_a_request_stays_so() {
+    let found = denoted(&[(
+        "a.ts",
+        r#"
+        export function GET(req) {
+            const token = req.headers.get("authorization") ?? "";
+            const url = req.originalUrl || req.url;
+            const page = Number.isNaN(x) ? req.query.page : "1";
+            const user = req.user ?? { id: "demo" };
+            const who = req.user?.id || "anonymous";
+            const key = req.headers.get("a") ?? req.headers.get("b");
+            const env = process.env.A || process.env.B;
+            const either = req.body.id ?? env;
+            look(token, url, page, user, who, key, env, either);
+        }
+        "#,
+    )]);
+    let req = |rest: &str| format!("parameter 0 of a.ts:GET{rest}");
+    assert_eq!(
+        found,
+        [
+            req(".headers.get()"),
+            req("[]"),
+            req(".query.page"),
+            "?".to_owned(),
+            req(".user.id"),
+            req(".headers.get[]"),
+            "global process.env[]".to_owned(),
+            "?".to_owned(),
+        ]
+    );
+}
+
+#[test]
 fn what_is_assigned_later_is_told_if_it_is_one_thing() {
     let found = denoted(&[(
         "a.ts",
@@ -432,6 +466,34 @@ fn definitions_are_where_names_are_bound() {
         matches!(code.definition(b, "default"), Definition::Value(module, Expr::Object(_)) if module == b)
     );
     assert_eq!(code.definition(a, "default"), Definition::Unknown);
+}
+
+#[test]
+fn a_client_that_prisma_makes_is_that_of_its_package() {
+    let found = denoted(&[
+        (
+            "packages/db/schema/main.prisma",
+            "// generator old { output = \"x\" }\ngenerator client {\n  provider = \"prisma-client\"\n  output   = \"../generated/prisma\"\n}\n",
+        ),
+        (
+            "packages/db/package.json",
+            r#"{"name": "@acme/db", "exports": {"./client": "./generated/prisma/client.ts"}}"#,
+        ),
+        (
+            "packages/db/src/index.ts",
+            r#"import { PrismaClient } from "../generated/prisma/client"; export const db = new PrismaClient();"#,
+        ),
+        (
+            "web/a.ts",
+            r#"
+            import { db } from "../packages/db/src";
+            import { Prisma } from "@acme/db/client";
+            import { other } from "../packages/db/generated/other";
+            look(db.user.findMany, Prisma.sql, other);
+            "#,
+        ),
+    ]);
+    assert_eq!(found, ["@prisma/client.PrismaClient new.user.findMany", "@prisma/client.Prisma.sql", "?"]);
 }
 
 #[test]

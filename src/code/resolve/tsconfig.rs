@@ -18,8 +18,11 @@ struct Options {
     /// Its folder and its text.
     base: Option<(String, String)>,
     /// The folder in which they are written, and the paths.
-    paths: Option<(String, Arc<Vec<(String, Vec<String>)>>)>,
+    paths: Option<(String, Arc<Paths>)>,
 }
+
+/// Patterns and what they lead to.
+type Paths = Vec<(String, Vec<String>)>;
 
 /// All configurations of the repository.
 pub(super) struct Configs<'a> {

@@ -2,6 +2,7 @@
 
 mod components;
 mod depth;
+mod effort;
 mod lines;
 mod lower;
 
@@ -15,6 +16,9 @@ use oxc::span::SourceType;
 use self::depth::Stack;
 use self::lines::Lines;
 use super::Module;
+
+/// Why a file is not parsed that would take too long, or too much memory.
+const TOO_MUCH: &str = "it is nested too deeply, or too large";
 
 /// How files of an extension are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +64,7 @@ pub(super) fn parse(path: &str, text: &str) -> Module {
     match depth::stack(&text) {
         Stack::Here => whole(path, &text, source),
         Stack::Own(size) => on_own_stack(size, path, &text, source),
-        Stack::None => empty(path, Some("it is nested too deeply, or too large".to_owned())),
+        Stack::None => empty(path, Some(TOO_MUCH.to_owned())),
     }
 }
 
@@ -80,9 +84,12 @@ fn on_own_stack(size: usize, path: &str, text: &str, source: SourceType) -> Modu
 }
 
 fn whole(path: &str, text: &str, source: SourceType) -> Module {
+    if !effort::is_bearable(text, source) {
+        return empty(path, Some(TOO_MUCH.to_owned()));
+    }
     let allocator = Allocator::default();
     let mut parsed = parsed(&allocator, text, source);
-    if parsed.panicked && source.is_javascript() {
+    if parsed.panicked && source.is_javascript() && effort::is_bearable(text, SourceType::tsx()) {
         // Types in JavaScript: Flow, or what a bundler takes.
         let typed = self::parsed(&allocator, text, SourceType::tsx());
         if !typed.panicked {

@@ -3,6 +3,13 @@
 //! An extractor of a framework only says what is declared: which routes there are, what runs before each handler, and
 //! which function that is ([`Declared`]). What that comes to is judged in one place for all of them.
 
+pub mod follow;
+pub mod made;
+pub mod next;
+pub mod supabase;
+#[cfg(test)]
+mod testing;
+
 use crate::code::{Expr, FunctionAt, ModuleId};
 
 /// A route as its framework declares it.
