@@ -13,6 +13,16 @@ pub use model::*;
 
 use std::collections::HashMap;
 
+/// Whether [`parse`] knows files with such a name.
+pub fn handles(path: &str) -> bool {
+    typescript::handles(path)
+}
+
+/// Parses one file and lowers it. What can't be parsed says why in [`Module::broken`].
+pub fn parse(path: &str, text: &str) -> Module {
+    typescript::parse(path, text)
+}
+
 /// One module of a [`Code`]: an index into [`Code::modules`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModuleId(pub u32);
