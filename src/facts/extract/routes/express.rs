@@ -29,7 +29,7 @@ impl Framework for Express {
         &["express", "express-promise-router", "router", "express-async-router", "express-ws"]
     }
 
-    fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, _: Site<'c>) -> Option<Is<'c>> {
+    fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, _: Site<'c>) -> Option<Is> {
         let (members, args) = library.made_by()?;
         let kind = match (library.package.as_ref(), members.as_slice()) {
             ("express", [] | ["default"]) => "app",
@@ -43,7 +43,7 @@ impl Framework for Express {
         Some(new_node(run, kind))
     }
 
-    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str, _: ModuleId, _: u32) -> Option<Is<'c>> {
+    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str, _: ModuleId, _: u32) -> Option<Is> {
         matches!(type_name, "Express" | "Application" | "Router" | "IRouter")
             .then(|| new_node(run, "router"))
     }
@@ -59,7 +59,7 @@ impl Framework for Express {
         name: &str,
         args: &[Value<'c>],
         site: Site<'c>,
-    ) -> Option<Is<'c>> {
+    ) -> Option<Is> {
         match name {
             "use" => put_use(run, node, args, site),
             "param" => put_param(run, node, args, site),
@@ -83,7 +83,7 @@ impl Framework for Express {
     }
 }
 
-fn new_node<'c>(run: &mut Run<'c>, kind: &'static str) -> Is<'c> {
+fn new_node<'c>(run: &mut Run<'c>, kind: &'static str) -> Is {
     Is::Node(run.node(Node { kind, ..Node::default() }))
 }
 
@@ -175,7 +175,7 @@ fn put_route<'c>(
     method: &str,
     args: &[Value<'c>],
     site: Site<'c>,
-) -> Option<Is<'c>> {
+) -> Option<Is> {
     let in_route = run.tree.node(node).kind == "route";
     // `app.get("name")` reads a setting.
     if !in_route && method == "get" && args.len() < 2 {

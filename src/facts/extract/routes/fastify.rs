@@ -31,7 +31,7 @@ impl Framework for Fastify {
         &["fastify", "fastify-plugin", "@fastify/autoload", "fastify-autoload"]
     }
 
-    fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, _: Site<'c>) -> Option<Is<'c>> {
+    fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, _: Site<'c>) -> Option<Is> {
         let (members, _) = library.made_by()?;
         match (library.package.as_ref(), members.as_slice()) {
             ("fastify", [] | ["default" | "fastify"]) => Some(Is::Node(run.node(Node::default()))),
@@ -39,7 +39,7 @@ impl Framework for Fastify {
         }
     }
 
-    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str, _: ModuleId, _: u32) -> Option<Is<'c>> {
+    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str, _: ModuleId, _: u32) -> Option<Is> {
         (type_name == "FastifyInstance").then(|| Is::Node(run.node(Node::default())))
     }
 
@@ -54,7 +54,7 @@ impl Framework for Fastify {
         name: &str,
         args: &[Value<'c>],
         site: Site<'c>,
-    ) -> Option<Is<'c>> {
+    ) -> Option<Is> {
         match name {
             "register" => put::register(run, node, args, site),
             "addHook" => put::hook(run, node, args, site),

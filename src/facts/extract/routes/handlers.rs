@@ -108,7 +108,7 @@ fn body_calls(
                 }
                 Stmt::Switch { on, cases, .. } => {
                     exprs.push(on);
-                    statements.extend(cases.iter().flat_map(|(_, body, _)| body));
+                    statements.extend(cases.iter().flat_map(|(_, body)| body));
                 }
                 Stmt::Block(body) => statements.extend(body),
                 Stmt::Break | Stmt::Continue => {}

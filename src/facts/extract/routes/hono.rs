@@ -31,7 +31,7 @@ impl Framework for Hono {
         &["hono", "@hono/zod-openapi", "hono/factory", "hono/tiny", "hono/quick", "hono/preset", "jsr:@hono/hono", "@hono/hono"]
     }
 
-    fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, site: Site<'c>) -> Option<Is<'c>> {
+    fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, site: Site<'c>) -> Option<Is> {
         let package = library.package.as_ref();
         if let [LibraryStep::Member(of), LibraryStep::Call(_), LibraryStep::Member(name), LibraryStep::Call(args)] =
             library.steps.as_slice()
@@ -56,7 +56,7 @@ impl Framework for Hono {
         }
     }
 
-    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str, _: ModuleId, _: u32) -> Option<Is<'c>> {
+    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str, _: ModuleId, _: u32) -> Option<Is> {
         matches!(type_name, "Hono" | "OpenAPIHono").then(|| Is::Node(run.node(Node::default())))
     }
 
@@ -67,7 +67,7 @@ impl Framework for Hono {
         name: &str,
         args: &[Value<'c>],
         site: Site<'c>,
-    ) -> Option<Is<'c>> {
+    ) -> Option<Is> {
         match name {
             "basePath" => {
                 let prefix = args.first()?.text().map_or_else(|| "{?}".to_owned(), |text| text.to_string());

@@ -3,6 +3,15 @@
 //! An extractor of a framework only says what is declared: which routes there are, what runs before each handler, and
 //! which function that is ([`Declared`]). What that comes to is judged in one place for all of them.
 
+pub mod express;
+pub mod fastify;
+mod handlers;
+pub mod hono;
+mod interpret;
+mod paths;
+mod tree;
+pub mod trpc;
+
 use crate::code::{Expr, FunctionAt, ModuleId};
 
 /// A route as its framework declares it.

@@ -62,7 +62,7 @@ impl<'c> Run<'c> {
     }
 
     /// Runs the functions that are written where something unknown is called: what waits for a connection, say.
-    fn callbacks(&mut self, args: &[Value<'c>], site: Site<'c>) -> Is<'c> {
+    fn callbacks(&mut self, args: &[Value<'c>], site: Site<'c>) -> Is {
         for (at, arg) in args.iter().enumerate() {
             if let (Is::Function(closure), Some(Expr::Function(_))) = (&arg.is, site.call.args.get(at)) {
                 self.call_function(*closure, &[], site);
@@ -311,7 +311,7 @@ impl<'c> Run<'c> {
     }
 }
 
-fn method_of_text<'c>(text: &Name, name: &str, args: &[Value<'c>]) -> Is<'c> {
+fn method_of_text(text: &Name, name: &str, args: &[Value<'_>]) -> Is {
     match name {
         "toLowerCase" => Is::Text(text.to_lowercase().into()),
         "toUpperCase" => Is::Text(text.to_uppercase().into()),

@@ -131,7 +131,7 @@ impl<'c> Run<'c> {
         out
     }
 
-    fn object(&mut self, frame: usize, entries: &'c [Entry]) -> Is<'c> {
+    fn object(&mut self, frame: usize, entries: &'c [Entry]) -> Is {
         let module = self.frames[frame].module;
         let mut fields = Vec::with_capacity(entries.len().min(ENTRIES));
         for entry in entries.iter().take(ENTRIES) {
@@ -152,12 +152,12 @@ impl<'c> Run<'c> {
         self.new_object(super::Object { class: None, base: None, fields })
     }
 
-    pub(super) fn new_object(&mut self, object: super::Object<'c>) -> Is<'c> {
+    pub(super) fn new_object(&mut self, object: super::Object<'c>) -> Is {
         self.objects.push(object);
         Is::Object(self.objects.len() - 1)
     }
 
-    fn template(&mut self, frame: usize, texts: &'c [Name], values: &'c [Expr]) -> Is<'c> {
+    fn template(&mut self, frame: usize, texts: &'c [Name], values: &'c [Expr]) -> Is {
         let mut parts = Vec::new();
         for (at, text) in texts.iter().take(ENTRIES).enumerate() {
             parts.push(Value::of(Is::Text(text.clone())));
@@ -172,7 +172,7 @@ impl<'c> Run<'c> {
         joined(&parts)
     }
 
-    fn this(&mut self, frame: usize) -> Is<'c> {
+    fn this(&mut self, frame: usize) -> Is {
         let mut at = Some(frame);
         while let Some(frame) = at {
             if let Some(this) = &self.frames[frame].this {
@@ -191,7 +191,7 @@ impl<'c> Run<'c> {
     }
 
     /// A function as a value: its frame is that of the function around it.
-    pub(super) fn closure(&mut self, frame: usize, id: FunctionId) -> Is<'c> {
+    pub(super) fn closure(&mut self, frame: usize, id: FunctionId) -> Is {
         let module = self.frames[frame].module;
         let within = self.module(module).functions.get(id.0 as usize).and_then(|f| f.within);
         let mut at = frame;
@@ -298,7 +298,7 @@ impl<'c> Run<'c> {
 
     /// A member of a value.
     pub(super) fn member(&mut self, object: &Value<'c>, name: &str) -> Value<'c> {
-        let method = |is: &Is<'c>| Value::of(Is::Method(Rc::new((is.clone(), name.into()))));
+        let method = |is: &Is| Value::of(Is::Method(Rc::new((is.clone(), name.into()))));
         if matches!(name, "then" | "catch" | "finally") {
             return method(&object.is);
         }
@@ -405,17 +405,17 @@ impl<'c> Run<'c> {
         let Property::Named(name) = &member.property else { return };
         if let Is::Object(id) = object.is {
             let fields = &mut self.objects[id].fields;
-            match fields.iter_mut().find(|(n, _)| n == name) {
-                Some(field) => field.1 = value,
-                None if fields.len() < ENTRIES => fields.push((name.clone(), value)),
-                None => {}
+            if let Some(field) = fields.iter_mut().find(|(n, _)| n == name) {
+                field.1 = value;
+            } else if fields.len() < ENTRIES {
+                fields.push((name.clone(), value));
             }
         }
     }
 }
 
 /// Texts after each other; what is none leaves a hole.
-fn joined<'c>(parts: &[Value<'c>]) -> Is<'c> {
+fn joined(parts: &[Value<'_>]) -> Is {
     if parts.iter().all(|part| part.text().is_none()) {
         return Is::Unknown;
     }

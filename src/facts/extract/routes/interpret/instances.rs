@@ -47,7 +47,7 @@ impl<'c> Run<'c> {
         Value::of(object)
     }
 
-    fn begin_instance(&mut self, class: ClassAt) -> Is<'c> {
+    fn begin_instance(&mut self, class: ClassAt) -> Is {
         self.new_object(Object { class: Some(class), base: None, fields: Vec::new() })
     }
 

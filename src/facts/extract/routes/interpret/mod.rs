@@ -35,7 +35,7 @@ pub trait Framework {
     fn packages(&self) -> &'static [&'static str];
 
     /// What a library's value is after it was called: an app of `express()`. `None` if it means nothing here.
-    fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, site: Site<'c>) -> Option<Is<'c>>;
+    fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, site: Site<'c>) -> Option<Is>;
 
     /// What a call of a method of a node does and gives.
     fn method<'c>(
@@ -45,7 +45,7 @@ pub trait Framework {
         name: &str,
         args: &[Value<'c>],
         site: Site<'c>,
-    ) -> Option<Is<'c>>;
+    ) -> Option<Is>;
 
     /// What a member of a node is, if it is more than a method.
     fn member<'c>(&self, _run: &mut Run<'c>, _node: NodeId, _name: &str) -> Option<Value<'c>> {
@@ -53,7 +53,7 @@ pub trait Framework {
     }
 
     /// The app or router that stands for a parameter of this type of the framework, if nobody is seen to pass one.
-    fn parameter<'c>(&self, _run: &mut Run<'c>, _type_name: &str, _module: ModuleId, _line: u32) -> Option<Is<'c>> {
+    fn parameter<'c>(&self, _run: &mut Run<'c>, _type_name: &str, _module: ModuleId, _line: u32) -> Option<Is> {
         None
     }
 }
@@ -81,7 +81,7 @@ struct Frame<'c> {
     module: ModuleId,
     function: FunctionId,
     parent: Option<usize>,
-    this: Option<Is<'c>>,
+    this: Option<Is>,
     /// The class whose constructor or method this is.
     home: Option<(ModuleId, ClassId)>,
     names: HashMap<SymbolId, Value<'c>>,
@@ -113,6 +113,8 @@ pub struct Run<'c> {
     exported: HashMap<(ModuleId, usize), Value<'c>>,
     indices: HashMap<ModuleId, HashMap<&'c str, usize>>,
     remembered: HashMap<FunctionAt, Value<'c>>,
+    /// What statements at the top of modules came to, by their address.
+    run_already: HashMap<usize, Value<'c>>,
     /// What calls that were given functions were given, by the address of the call.
     given: HashMap<usize, Vec<Value<'c>>>,
     visited: HashSet<FunctionAt>,
@@ -162,6 +164,7 @@ impl<'c> Run<'c> {
             exported: HashMap::new(),
             indices: HashMap::new(),
             remembered: HashMap::new(),
+            run_already: HashMap::new(),
             given: HashMap::new(),
             visited: HashSet::new(),
             calls: Vec::new(),
@@ -253,7 +256,7 @@ impl<'c> Run<'c> {
     }
 
     /// A new list.
-    pub fn list(&mut self, items: Vec<Value<'c>>) -> Is<'c> {
+    pub fn list(&mut self, items: Vec<Value<'c>>) -> Is {
         self.lists.push(items);
         Is::List(self.lists.len() - 1)
     }

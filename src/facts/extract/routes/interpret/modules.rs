@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Flow, Frame, Is, Library, LibraryStep, Run, State, Value};
-use crate::code::{Binding, Code, ExportOf, FunctionId, ModuleId, Name, Target};
+use crate::code::{Binding, Code, ExportOf, Expr, FunctionId, ModuleId, Name, Stmt, Target};
 use crate::source::Role;
 
 /// Re-exports of re-exports.
@@ -121,7 +121,7 @@ impl<'c> Run<'c> {
     }
 
     /// What `import("x")` and `require("x")` stand for.
-    pub(super) fn whole(&mut self, module: ModuleId, specifier: &Name) -> Is<'c> {
+    pub(super) fn whole(&mut self, module: ModuleId, specifier: &Name) -> Is {
         match self.code.target(module, specifier) {
             Target::Module(to) => Is::Module(to),
             Target::Package(package) => self.package(package, "*"),
@@ -129,12 +129,12 @@ impl<'c> Run<'c> {
         }
     }
 
-    fn package(&mut self, package: Name, name: &str) -> Is<'c> {
+    fn package(&mut self, package: Name, name: &str) -> Is {
         let steps = if name == "*" { Vec::new() } else { vec![LibraryStep::Member(name.into())] };
         self.new_library(Library { package, steps })
     }
 
-    pub(super) fn new_library(&mut self, library: Library<'c>) -> Is<'c> {
+    pub(super) fn new_library(&mut self, library: Library<'c>) -> Is {
         self.libraries.push(library);
         Is::Library(self.libraries.len() - 1)
     }
@@ -166,7 +166,10 @@ impl<'c> Run<'c> {
                     let frame = self.begin(module);
                     // A circle finds nothing.
                     self.exported.insert((module, at), Value::unknown());
-                    let value = self.eval(frame, expr);
+                    let value = match self.already_run(module, name, expr, left) {
+                        Some(value) => value,
+                        None => self.eval(frame, expr).or_from((module, expr)),
+                    };
                     self.exported.insert((module, at), value.clone());
                     return Some(value);
                 }
@@ -195,6 +198,32 @@ impl<'c> Run<'c> {
             Is::Object(_) | Is::Class(..) => Some(self.member(&whole, name)),
             _ => None,
         }
+    }
+
+    /// The value of an exported expression that the module has run already: it must not be made twice.
+    fn already_run(&mut self, module: ModuleId, name: &str, expr: &Expr, left: u32) -> Option<Value<'c>> {
+        if name != "default" {
+            // `module.exports = { a: make() }` exports `a`, and `default` with it.
+            let whole = self.export_through(module, "default", left - 1);
+            if let Some(field) = whole.and_then(|whole| self.field(&whole, name)) {
+                return Some(field);
+            }
+        }
+        let body = &self.module(module).functions.first()?.body;
+        if !self.tick(body.len()) {
+            return None;
+        }
+        for statement in body {
+            let Stmt::Expr(run) = statement else { continue };
+            let mut of = run;
+            while let Expr::Assign(assign) = of {
+                of = &assign.value;
+            }
+            if of == expr {
+                return self.run_already.get(&(std::ptr::from_ref(run) as usize)).cloned();
+            }
+        }
+        None
     }
 
     fn export_of_specifier(&mut self, module: ModuleId, specifier: &str, name: &str, left: u32) -> Option<Value<'c>> {
@@ -230,8 +259,8 @@ impl<'c> Run<'c> {
             Binding::Class(id) => Value::of(Is::Class(module, *id)),
             // Used before its line is reached: only functions wait for that.
             Binding::Variable(_, Some(value)) => match &self.module(module).values[value.0 as usize] {
-                crate::code::Expr::Function(id) => Value::of(self.closure(frame, *id)),
-                crate::code::Expr::Class(id) => Value::of(Is::Class(module, *id)),
+                Expr::Function(id) => Value::of(self.closure(frame, *id)),
+                Expr::Class(id) => Value::of(Is::Class(module, *id)),
                 _ => Value::unknown(),
             },
             _ => Value::unknown(),

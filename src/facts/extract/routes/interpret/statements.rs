@@ -32,7 +32,10 @@ impl<'c> Run<'c> {
                 self.bind(frame, pattern, value, true);
             }
             Stmt::Expr(expr) => {
-                self.eval(frame, expr);
+                let value = self.eval(frame, expr).or_from((module, expr));
+                if self.frames[frame].parent.is_none() && matches!(expr, Expr::Call(_) | Expr::Assign(_)) {
+                    self.run_already.insert(std::ptr::from_ref(expr) as usize, value);
+                }
             }
             Stmt::If { test, then, otherwise, .. } => {
                 self.eval(frame, test);
@@ -74,7 +77,7 @@ impl<'c> Run<'c> {
             Stmt::Loop { head, each, body } => self.goes_round(frame, head, each.as_ref(), body),
             Stmt::Switch { on, cases, .. } => {
                 self.eval(frame, on);
-                for (at, (test, body, _)) in cases.iter().enumerate() {
+                for (at, (test, body)) in cases.iter().enumerate() {
                     if let Some(test) = test {
                         self.eval(frame, test);
                     }

@@ -16,7 +16,7 @@ pub type Source<'c> = (ModuleId, &'c Expr);
 #[derive(Debug, Clone)]
 pub struct Value<'c> {
     /// What it is.
-    pub is: Is<'c>,
+    pub is: Is,
     /// Where it is written.
     pub from: Option<Source<'c>>,
     /// The call that gave it, if that was given functions: `wrap(handler)`, also where the result has a name.
@@ -25,7 +25,7 @@ pub struct Value<'c> {
 
 /// What a value is.
 #[derive(Debug, Clone)]
-pub enum Is<'c> {
+pub enum Is {
     /// It can't be told.
     Unknown,
     /// A text. What can't be told of it is `{?}`.
@@ -51,7 +51,7 @@ pub enum Is<'c> {
     /// A name that nothing binds.
     Global(Name),
     /// A method that is not called yet.
-    Method(Rc<(Is<'c>, Name)>),
+    Method(Rc<(Is, Name)>),
 }
 
 /// A function, where it was made, and its `this`.
@@ -96,12 +96,12 @@ pub struct Object<'c> {
 
 impl<'c> Value<'c> {
     /// A value that comes from nowhere in particular.
-    pub fn of(is: Is<'c>) -> Value<'c> {
+    pub fn of(is: Is) -> Value<'c> {
         Value { is, from: None, made: None }
     }
 
     /// A value that is written there.
-    pub fn at(is: Is<'c>, from: Source<'c>) -> Value<'c> {
+    pub fn at(is: Is, from: Source<'c>) -> Value<'c> {
         Value { is, from: Some(from), made: None }
     }
 
