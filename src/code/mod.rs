@@ -3,13 +3,16 @@
 //! and no rule.
 
 mod denote;
+mod link;
 mod model;
 mod resolve;
 mod typescript;
 pub mod walk;
 
 pub use denote::{Denoted, Root, Step};
+pub use link::link;
 pub use model::*;
+pub use resolve::is_configuration;
 
 use std::collections::HashMap;
 
@@ -38,6 +41,8 @@ pub struct Code {
     by_path: HashMap<String, ModuleId>,
     /// For each module, what each specifier in it leads to.
     targets: Vec<HashMap<Name, Target>>,
+    /// For each module, what is looked up in it by name.
+    indexes: Vec<link::Index>,
 }
 
 /// Where a specifier leads.

@@ -1,6 +1,14 @@
 //! What an expression stands for, as far as declarations and imports tell.
 
-use super::{Call, ClassId, Expr, FunctionAt, FunctionId, ModuleId, Name};
+mod choose;
+mod constant;
+mod follow;
+mod members;
+#[cfg(test)]
+mod tests;
+
+use super::{Call, ClassId, Code, Expr, FunctionAt, FunctionId, ModuleId, Name};
+use follow::Follow;
 
 /// What an expression stands for: where it comes from, and what was done with that.
 ///
@@ -47,4 +55,49 @@ pub enum Step<'c> {
     Call(ModuleId, &'c Call),
     /// A member whose name is not constant.
     Element,
+}
+
+impl Code {
+    /// What an expression stands for. `this` is [`Root::This`], since it isn't known in which function the expression
+    /// stands: see [`Code::denote_in`].
+    pub fn denote<'c>(&'c self, module: ModuleId, expr: &'c Expr) -> Denoted<'c> {
+        Follow::new(self).denote(module, None, expr)
+    }
+
+    /// What an expression in a function stands for: there `this` is an instance of the class around it.
+    pub fn denote_in<'c>(&'c self, at: FunctionAt, expr: &'c Expr) -> Denoted<'c> {
+        Follow::new(self).denote(at.0, self.this_in(at), expr)
+    }
+
+    /// The function that something stands for, if it is one of the repository and nothing was done with it.
+    pub fn function_of(&self, denoted: &Denoted) -> Option<FunctionAt> {
+        match denoted.root {
+            Root::Function(at) if denoted.path.is_empty() => Some(at),
+            _ => None,
+        }
+    }
+
+    /// The text that an expression always is. What the environment gives isn't constant.
+    pub fn constant(&self, module: ModuleId, expr: &Expr) -> Option<String> {
+        Follow::new(self).constant(module, expr)
+    }
+}
+
+impl<'c> Denoted<'c> {
+    /// What could not be told.
+    pub(super) fn unknown() -> Self {
+        Self::of(Root::Unknown)
+    }
+
+    fn of(root: Root<'c>) -> Self {
+        Self { root, path: Vec::new() }
+    }
+
+    fn then(mut self, step: Step<'c>) -> Self {
+        // What is done with something that isn't known isn't known either.
+        if self.root != Root::Unknown {
+            self.path.push(step);
+        }
+        self
+    }
 }

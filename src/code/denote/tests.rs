@@ -1,0 +1,1 @@
+//! Small repositories, and what names in them stand for.
