@@ -2,7 +2,8 @@
 
 use super::interpret::{Is, Run, Site, Value};
 use super::{Handler, Layer, Style};
-use crate::code::{Expr, ModuleId, Stmt};
+use crate::code::walk::{Inner, each_expr};
+use crate::code::{Expr, ModuleId};
 
 /// Wrappers in wrappers.
 const WRAPPERS: usize = 8;
@@ -59,90 +60,14 @@ pub fn calls_next(run: &Run<'_>, value: &Value<'_>, place: usize) -> bool {
     let function = run.function(closure.at);
     let Some(param) = function.params.get(place) else { return false };
     let crate::code::Pattern::Name(next) = param.pattern else { return false };
-    // Steps bound this on any input.
-    let mut left = 20_000_u32;
-    body_calls(run, closure.at.0, &function.body, next, &mut left)
-}
-
-fn body_calls(
-    run: &Run<'_>,
-    module: ModuleId,
-    body: &[Stmt],
-    next: crate::code::SymbolId,
-    left: &mut u32,
-) -> bool {
-    let mut statements: Vec<&Stmt> = body.iter().collect();
-    let mut exprs: Vec<&Expr> = Vec::new();
-    let of = run.code.module(module);
-    loop {
-        if *left == 0 {
-            return false;
+    let mut found = false;
+    let module = run.code.module(closure.at.0);
+    each_expr(module, &function.body, Inner::Enter, &mut |expr| {
+        if let Expr::Call(call) = expr {
+            found |= call.args.is_empty() && matches!(call.callee, Expr::Name(_, Some(symbol)) if symbol == next);
         }
-        *left -= 1;
-        if let Some(expr) = exprs.pop() {
-            if let Expr::Call(call) = expr
-                && matches!(&call.callee, Expr::Name(_, Some(symbol)) if *symbol == next)
-                && call.args.is_empty()
-            {
-                return true;
-            }
-            parts(of, expr, &mut exprs, &mut statements);
-        } else if let Some(statement) = statements.pop() {
-            match statement {
-                Stmt::Let(_, value) => exprs.extend(value.and_then(|v| of.values.get(v.0 as usize))),
-                Stmt::Expr(expr) | Stmt::Throw(expr, _) => exprs.push(expr),
-                Stmt::Return(expr, _) => exprs.extend(expr),
-                Stmt::If { test, then, otherwise, .. } => {
-                    exprs.push(test);
-                    statements.extend(then);
-                    statements.extend(otherwise);
-                }
-                Stmt::Try { body, handler, finally, .. } => {
-                    statements.extend(body);
-                    statements.extend(handler.iter().flatten());
-                    statements.extend(finally);
-                }
-                Stmt::Loop { head, body, .. } => {
-                    exprs.extend(head);
-                    statements.extend(body);
-                }
-                Stmt::Switch { on, cases, .. } => {
-                    exprs.push(on);
-                    statements.extend(cases.iter().flat_map(|(_, body)| body));
-                }
-                Stmt::Block(body) => statements.extend(body),
-                Stmt::Break | Stmt::Continue => {}
-            }
-        } else {
-            return false;
-        }
-    }
-}
-
-/// The parts of an expression, functions in it with all that they do.
-fn parts<'a>(
-    of: &'a crate::code::Module,
-    expr: &'a Expr,
-    exprs: &mut Vec<&'a Expr>,
-    statements: &mut Vec<&'a Stmt>,
-) {
-    match expr {
-        Expr::Member(member) => exprs.push(&member.object),
-        Expr::Call(call) => {
-            exprs.push(&call.callee);
-            exprs.extend(&call.args);
-        }
-        Expr::Await(inner) | Expr::Spread(inner) | Expr::Not(inner) | Expr::TypeOf(inner) => exprs.push(inner),
-        Expr::Function(id) => statements.extend(of.functions.get(id.0 as usize).into_iter().flat_map(|f| &f.body)),
-        Expr::List(items) | Expr::Other(items) | Expr::Template(_, items) => exprs.extend(items),
-        Expr::Binary(_, sides) | Expr::Logical(_, sides) => exprs.extend(sides.iter()),
-        Expr::Conditional(sides) => exprs.extend(sides.iter()),
-        Expr::Assign(assign) => exprs.push(&assign.value),
-        Expr::Object(entries) => exprs.extend(entries.iter().map(|entry| match entry {
-            crate::code::Entry::Pair(_, value) | crate::code::Entry::Spread(value) => value,
-        })),
-        _ => {}
-    }
+    });
+    found
 }
 
 /// The paths that a first argument gives: a text, a regular expression, or a list of such. `None` if it is none.

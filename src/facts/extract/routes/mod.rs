@@ -8,6 +8,7 @@ pub mod fastify;
 mod handlers;
 pub mod hono;
 mod interpret;
+pub mod nest;
 mod paths;
 mod tree;
 pub mod trpc;

@@ -42,7 +42,7 @@ impl Framework for Trpc {
             // https://trpc.io/docs/server/merging-routers#lazy-load
             ("lazy", Some("lazy")) => match args.first()?.is {
                 Is::Function(closure) => {
-                    let loaded = run.call_function(closure, &[], site);
+                    let loaded = run.call_function(closure, &[]);
                     match loaded.is {
                         Is::Module(module) => Some(run.export_default(module).is),
                         is => Some(is),

@@ -1,7 +1,7 @@
 //! `@fastify/autoload`: every file of a folder is a plugin, and folders are prefixes
 //! (https://github.com/fastify/fastify-autoload).
 
-use super::super::interpret::{Is, LibraryStep, Run, Site, Value};
+use super::super::interpret::{Is, LibraryStep, Run, Value};
 use super::super::paths::join;
 use super::super::tree::NodeId;
 use super::put::load;
@@ -16,13 +16,13 @@ pub(super) fn register<'c>(
     node: NodeId,
     plugin: &Value<'c>,
     options: &Value<'c>,
-    site: Site<'c>,
+    module: ModuleId,
 ) -> bool {
     let Is::Library(id) = plugin.is else { return false };
     if !matches!(run.library(id).package.as_ref(), "@fastify/autoload" | "fastify-autoload") {
         return false;
     }
-    let Some(folder) = run.field(options, "dir").and_then(|dir| folder(run, &dir, site.module)) else {
+    let Some(folder) = run.field(options, "dir").and_then(|dir| folder(run, &dir, module)) else {
         return true;
     };
     let inner = run.field(options, "options").unwrap_or_else(Value::unknown);
@@ -31,8 +31,8 @@ pub(super) fn register<'c>(
     let code: &'c crate::code::Code = run.code;
     let first = code.modules.partition_point(|m| m.path.as_str() < start.as_str());
     let named = !matches!(run.field(options, "dirNameRoutePrefix").map(|v| v.is), Some(Is::Bool(false)));
-    for (at, module) in code.modules.iter().enumerate().skip(first).take(FILES) {
-        let Some(below) = module.path.strip_prefix(&start) else { break };
+    for (at, of) in code.modules.iter().enumerate().skip(first).take(FILES) {
+        let Some(below) = of.path.strip_prefix(&start) else { break };
         let name = below.rsplit('/').next().unwrap_or(below);
         if name.contains(".test.") || name.contains(".spec.") || name.ends_with(".d.ts") {
             continue;
@@ -46,7 +46,7 @@ pub(super) fn register<'c>(
             None => join(&join(given.as_deref().unwrap_or(""), &folders), own.as_deref().unwrap_or("")),
         };
         let plugin = Value::of(Is::Module(id));
-        load(run, node, &plugin, &Value::unknown(), &prefix, site);
+        load(run, node, &plugin, &Value::unknown(), &prefix);
     }
     true
 }

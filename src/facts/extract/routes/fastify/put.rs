@@ -16,10 +16,10 @@ const DEPTH: usize = 64;
 pub(super) fn register<'c>(run: &mut Run<'c>, node: NodeId, args: &[Value<'c>], site: Site<'c>) {
     let Some(plugin) = args.first() else { return };
     let options = args.get(1).cloned().unwrap_or_else(Value::unknown);
-    if autoload::register(run, node, plugin, &options, site) {
+    if autoload::register(run, node, plugin, &options, site.module) {
         return;
     }
-    load(run, node, plugin, &options, "", site);
+    load(run, node, plugin, &options, "");
 }
 
 /// Runs a plugin with an instance of its own, or with the one around it if it is wrapped in `fastify-plugin`.
@@ -29,7 +29,6 @@ pub(super) fn load<'c>(
     plugin: &Value<'c>,
     options: &Value<'c>,
     prefix: &str,
-    site: Site<'c>,
 ) {
     let mut plugin = plugin.clone();
     for _ in 0..2 {
@@ -60,7 +59,7 @@ pub(super) fn load<'c>(
         node
     };
     let instance = Value::of(Is::Node(instance));
-    run.call_function(closure, &[instance, options.clone()], site);
+    run.call_function(closure, &[instance, options.clone()]);
 }
 
 /// `addHook(name, function)`.

@@ -12,7 +12,7 @@ impl<'c> Run<'c> {
         let framework: &'static dyn Framework = self.framework;
         match callee.is {
             Is::Method(method) if method.1.as_ref() == "then" => match args.first().map(|arg| &arg.is) {
-                Some(Is::Function(closure)) => self.call_function(*closure, &[Value::of(method.0.clone())], site),
+                Some(Is::Function(closure)) => self.call_function(*closure, &[Value::of(method.0.clone())]),
                 _ => Value::of(method.0.clone()),
             },
             Is::Method(method) if matches!(method.1.as_ref(), "catch" | "finally") => {
@@ -23,7 +23,7 @@ impl<'c> Run<'c> {
                     let known = framework.method(self, *node, &method.1, &args, site);
                     Value::of(known.unwrap_or_else(|| self.callbacks(&args, site)))
                 }
-                Is::List(id) => self.method_of_list(*id, &method.1, &args, site),
+                Is::List(id) => self.method_of_list(*id, &method.1, &args),
                 Is::Function(closure) => self.method_of_function(*closure, &method.1, args, site),
                 Is::Global(name) => self.method_of_global(name, &method.1, &args, site),
                 Is::Text(text) => Value::of(method_of_text(text, &method.1, &args)),
@@ -33,7 +33,7 @@ impl<'c> Run<'c> {
                 let known = framework.method(self, node, "", &args, site);
                 Value::of(known.unwrap_or(Is::Unknown))
             }
-            Is::Function(closure) => self.call_function(closure, &args, site),
+            Is::Function(closure) => self.call_function(closure, &args),
             Is::Class(module, class) if site.call.is_new => self.instantiate((module, class), &args, site),
             Is::Module(module) => {
                 let whole = self.export(module, "default");
@@ -65,14 +65,14 @@ impl<'c> Run<'c> {
     fn callbacks(&mut self, args: &[Value<'c>], site: Site<'c>) -> Is {
         for (at, arg) in args.iter().enumerate() {
             if let (Is::Function(closure), Some(Expr::Function(_))) = (&arg.is, site.call.args.get(at)) {
-                self.call_function(*closure, &[], site);
+                self.call_function(*closure, &[]);
             }
         }
         Is::Unknown
     }
 
     /// Runs a function and gives what it returns.
-    pub fn call_function(&mut self, closure: Closure, args: &[Value<'c>], site: Site<'c>) -> Value<'c> {
+    pub fn call_function(&mut self, closure: Closure, args: &[Value<'c>]) -> Value<'c> {
         let at = closure.at;
         let twice = self.calls.iter().filter(|called| **called == at).count() >= 2;
         if twice || self.calls.len() >= CALLS || !self.tick(1) {
@@ -104,7 +104,6 @@ impl<'c> Run<'c> {
         if plain && before == self.tree.changes() && !self.carries(&value) {
             self.remembered.insert(at, value.clone());
         }
-        let _ = site;
         value
     }
 
@@ -220,7 +219,7 @@ impl<'c> Run<'c> {
         }
     }
 
-    fn method_of_list(&mut self, id: usize, name: &str, args: &[Value<'c>], site: Site<'c>) -> Value<'c> {
+    fn method_of_list(&mut self, id: usize, name: &str, args: &[Value<'c>]) -> Value<'c> {
         let items: Vec<Value<'c>> = self.lists[id].iter().take(ENTRIES).cloned().collect();
         if !self.tick(items.len()) {
             return Value::unknown();
@@ -230,14 +229,14 @@ impl<'c> Run<'c> {
             ("forEach" | "map" | "flatMap", Some(Is::Function(closure))) => {
                 let mut made = Vec::with_capacity(items.len());
                 for item in items {
-                    made.push(self.call_function(closure, &[item], site));
+                    made.push(self.call_function(closure, &[item]));
                 }
                 Value::of(self.list(made))
             }
             ("reduce", Some(Is::Function(closure))) => {
                 let mut so_far = args.get(1).cloned().unwrap_or_else(Value::unknown);
                 for item in items {
-                    so_far = self.call_function(closure, &[so_far, item], site);
+                    so_far = self.call_function(closure, &[so_far, item]);
                 }
                 so_far
             }
@@ -281,7 +280,7 @@ impl<'c> Run<'c> {
                 };
                 Value { is: Is::Function(bound), from, made: None }
             }
-            "call" => self.call_function(bound, args.get(1..).unwrap_or_default(), site),
+            "call" => self.call_function(bound, args.get(1..).unwrap_or_default()),
             _ => Value::unknown(),
         }
     }

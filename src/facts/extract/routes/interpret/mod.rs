@@ -47,6 +47,11 @@ pub trait Framework {
         site: Site<'c>,
     ) -> Option<Is>;
 
+    /// Whether functions and classes that nothing is seen to call are run as well.
+    fn runs_left_over(&self) -> bool {
+        true
+    }
+
     /// What a member of a node is, if it is more than a method.
     fn member<'c>(&self, _run: &mut Run<'c>, _node: NodeId, _name: &str) -> Option<Value<'c>> {
         None
@@ -141,7 +146,7 @@ impl<'c> Run<'c> {
             run.begin(*module);
         }
         for module in order {
-            if run.direct[module.0 as usize] {
+            if framework.runs_left_over() && run.direct[module.0 as usize] {
                 run.left_over(module);
             }
         }
@@ -180,9 +185,19 @@ impl<'c> Run<'c> {
         self.direct.contains(&true)
     }
 
-    /// Whether a module names the framework.
-    pub fn is_direct(&self, module: ModuleId) -> bool {
-        self.direct[module.0 as usize]
+    /// Whether a module names the framework, or imports one that does.
+    pub fn is_relevant(&self, module: ModuleId) -> bool {
+        self.relevant[module.0 as usize]
+    }
+
+    /// A class and those of the repository that it extends.
+    pub fn ancestors(&mut self, class: (ModuleId, ClassId)) -> Vec<(ModuleId, ClassId)> {
+        self.lineage(class).0
+    }
+
+    /// The class of an instance.
+    pub fn class_of_object(&self, object: usize) -> Option<(ModuleId, ClassId)> {
+        self.objects.get(object).and_then(|object| object.class)
     }
 
     fn tick(&mut self, steps: usize) -> bool {
