@@ -134,7 +134,10 @@ pub struct Run<'c> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
     Next,
+    /// Those after it in the function, or in the round of the loop, are not.
     Stop,
+    /// It throws: what comes later does not start at all.
+    Throw,
 }
 
 impl<'c> Run<'c> {

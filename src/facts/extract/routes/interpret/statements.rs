@@ -11,12 +11,18 @@ impl<'c> Run<'c> {
         }
         self.depth += 1;
         let mut flow = Flow::Next;
+        let outside = self.branches.len();
         for statement in body {
-            if !self.tick(1) || self.statement(frame, statement) == Flow::Stop {
+            if !self.tick(1) {
                 flow = Flow::Stop;
                 break;
             }
+            flow = self.statement(frame, statement);
+            if flow != Flow::Next {
+                break;
+            }
         }
+        self.branches.truncate(outside);
         self.depth -= 1;
         flow
     }
@@ -41,8 +47,12 @@ impl<'c> Run<'c> {
                 self.eval(frame, test);
                 let one = self.under(test, 0, |run| run.statements(frame, then));
                 let other = self.under(test, 1, |run| run.statements(frame, otherwise));
-                if one == Flow::Stop && other == Flow::Stop {
-                    return Flow::Stop;
+                match (one, other) {
+                    (Flow::Next, Flow::Next) => {}
+                    (Flow::Next, other) => self.goes_on(test, 0, other),
+                    (one, Flow::Next) => self.goes_on(test, 1, one),
+                    (Flow::Throw, other) => return other,
+                    (one, _) => return one,
                 }
             }
             Stmt::Return(value, _) => {
@@ -59,7 +69,7 @@ impl<'c> Run<'c> {
             }
             Stmt::Throw(expr, _) => {
                 self.eval(frame, expr);
-                return Flow::Stop;
+                return Flow::Throw;
             }
             Stmt::Try { body, caught, handler, finally, .. } => {
                 let flow = self.statements(frame, body);
@@ -72,7 +82,7 @@ impl<'c> Run<'c> {
                 if self.statements(frame, finally) == Flow::Stop {
                     return Flow::Stop;
                 }
-                return flow;
+                return if flow == Flow::Throw { Flow::Next } else { flow };
             }
             Stmt::Loop { head, each, body } => self.goes_round(frame, head, each.as_ref(), body),
             Stmt::Switch { on, cases, .. } => {
@@ -112,6 +122,15 @@ impl<'c> Run<'c> {
                 self.bind(frame, each, item, true);
             }
             self.statements(frame, body);
+        }
+    }
+
+    /// What comes after a branch whose other arm leaves is in this arm, up to the end of the block. An arm that throws
+    /// is none: then nothing is served.
+    fn goes_on(&mut self, test: &'c Expr, arm: u32, other: Flow) {
+        if other == Flow::Stop && self.branches.len() < 64 {
+            let says = describe(test, arm == 0);
+            self.branches.push(Branch { id: std::ptr::from_ref(test) as usize, arm, says });
         }
     }
 
