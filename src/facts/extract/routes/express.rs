@@ -8,13 +8,17 @@ use super::handlers::{calls_next, handler, layer, paths};
 use super::interpret::{Framework, Is, Library, Run, Site, Value};
 use super::tree::{Cover, Node, NodeId, Path, Route, What};
 use super::{Declared, Layer, Style};
-use crate::code::{Code, Expr, ModuleId};
+use crate::code::{Code, Expr};
 
 /// https://expressjs.com/en/api.html#routing-methods
 const METHODS: &[&str] = &[
-    "get", "post", "put", "delete", "patch", "head", "options", "all", "del", "copy", "lock", "merge", "mkcol",
+    "get", "post", "put", "delete", "patch", "head", "options", "all", "query", "del", "copy", "lock", "merge", "mkcol",
     "move", "propfind", "proppatch", "purge", "report", "search", "subscribe", "trace", "unlock", "unsubscribe",
 ];
+
+/// A parameter of which nobody is seen to say what it is: files that a loop over a folder requires are given the app. It
+/// is one if it is used like one.
+const MAYBE: &str = "maybe";
 
 struct Express;
 
@@ -43,9 +47,12 @@ impl Framework for Express {
         Some(new_node(run, kind))
     }
 
-    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str, _: ModuleId, _: u32) -> Option<Is> {
-        matches!(type_name, "Express" | "Application" | "Router" | "IRouter")
-            .then(|| new_node(run, "router"))
+    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str) -> Option<Is> {
+        match type_name {
+            "Express" | "Application" | "Router" | "IRouter" => Some(new_node(run, "router")),
+            "" => Some(new_node(run, MAYBE)),
+            _ => None,
+        }
     }
 
     fn member<'c>(&self, _: &mut Run<'c>, node: NodeId, name: &str) -> Option<Value<'c>> {
@@ -76,11 +83,25 @@ impl Framework for Express {
                 return Some(Is::Node(of));
             }
             "set" | "enable" | "disable" | "engine" => {}
-            method if METHODS.contains(&method) => return put_route(run, node, method, args, site),
+            method if METHODS.contains(&method) && is_used_like_one(run, node, args) => return put_route(run, node, method, args, site),
             _ => return None,
         }
         Some(Is::Node(node))
     }
+}
+
+/// Whether a call on a parameter can only be that of an app: a path, and at the end a function of a request and a
+/// response.
+fn is_used_like_one<'c>(run: &Run<'c>, node: NodeId, args: &[Value<'c>]) -> bool {
+    if run.tree.node(node).kind != MAYBE {
+        return true;
+    }
+    let [path, .., last] = args else { return false };
+    let path = match &path.is {
+        Is::Text(text) => text.starts_with('/'),
+        is => matches!(is, Is::Regex(_)),
+    };
+    path && matches!(last.is, Is::Function(closure) if (2..=4).contains(&run.function(closure.at).params.len()))
 }
 
 fn new_node<'c>(run: &mut Run<'c>, kind: &'static str) -> Is {

@@ -13,10 +13,10 @@ mod put;
 use super::Declared;
 use super::interpret::{Framework, Is, Library, LibraryStep, Run, Site, Value};
 use super::tree::{Node, NodeId};
-use crate::code::{Code, ModuleId};
+use crate::code::Code;
 
 /// https://fastify.dev/docs/latest/Reference/Routes/#shorthand-declaration
-const METHODS: &[&str] = &["get", "post", "put", "delete", "patch", "head", "options", "all", "search", "trace"];
+const METHODS: &[&str] = &["get", "post", "put", "delete", "patch", "head", "options", "all", "search", "trace", "query"];
 
 struct Fastify;
 
@@ -39,7 +39,7 @@ impl Framework for Fastify {
         }
     }
 
-    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str, _: ModuleId, _: u32) -> Option<Is> {
+    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str) -> Option<Is> {
         (type_name == "FastifyInstance").then(|| Is::Node(run.node(Node::default())))
     }
 

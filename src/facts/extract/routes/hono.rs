@@ -10,9 +10,9 @@ use super::interpret::{Framework, Is, Library, LibraryStep, Run, Site, Value};
 use super::paths::join;
 use super::tree::{Cover, Node, NodeId, Path, Route, What};
 use super::{Declared, Layer, Style};
-use crate::code::{Code, ModuleId};
+use crate::code::Code;
 
-const METHODS: &[&str] = &["get", "post", "put", "delete", "patch", "options", "head", "all"];
+const METHODS: &[&str] = &["get", "post", "put", "delete", "patch", "options", "head", "query", "all"];
 /// Where the call that described a route is kept: no key of the code has this name.
 const MADE: &str = "\0made";
 /// Views of views.
@@ -56,7 +56,7 @@ impl Framework for Hono {
         }
     }
 
-    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str, _: ModuleId, _: u32) -> Option<Is> {
+    fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str) -> Option<Is> {
         matches!(type_name, "Hono" | "OpenAPIHono").then(|| Is::Node(run.node(Node::default())))
     }
 

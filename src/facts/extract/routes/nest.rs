@@ -32,6 +32,7 @@ const METHODS: &[(&str, &str)] = &[
     ("All", "ANY"),
     ("Search", "SEARCH"),
     ("Sse", "GET"),
+    ("QueryMethod", "QUERY"),
 ];
 
 struct Nest;
@@ -117,7 +118,7 @@ fn of_class<'c>(run: &mut Run<'c>, apps: &[App<'c>], class: ClassAt, out: &mut V
         return;
     }
     let (paths, versions) = controller.map(|c| prefix_of(run, c)).unwrap_or_default();
-    let nobody = App::default();
+    let nobody = App::unseen();
     let mine: Vec<&App<'c>> = apps.iter().filter(|app| app.classes.contains(&class)).collect();
     // What no module is seen to name may be loaded in ways that can't be seen. Of one app it is then a part.
     let mine = match (mine.as_slice(), apps) {

@@ -5,7 +5,7 @@ use super::handlers::{handler, layer};
 use super::interpret::{Framework, Is, Library, LibraryStep, Run, Site, Value};
 use super::tree::{Cover, Item, Node, NodeId, Route, Tree, What, settled};
 use super::{Declared, Gate, Style};
-use crate::code::{Code, Expr};
+use crate::code::{Code, Expr, Property};
 
 /// Routers in routers, and objects in them.
 const DEPTH: usize = 24;
@@ -116,9 +116,33 @@ fn put_child<'c>(run: &mut Run<'c>, router: NodeId, name: String, value: Value<'
         }
         return;
     }
-    let Some(node) = value.node() else { return };
+    let node = match value.node() {
+        Some(node) => Some(node),
+        None => on_unknown(run, &value),
+    };
+    let Some(node) = node else { return };
+    let value = Value { is: Is::Node(node), ..value };
     run.tree.node_mut(node).is_mounted = true;
     run.tree.node_mut(router).names.insert(name, value);
+}
+
+/// A procedure whose builder can't be told: `somewhere.input(schema).query(function)`. The builder is the first of what
+/// runs before it, for others to judge.
+fn on_unknown<'c>(run: &mut Run<'c>, value: &Value<'c>) -> Option<NodeId> {
+    let (module, expr @ Expr::Call(call)) = value.from? else { return None };
+    let Expr::Member(member) = &call.callee else { return None };
+    let Property::Named(name) = &member.property else { return None };
+    if !matches!(name.as_ref(), "query" | "mutation" | "subscription") {
+        return None;
+    }
+    let site = Site { module, call, expr };
+    let builder = Value::at(Is::Unknown, (module, &member.object));
+    let layer = layer(run, &builder, site, Style::Trpc);
+    let node = run.node(Node { kind: "procedure", ..Node::default() });
+    run.put(node, What::Layer(Cover::default(), layer));
+    let function = run.value_in(module, call.args.first()?).or_from((module, call.args.first()?));
+    endpoint(run, node, name, &function, site);
+    Some(NodeId(u32::try_from(run.tree.nodes.len()).ok()? - 1))
 }
 
 fn middleware<'c>(run: &mut Run<'c>, args: &[Value<'c>], site: Site<'c>) -> Is {

@@ -1,7 +1,7 @@
 //! What calls do.
 
 use super::{CALLS, Closure, ENTRIES, Flow, Framework, Is, LibraryStep, Run, Site, Value};
-use crate::code::{Expr, Function, Name, Pattern, Stmt};
+use crate::code::{Binding, ExportOf, Expr, Function, Name, Pattern, Stmt};
 
 /// Longer chains of calls on something of a package mean nothing here.
 const STEPS_OF_LIBRARY: usize = 16;
@@ -153,7 +153,7 @@ impl<'c> Run<'c> {
             }
             if matches!(value.is, Is::Unknown) && !param.type_name.is_empty() {
                 let from = value.from;
-                value = self.by_type(module, &param.type_name, function.line);
+                value = self.by_type(module, &param.type_name);
                 value.from = value.from.or(from);
             }
             self.bind(frame, &param.pattern, value, true);
@@ -162,7 +162,7 @@ impl<'c> Run<'c> {
 
     /// What stands for a parameter whose type is all that is known of it: an app of the framework, an instance of a class
     /// of the repository.
-    fn by_type(&mut self, module: crate::code::ModuleId, name: &Name, line: u32) -> Value<'c> {
+    fn by_type(&mut self, module: crate::code::ModuleId, name: &Name) -> Value<'c> {
         let of = self.module(module);
         if !self.tick(of.imports.len()) {
             return Value::unknown();
@@ -184,7 +184,7 @@ impl<'c> Run<'c> {
                 if !framework.packages().contains(&package.as_ref()) {
                     return Value::unknown();
                 }
-                let made = framework.parameter(self, &import.name, module, line);
+                let made = framework.parameter(self, &import.name);
                 made.map_or_else(Value::unknown, Value::of)
             }
             crate::code::Target::Module(to) => match self.export(to, &import.name).is {
@@ -209,14 +209,59 @@ impl<'c> Run<'c> {
             let id = crate::code::FunctionId(at as u32);
             let top = function.within == Some(crate::code::FunctionId(0));
             if top && !self.visited.contains(&(module, id)) {
-                self.visited.insert((module, id));
-                let frame = self.push_frame(module, id, Some(frame));
-                self.bind_params(frame, function, &[]);
-                self.returned.push(None);
-                let _: Flow = self.statements(frame, &function.body);
-                self.returned.pop();
+                self.run_alone(module, id, function, frame);
             }
         }
+    }
+
+    /// Runs what modules that don't name the framework export as a whole and nobody was seen to import:
+    /// `module.exports = (app) => { … }` in a folder that is loaded by a loop.
+    pub(super) fn loaded_somehow(&mut self) {
+        for at in 0..self.code.modules.len() {
+            let module = crate::code::ModuleId(at as u32);
+            let of = self.module(module);
+            if self.direct[at] || !super::modules::is_product(&of.path) {
+                continue;
+            }
+            let Some(export) = of.exports.iter().rfind(|export| export.name.as_ref() == "default") else { continue };
+            let id = match &export.of {
+                ExportOf::Value(Expr::Function(id)) => *id,
+                ExportOf::Symbol(symbol) => match of.symbols.get(symbol.0 as usize).map(|s| &s.is) {
+                    Some(Binding::Function(id)) => *id,
+                    Some(Binding::Variable(_, Some(value))) => match of.values.get(value.0 as usize) {
+                        Some(Expr::Function(id)) => *id,
+                        _ => continue,
+                    },
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let Some(function) = of.functions.get(id.0 as usize) else { continue };
+            let untyped = function.params.first().is_some_and(|param| {
+                param.type_name.is_empty() && plain_name(&param.pattern).is_some()
+            });
+            if untyped && !self.visited.contains(&(module, id)) {
+                let frame = self.begin(module);
+                self.run_alone(module, id, function, frame);
+            }
+        }
+    }
+
+    /// Runs a function as if somebody had called it. What it is given may be an app.
+    fn run_alone(&mut self, module: crate::code::ModuleId, id: crate::code::FunctionId, of: &'c Function, top: usize) {
+        self.visited.insert((module, id));
+        let frame = self.push_frame(module, id, Some(top));
+        let framework = self.framework;
+        let mut args = Vec::new();
+        for param in &of.params {
+            let unknown = param.type_name.is_empty() && plain_name(&param.pattern).is_some();
+            let made = if unknown { framework.parameter(self, "") } else { None };
+            args.push(made.map_or_else(Value::unknown, Value::of));
+        }
+        self.bind_params(frame, of, &args);
+        self.returned.push(None);
+        let _: Flow = self.statements(frame, &of.body);
+        self.returned.pop();
     }
 
     fn method_of_list(&mut self, id: usize, name: &str, args: &[Value<'c>]) -> Value<'c> {

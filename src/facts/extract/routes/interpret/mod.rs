@@ -57,8 +57,9 @@ pub trait Framework {
         None
     }
 
-    /// The app or router that stands for a parameter of this type of the framework, if nobody is seen to pass one.
-    fn parameter<'c>(&self, _run: &mut Run<'c>, _type_name: &str, _module: ModuleId, _line: u32) -> Option<Is> {
+    /// The app or router that stands for a parameter of this type of the framework, if nobody is seen to pass one. `""` is
+    /// a parameter without a type.
+    fn parameter<'c>(&self, _run: &mut Run<'c>, _type_name: &str) -> Option<Is> {
         None
     }
 }
@@ -148,10 +149,13 @@ impl<'c> Run<'c> {
         for module in &order {
             run.begin(*module);
         }
-        for module in order {
-            if framework.runs_left_over() && run.direct[module.0 as usize] {
-                run.left_over(module);
+        if framework.runs_left_over() && run.is_used() {
+            for module in order {
+                if run.direct[module.0 as usize] {
+                    run.left_over(module);
+                }
             }
+            run.loaded_somehow();
         }
         run
     }

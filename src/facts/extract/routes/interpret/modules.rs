@@ -10,7 +10,7 @@ use crate::source::Role;
 const THROUGH: u32 = 16;
 
 /// Whether routes of this file are routes of the product.
-fn is_product(path: &str) -> bool {
+pub(super) fn is_product(path: &str) -> bool {
     !matches!(Role::of(path), Role::Test | Role::Fixture | Role::Vendored | Role::Generated)
 }
 

@@ -32,6 +32,11 @@ pub(super) struct App<'c> {
 }
 
 impl App<'_> {
+    /// The app of controllers whose app is not in the repository.
+    pub(super) fn unseen() -> Self {
+        App { versions: Some("v".to_owned()), ..App::default() }
+    }
+
     /// A path below the prefix of all.
     pub(super) fn with_prefix(&self, path: &str) -> String {
         join(&self.prefix, path)
