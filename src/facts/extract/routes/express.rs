@@ -4,6 +4,9 @@
 //! (https://expressjs.com/en/guide/using-middleware.html). A router is gone through where it is mounted, for every
 //! request below that path, so what is put in it also runs before what comes after it with the same path.
 
+#[cfg(test)]
+mod tests;
+
 use super::handlers::{calls_next, handler, layer, paths};
 use super::interpret::{Framework, Is, Library, Run, Site, Value};
 use super::tree::{Cover, Node, NodeId, Path, Route, What};

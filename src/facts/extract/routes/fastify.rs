@@ -9,6 +9,8 @@
 mod autoload;
 mod declared;
 mod put;
+#[cfg(test)]
+mod tests;
 
 use super::Declared;
 use super::interpret::{Framework, Is, Library, LibraryStep, Run, Site, Value};

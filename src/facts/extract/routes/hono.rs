@@ -5,6 +5,9 @@
 //! (`routes.map(…)` in honojs/hono, src/hono-base.ts), middleware included; `basePath` gives another view of the same
 //! routes.
 
+#[cfg(test)]
+mod tests;
+
 use super::handlers::{calls_next, handler, layer, paths, texts};
 use super::interpret::{Framework, Is, Library, LibraryStep, Run, Site, Value};
 use super::paths::join;

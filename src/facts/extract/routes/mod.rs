@@ -10,6 +10,8 @@ pub mod hono;
 mod interpret;
 pub mod nest;
 mod paths;
+#[cfg(test)]
+mod lines;
 mod tree;
 pub mod trpc;
 

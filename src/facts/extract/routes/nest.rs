@@ -5,6 +5,8 @@ mod apps;
 mod decorators;
 mod metadata;
 mod middleware;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -231,6 +231,11 @@ impl<'c> Walk<'_, 'c> {
         if self.within.contains(&id) || self.within.len() >= DEPTH || self.found.len() >= ROUTES {
             return;
         }
+        // A router in routers in routers is gone through as often as it is mounted.
+        *self.budget = self.budget.saturating_sub(50);
+        if *self.budget == 0 {
+            return;
+        }
         self.seen.insert(id);
         self.within.push(id);
         let tree = self.tree;

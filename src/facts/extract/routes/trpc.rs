@@ -1,6 +1,9 @@
 //! tRPC: procedures are built step by step (https://trpc.io/docs/server/procedures), each step a builder of its own, and
 //! put in routers under a name.
 
+#[cfg(test)]
+mod tests;
+
 use super::handlers::{handler, layer};
 use super::interpret::{Framework, Is, Library, LibraryStep, Run, Site, Value};
 use super::tree::{Cover, Item, Node, NodeId, Route, Tree, What, settled};

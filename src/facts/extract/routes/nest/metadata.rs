@@ -143,7 +143,7 @@ fn lets_pass(body: &[Stmt]) -> bool {
 /// Whether a test holds if the mark is there.
 fn holds_if(test: &Expr, is_it: &dyn Fn(&Expr) -> bool) -> bool {
     match test {
-        Expr::Logical(LogicalOp::Or, sides) => sides.iter().any(|side| is_it(side)),
+        Expr::Logical(LogicalOp::Or, sides) => sides.iter().any(is_it),
         Expr::Binary(crate::code::BinaryOp::Equal, sides) => is_it(&sides[0]) && matches!(sides[1], Expr::Bool(true)),
         _ => is_it(test),
     }
