@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::classify::place::{Place, is_code, names_a_language, place};
 use super::model::Class;
 use crate::source::{Role, is_lockfile};
 
@@ -47,11 +48,22 @@ impl Class {
             let mut folders = path.split('/').rev().skip(1);
             BUNDLED.contains(&extension.as_str()) && folders.any(|folder| OUTPUT.contains(&folder))
         };
-        if is_made || name.contains(".min.") || MIXED.contains(&extension.as_str()) || is_bundled() {
+        if is_of_language(path)
+            || is_made
+            || name.contains(".min.")
+            || MIXED.contains(&extension.as_str())
+            || is_bundled()
+        {
             return Some(Class::Distinctive);
         }
         Some(Class::Whole)
     }
+}
+
+/// Whether a file holds the texts of an interface in one language: `locales/pt-BR.json`, `i18n/de/common.yml`. Large, and
+/// changed by every commit that shows something new.
+fn is_of_language(path: &str) -> bool {
+    names_a_language(path) && place(path) == Place::Translation && !is_code(path)
 }
 
 #[cfg(test)]
@@ -82,6 +94,9 @@ mod tests {
                 "android/app/release.KEYSTORE",
                 "cert.p12",
                 "terraform.tfstate",
+                "locales/settings.json",
+                "src/i18n/en.ts",
+                "db/seeds/de.json",
             ],
         );
     }
@@ -99,6 +114,8 @@ mod tests {
                 "node_modules/a/index.js",
                 "api/user_pb2.py",
                 "logo.svg",
+                "apps/web/locales/pt-BR.json",
+                "src/i18n/de/common.yml",
                 "data/app.db",
                 "__pycache__/settings.cpython-311.pyc",
             ],

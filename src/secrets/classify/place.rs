@@ -122,7 +122,12 @@ pub(in crate::secrets) fn place(path: &str) -> Place {
         Role::Example => Place::Sample,
         Role::Docs => Place::Docs,
         Role::Vendored | Role::Generated => Place::Foreign,
-        Role::Product if below(TRANSLATIONS) && TEXTS.iter().any(|end| name.ends_with(end)) => {
+        // Programs lie in folders with such names as well.
+        Role::Product
+            if below(TRANSLATIONS)
+                && TEXTS.iter().any(|end| name.ends_with(end))
+                && (!is_code(name) || names_a_language(path)) =>
+        {
             Place::Translation
         }
         Role::Product
@@ -175,6 +180,28 @@ pub(in crate::secrets) fn is_pipeline(path: &str) -> bool {
         || [".gitlab-ci.yml", ".travis.yml", "bitbucket-pipelines.yml", "azure-pipelines.yml"].contains(&name)
 }
 
+/// Whether a file that may hold the words of an interface is one of code.
+pub(in crate::secrets) fn is_code(path: &str) -> bool {
+    [".ts", ".js", ".php"].iter().any(|end| path.ends_with(end))
+}
+
+/// Whether a file or its folder is named after a language: `locales/pt-BR.json`, `i18n/de/common.yml`.
+pub(in crate::secrets) fn names_a_language(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    name.split('.').next().is_some_and(is_language) || parts.next().is_some_and(is_language)
+}
+
+/// `de`, `pt-BR`, `zh_Hant_TW`.
+fn is_language(name: &str) -> bool {
+    let mut parts = name.split(['-', '_']);
+    let language = parts.next().unwrap_or_default();
+    matches!(language.len(), 2 | 3)
+        && language.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts
+            .all(|part| matches!(part.len(), 2..=4) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,6 +221,7 @@ mod tests {
             ("api/openapi.yaml", Place::Docs),
             ("messages/de.json", Place::Translation),
             ("src/i18n/en.ts", Place::Translation),
+            ("src/messages/send.ts", Place::Product),
             ("node_modules/x/index.js", Place::Foreign),
         ] {
             assert_eq!(place(path), expected, "{path}");

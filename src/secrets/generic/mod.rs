@@ -60,7 +60,8 @@ pub(super) fn find(text: &Searched<'_>, out: &mut Vec<Candidate>) {
         return;
     }
     let file = File::of(text.path);
-    if file.place == Place::Foreign {
+    // What a name says is nothing in somebody else's code, nor in the words of an interface.
+    if matches!(file.place, Place::Foreign | Place::Translation) {
         return;
     }
     let whole = 0..text.bytes.len();
