@@ -7,12 +7,12 @@ use oxc::allocator::Allocator;
 use oxc::span::SourceType;
 
 /// The first part has so many signs at which the parser tries something.
-const FIRST: usize = 1_000;
+pub(super) const FIRST: usize = 1_000;
 /// What the arena may hold, of any part and for each byte of it. Real files take 5 to 50 for each byte.
 const ARENA: usize = 16 << 20;
 const ARENA_PER_BYTE: usize = 64;
 
-/// Whether it is worth to parse the whole text.
+/// Whether the whole text can be parsed. One with fewer than [`FIRST`] such signs always can.
 pub(super) fn is_bearable(text: &str, source: SourceType) -> bool {
     let mut signs = 0;
     let mut next = FIRST;
