@@ -27,11 +27,9 @@ const LARGEST: usize = if cfg!(debug_assertions) { 1 << 30 } else { 512 << 20 };
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Count {
     /// At least as many levels of nesting as there are.
-    levels: usize,
+    pub(super) levels: usize,
     /// And links of chains.
     links: usize,
-    /// Signs at which the parser tries something and may go back: see `effort`.
-    pub(super) attempts: usize,
 }
 
 impl Count {
@@ -51,7 +49,7 @@ impl Count {
     /// that looks like a string or comment can hide a level.
     pub(super) fn of(text: &str) -> Count {
         let bytes = text.as_bytes();
-        let mut count = Count { levels: 1, links: 0, attempts: 0 };
+        let mut count = Count { levels: 1, links: 0 };
         let mut at = 0;
         while at < bytes.len() {
             let kind = KINDS[bytes[at] as usize];
@@ -69,10 +67,6 @@ impl Count {
                 }
                 LEVEL_SIGN => count.levels += 1,
                 LINK_SIGN => count.links += 1,
-                ATTEMPT => {
-                    count.levels += 1;
-                    count.attempts += 1;
-                }
                 // `===` is one sign; `a = b = c` leans to the right.
                 EQUALS => count.levels += usize::from(start == 0 || bytes[start - 1] != b'='),
                 // And `a ** b ** c`.
@@ -109,11 +103,9 @@ const WORD: u8 = 0;
 const SPACE: u8 = 1;
 /// A level of nesting.
 const LEVEL_SIGN: u8 = 2;
-/// One at which the parser tries something.
-const ATTEMPT: u8 = 3;
-const LINK_SIGN: u8 = 4;
-const EQUALS: u8 = 5;
-const STAR: u8 = 6;
+const LINK_SIGN: u8 = 3;
+const EQUALS: u8 = 4;
+const STAR: u8 = 5;
 
 const KINDS: [u8; 256] = {
     let mut kinds = [SPACE; 256];
@@ -121,8 +113,7 @@ const KINDS: [u8; 256] = {
     while byte < 128 {
         kinds[byte] = match byte as u8 {
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' => WORD,
-            b'(' | b'<' | b'?' => ATTEMPT,
-            b'[' | b'{' | b'!' | b'~' | b'+' | b'-' | b':' | b'`' | b'@' => LEVEL_SIGN,
+            b'(' | b'[' | b'{' | b'<' | b'?' | b'!' | b'~' | b'+' | b'-' | b':' | b'`' | b'@' => LEVEL_SIGN,
             b'.' | b'&' | b'|' | b'^' | b'%' | b'>' | b'/' => LINK_SIGN,
             b'=' => EQUALS,
             b'*' => STAR,

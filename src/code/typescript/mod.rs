@@ -5,6 +5,9 @@ mod depth;
 mod effort;
 mod lines;
 mod lower;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test may panic")]
+mod tests;
 
 use std::borrow::Cow;
 
@@ -62,7 +65,7 @@ pub(super) fn parse(path: &str, text: &str) -> Module {
         }
     };
     let count = Count::of(&text);
-    let may_take_long = count.attempts >= effort::FIRST;
+    let may_take_long = count.levels >= effort::FIRST;
     let lowered = || whole(path, &text, source, may_take_long);
     match count.stack() {
         Stack::Here => lowered(),
@@ -101,6 +104,9 @@ fn whole(path: &str, text: &str, source: SourceType, may_take_long: bool) -> Mod
     }
     if parsed.panicked {
         return empty(path, Some(reason(text, &parsed)));
+    }
+    if may_take_long && !effort::is_resolvable(&parsed.program) {
+        return empty(path, Some(TOO_MUCH.to_owned()));
     }
     let scopes = SemanticBuilder::new().build(&parsed.program);
     lower::module(path, &parsed.program, scopes.semantic.scoping())
