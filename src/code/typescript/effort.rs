@@ -17,6 +17,8 @@ pub(super) const FIRST: usize = 1_000;
 /// What the arena may hold, of any part and for each byte of it. Real files take 5 to 50 for each byte.
 const ARENA: usize = 16 << 20;
 const ARENA_PER_BYTE: usize = 64;
+/// With fewer levels, scopes are not worth a look.
+pub(super) const MANY_LEVELS: usize = 10_000;
 /// How many scopes may be within each other.
 const DEEPEST_SCOPE: u32 = 250;
 

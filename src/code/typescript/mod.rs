@@ -65,8 +65,7 @@ pub(super) fn parse(path: &str, text: &str) -> Module {
         }
     };
     let count = Count::of(&text);
-    let may_take_long = count.levels >= effort::FIRST;
-    let lowered = || whole(path, &text, source, may_take_long);
+    let lowered = || whole(path, &text, source, count.levels);
     match count.stack() {
         Stack::Here => lowered(),
         Stack::Own(size) => on_own_stack(size, path, lowered),
@@ -88,8 +87,8 @@ fn on_own_stack(size: usize, path: &str, lowered: impl FnOnce() -> Module + Send
     })
 }
 
-fn whole(path: &str, text: &str, source: SourceType, may_take_long: bool) -> Module {
-    let is_bearable = |source| !may_take_long || effort::is_bearable(text, source);
+fn whole(path: &str, text: &str, source: SourceType, levels: usize) -> Module {
+    let is_bearable = |source| levels < effort::FIRST || effort::is_bearable(text, source);
     if !is_bearable(source) {
         return empty(path, Some(TOO_MUCH.to_owned()));
     }
@@ -105,7 +104,7 @@ fn whole(path: &str, text: &str, source: SourceType, may_take_long: bool) -> Mod
     if parsed.panicked {
         return empty(path, Some(reason(text, &parsed)));
     }
-    if may_take_long && !effort::is_resolvable(&parsed.program) {
+    if levels >= effort::MANY_LEVELS && !effort::is_resolvable(&parsed.program) {
         return empty(path, Some(TOO_MUCH.to_owned()));
     }
     let scopes = SemanticBuilder::new().build(&parsed.program);
@@ -129,9 +128,7 @@ fn reason(text: &str, parsed: &ParserReturn<'_>) -> String {
         None => message,
         Some(label) => {
             let lines = Lines::of(text);
-            let offset = u32::try_from(label.offset())
-                .unwrap_or(u32::MAX)
-                .min(u32::try_from(text.len()).unwrap_or(u32::MAX));
+            let offset = label.offset().min(u32::try_from(text.len()).unwrap_or(u32::MAX));
             format!("{message}, line {}, column {}", lines.line(offset), lines.column(text, offset))
         }
     }
