@@ -1,7 +1,7 @@
 //! Whether a file is read in time. The parser tries what an arrow function, a type argument or a conditional could be,
 //! and goes back: nested in each other, that takes the square of the length or more. Each attempt leaves its tree in the
 //! arena, so the size of the arena is a count of the work. It is looked at for the first part of a file, then for
-//! twice as much, and so on, so that no attempt takes much more than the one before. Names are resolved scope by scope from
+//! three times as much, and so on, so that none takes much more than the one before. Names are resolved scope by scope from
 //! the inside, which takes as many steps for a name as there are scopes around it; so those are counted as well.
 
 use std::cell::Cell;
@@ -13,10 +13,10 @@ use oxc::span::SourceType;
 use oxc::syntax::scope::{ScopeFlags, ScopeId};
 
 /// The first part has so many signs at which the parser tries something.
-pub(super) const FIRST: usize = 1_000;
+pub(super) const FIRST: usize = 1_500;
 /// What the arena may hold, of any part and for each byte of it. Real files take 5 to 50 for each byte.
-const ARENA: usize = 16 << 20;
-const ARENA_PER_BYTE: usize = 64;
+const ARENA: usize = 8 << 20;
+const ARENA_PER_BYTE: usize = 48;
 /// With fewer levels, scopes are not worth a look.
 pub(super) const MANY_LEVELS: usize = 10_000;
 /// How many scopes may be within each other.
@@ -26,15 +26,24 @@ const DEEPEST_SCOPE: u32 = 250;
 pub(super) fn is_bearable(text: &str, source: SourceType) -> bool {
     let mut signs = 0;
     let mut next = FIRST;
-    for (place, byte) in text.bytes().enumerate() {
-        if !matches!(byte, b'(' | b'<' | b'?') {
+    let bytes = text.as_bytes();
+    for (place, byte) in bytes.iter().enumerate() {
+        let is_sign = match byte {
+            b'(' | b'?' => true,
+            // `</a>` only closes. A comment may follow as well.
+            b'<' => {
+                !matches!(bytes.get(place + 1..place + 3), Some([b'/', after]) if !matches!(after, b'*' | b'/'))
+            }
+            _ => false,
+        };
+        if !is_sign {
             continue;
         }
         signs += 1;
         if signs < next {
             continue;
         }
-        next *= 2;
+        next *= 3;
         // Where a sign is, a character begins.
         let allocator = Allocator::default();
         super::parsed(&allocator, &text[..place], source);

@@ -1,7 +1,5 @@
 //! Nothing that a file says may panic, overflow a stack or run away.
 
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
 use crate::code::{Expr, Module, Stmt, parse};
@@ -125,20 +123,19 @@ fn deep_nesting_is_cut_or_refused() {
     }
 }
 
+/// Without the bound this takes hours.
 #[test]
 fn what_takes_the_parser_too_long_is_refused() {
-    let started = Instant::now();
     for (nest, times) in [
         (("(a=", ")"), 30_000),
         (("a<", ">()"), 30_000),
         (("a?(b):c=>", ""), 20_000),
         (("async<(", ""), 9_000),
+        (("a</**/", ""), 9_000),
     ] {
         let broken = parse("a.ts", &nested(nest, "b", times)).broken;
         assert_eq!(broken.as_deref(), Some("it is nested too deeply, or too large"), "{nest:?}");
     }
-    // Minutes, without the bound.
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
 }
 
 #[test]
