@@ -507,9 +507,11 @@ fn aliases_of_bundlers_are_read_from_their_code() {
             export default defineConfig({ resolve: { alias: {
                 "@app": path.join(root, "src"),
                 "#shared": fileURLToPath(new URL("../shared", import.meta.url)),
-            } } });
+            } }, test: { alias: { "./b": "./mock", "@app": "./mock" } } });
             "##,
         ),
+        ("web/vitest.config.ts", "export default { resolve: { alias: { '@app': './mock' } } };"),
+        ("web/mock/b.ts", "export function x() {}"),
         (
             "web/next.config.js",
             "module.exports = { webpack(config) { config.resolve.alias['~db'] = `${__dirname}/db`; return config; } };",
@@ -527,4 +529,37 @@ fn aliases_of_bundlers_are_read_from_their_code() {
         found,
         ["function web/client/src/b.ts:x", "function shared/index.ts:y", "function web/db/z.ts:z"]
     );
+}
+
+/// None of these may take long: each looks at something many times over if it isn't bounded.
+#[test]
+fn hostile_repositories_end() {
+    // Everything passes on everything.
+    let names: Vec<String> = (0..60).map(|i| format!("m{i}.ts")).collect();
+    let stars: String = (0..60).map(|i| format!("export * from './m{i}';\n")).collect();
+    let imports: String = (0..300).map(|i| format!("import {{ n{i} }} from './m0'; look(n{i});\n")).collect();
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), stars.as_str())).collect();
+    files.push(("a.ts", &imports));
+    assert!(denoted(&files).iter().all(|found| found == "?"));
+    // Each is assigned many others.
+    let mut source = String::new();
+    for i in 0..200 {
+        source += &format!("let v{i};\n");
+    }
+    for i in 0..200 {
+        for j in 0..10 {
+            source += &format!("v{i} = v{};\n", (i * 7 + j * 13) % 200);
+        }
+        source += &format!("look(v{i});\n");
+    }
+    assert!(denoted(&[("a.ts", &source)]).iter().all(|found| found == "?"));
+    // Classes that extend each other, with fields that are made of each other.
+    let mut source = String::new();
+    for i in 0..100 {
+        let next = (i + 1) % 100;
+        source += &format!(
+            "class C{i} extends C{next} {{ f = this.g || this.h; g = this.h || this.f; h = new C{next}().f; m() {{ look(this.f, this.x); }} }}\n"
+        );
+    }
+    assert_eq!(denoted(&[("a.ts", &source)]).len(), 200);
 }

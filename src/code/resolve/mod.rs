@@ -30,6 +30,8 @@ const MOST_MAPPINGS: usize = 12;
 const MOST_FOLDERS: usize = 64;
 /// Folders of generated code that are known.
 const MOST_GENERATED: usize = 32;
+/// A configuration that is larger was made by something else.
+const LARGEST: usize = 1 << 20;
 /// A specifier that is longer isn't one.
 const LONGEST: usize = 1000;
 
@@ -92,7 +94,9 @@ impl<'a> Resolver<'a> {
     ) -> Self {
         let texts: BTreeMap<&str, Value> = configurations
             .iter()
-            .filter(|(path, _)| is_configuration(path) && !generated::is_schema(path))
+            .filter(|(path, text)| {
+                is_configuration(path) && !generated::is_schema(path) && text.len() <= LARGEST
+            })
             .map(|(path, text)| (path.as_str(), json::read(text)))
             .collect();
         let schemas = configurations.iter().filter(|(path, _)| generated::is_schema(path));
