@@ -53,9 +53,10 @@ pub fn link(mut modules: Vec<Arc<Module>>, configurations: &[(String, String)]) 
 
 fn targets(module: &Module, resolver: &Resolver) -> HashMap<Name, Target> {
     let mut found: HashMap<Name, Target> = HashMap::new();
+    let scope = resolver.scope(&module.path);
     let mut add = |specifier: &Name| {
         if !found.contains_key(specifier) {
-            found.insert(specifier.clone(), resolver.target(&module.path, specifier));
+            found.insert(specifier.clone(), resolver.target(scope, &module.path, specifier));
         }
     };
     // What `require` and `import()` load is among the imports.
