@@ -12,6 +12,8 @@ mod import_maps;
 mod json;
 mod mapping;
 mod packages;
+#[cfg(test)]
+mod tests;
 mod tsconfig;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
