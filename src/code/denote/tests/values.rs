@@ -29,7 +29,9 @@ fn what_comes_from_a_request_stays_so() {
     let found = denoted(&[(
         "a.ts",
         r#"
-        export function GET(req) {
+        import { getUser } from "auth";
+        import { Client } from "client";
+        export function GET(req, tx) {
             const token = req.headers.get("authorization") ?? "";
             const url = req.originalUrl || req.url;
             const page = Number.isNaN(x) ? req.query.page : "1";
@@ -38,7 +40,9 @@ fn what_comes_from_a_request_stays_so() {
             const key = req.headers.get("a") ?? req.headers.get("b");
             const env = process.env.A || process.env.B;
             const either = req.body.id ?? env;
-            look(token, url, page, user, who, key, env, either);
+            const claimed = req.body.userId ?? (await getUser()).id;
+            const db = tx ?? new Client();
+            look(token, url, page, user, who, key, env, either, claimed, db);
         }
         "#,
     )]);
@@ -54,6 +58,8 @@ fn what_comes_from_a_request_stays_so() {
             req(".headers.get[]"),
             "global process.env[]".to_owned(),
             "?".to_owned(),
+            "?".to_owned(),
+            "client.Client new".to_owned(),
         ]
     );
 }
