@@ -10,7 +10,7 @@ const MOST: usize = 5000;
 /// What a value is that is one of several:
 ///
 /// - the one that leads to a package, a function or a class, whatever the others are but values that are written down:
-///   `(await getUser()) ?? { id: "demo" }` can't be told,
+///   `(await getUser()) ?? { id: "demo" }` can't be told, and neither can what a request says or else a call,
 /// - a member of what all of them are members of: `req.headers.a ?? req.headers.b` is an [`Step::Element`] of
 ///   `req.headers`,
 /// - what remains where the others are nothing, or plain texts and numbers for a parameter: `req.query.page ?? "1"`.
@@ -33,11 +33,21 @@ pub(super) fn one_of(sides: Vec<Denoted<'_>>) -> Denoted<'_> {
     }
     match leading {
         Some(_) if has_plain => Denoted::unknown(),
+        // What a call gives, or else what the caller says: `body.userId ?? session.user.id`.
+        Some(leading) if is_result(&leading) && others.iter().any(is_part_of_param) => Denoted::unknown(),
         Some(leading) => leading,
         None => common(others)
             .filter(|one| !has_plain || matches!(one.root, Root::Param(..)))
             .unwrap_or(Denoted::unknown()),
     }
+}
+
+fn is_result(denoted: &Denoted) -> bool {
+    denoted.path.iter().any(|step| matches!(step, Step::Call(_, call) if !call.is_new))
+}
+
+fn is_part_of_param(denoted: &Denoted) -> bool {
+    matches!(denoted.root, Root::Param(..)) && !denoted.path.is_empty()
 }
 
 /// What all of them are, or are parts of.
@@ -98,11 +108,13 @@ impl<'c> Follow<'c> {
             let body = &module.functions.get(at.1.0 as usize)?.body;
             let mut assigns: Vec<&'c Assign> = Vec::new();
             let mut is_looped_over = false;
+            let mut visited = 0;
             let whole = walk::at_most(
                 module,
                 body,
                 MOST,
                 &mut |expr| {
+                    visited += 1;
                     if let Expr::Assign(assign) = expr {
                         assigns.push(assign);
                     }
@@ -114,6 +126,7 @@ impl<'c> Follow<'c> {
                     }
                 },
             );
+            follow.pay(visited);
             if !whole || is_looped_over {
                 return None;
             }

@@ -61,7 +61,7 @@ const SITES: &[(&str, &str)] = &[
 /// - `npm:@clerk/backend@1/jwt` is `@clerk/backend/jwt`, `jsr:@supabase/supabase-js@2` is `@supabase/supabase-js`,
 /// - `https://deno.land/std@0.168.0/http/server.ts` is `std/http/server`, and `https://deno.land/x/djwt@v2.8/mod.ts` is
 ///   `deno.land/x/djwt/mod.ts`, as files there have no other name,
-/// - `fs` is `node:fs`; other schemes stay: `bun:sqlite`, `astro:content`,
+/// - `fs` is `node:fs`; other schemes and what frameworks make stay: `bun:sqlite`, `astro:content`, `#imports`,
 /// - any other address is itself, without what comes after `?` and `#`.
 pub(super) fn package(specifier: &str) -> String {
     if let Some(rest) = specifier.strip_prefix("npm:").or_else(|| specifier.strip_prefix("jsr:")) {
@@ -70,7 +70,8 @@ pub(super) fn package(specifier: &str) -> String {
     if let Some(address) = specifier.strip_prefix("https://").or_else(|| specifier.strip_prefix("http://")) {
         return of_address(address, specifier);
     }
-    if scheme(specifier).is_some() {
+    // `#imports` is a framework's.
+    if scheme(specifier).is_some() || specifier.starts_with('#') {
         return specifier.to_owned();
     }
     if is_built_in(specifier) {
