@@ -1,5 +1,6 @@
 //! Uses of symbols, written down by hand, and what the vocabulary says about them.
 
+mod code;
 mod data;
 mod effects;
 mod guards;
