@@ -20,8 +20,8 @@ use crate::code::{Call, Denoted, ModuleId, Root, Step};
 
 pub use address::of_url;
 pub use entry::{
-    Acts, Answer, Callback, Client, Effect, EffectKind, Entry, Guard, Handler, How, Input, Log, Middleware, Proof,
-    Response, Style, Takes, What, Wrapper,
+    Acts, Answer, Callback, Client, Effect, EffectKind, Entry, Guard, Handler, How, Input, Log, Middleware,
+    Proof, Response, Style, Takes, What, Wrapper,
 };
 pub use place::{Condition, Failure, Is, Part, Place, There, Which};
 pub use sql::{Statement, statement};
@@ -131,7 +131,10 @@ pub fn code(codes: &str, name: &str) -> Option<u16> {
 pub fn key(name: &str) -> Option<Acts> {
     let name = name.to_ascii_uppercase();
     // A project may well have both words in one name: `NEXT_PUBLIC_SERVICE_ROLE_KEY` is a service key that leaks.
-    if ["SERVICE_ROLE", "SERVICE_KEY", "SERVICEROLE", "SERVICEKEY", "SECRET", "ADMIN"].iter().any(|w| name.contains(w)) {
+    if ["SERVICE_ROLE", "SERVICE_KEY", "SERVICEROLE", "SERVICEKEY", "SECRET", "ADMIN"]
+        .iter()
+        .any(|w| name.contains(w))
+    {
         return Some(Acts::Service);
     }
     ["ANON", "PUBLISHABLE", "PUBLIC_KEY"].iter().any(|w| name.contains(w)).then_some(Acts::Anonymous)

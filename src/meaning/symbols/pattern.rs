@@ -114,13 +114,17 @@ fn without_default<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
 
 /// A package without what the ways to name it add: `node:`, the ending of a file, `index`.
 pub(super) fn plain_package(name: &str) -> &str {
-    let name = ["node:", "npm:", "jsr:", "https://", "http://"].iter().find_map(|before| name.strip_prefix(before)).unwrap_or(name);
+    let name = ["node:", "npm:", "jsr:", "https://", "http://"]
+        .iter()
+        .find_map(|before| name.strip_prefix(before))
+        .unwrap_or(name);
     // The name of a package may end like a file (`lemonsqueezy.js`); modules at this address have no other name.
     let own = if name.starts_with('@') { 2 } else { 1 };
     if name.starts_with("deno.land/x/") || name.split('/').count() <= own {
         return name;
     }
-    let plain = [".js", ".mjs", ".cjs", ".ts"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    let plain =
+        [".js", ".mjs", ".cjs", ".ts"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
     plain.strip_suffix("/index").unwrap_or(plain)
 }
 

@@ -106,7 +106,12 @@ fn calls(path: &[Step], of: &str, used: usize) -> Vec<usize> {
     path.windows(2).enumerate().filter(|(_, pair)| named(pair)).map(|(at, _)| at + 1).collect()
 }
 
-fn within<'c>(code: Option<&'c Code>, module: ModuleId, value: &'c Expr, keys: &'static [String]) -> Option<There<'c>> {
+fn within<'c>(
+    code: Option<&'c Code>,
+    module: ModuleId,
+    value: &'c Expr,
+    keys: &'static [String],
+) -> Option<There<'c>> {
     let (mut module, mut value) = (module, value);
     for (at, key) in keys.iter().enumerate() {
         (module, value) = written(code, module, value);
@@ -182,7 +187,7 @@ pub enum Is {
     There,
     /// Nothing.
     Missing,
-    /// A text.
+    /// A text; with a `*` at its end, one that starts so.
     Text(String),
     /// `true`, `false`.
     Bool(bool),
@@ -228,8 +233,12 @@ impl Condition {
             return Some(self.is == Is::Missing);
         }
         any(there.iter().map(|there| match there {
-            There::Name(name) => Some(matches!(&self.is, Is::Text(text) if **text == **name) || self.is == Is::There),
-            There::Value(module, value, keys) if keys.is_empty() => self.is.holds(written(code, *module, value).1),
+            There::Name(name) => {
+                Some(matches!(&self.is, Is::Text(text) if **text == **name) || self.is == Is::There)
+            }
+            There::Value(module, value, keys) if keys.is_empty() => {
+                self.is.holds(written(code, *module, value).1)
+            }
             There::Value(..) => None,
         }))
     }
@@ -256,11 +265,12 @@ impl Is {
         match (self, value) {
             (Is::There, _) => Some(!nothing),
             (Is::Missing, _) => Some(nothing),
-            (Is::Text(text), Expr::Text(value)) => Some(**text == **value),
+            (Is::Text(text), Expr::Text(value)) => Some(match text.strip_suffix('*') {
+                Some(start) => value.starts_with(start),
+                None => **text == **value,
+            }),
             // `auth: ["user", "none"]`: each of them is allowed.
-            (Is::Text(_), Expr::List(items)) => {
-                any(items.iter().map(|item| self.holds(item)))
-            }
+            (Is::Text(_), Expr::List(items)) => any(items.iter().map(|item| self.holds(item))),
             (Is::Bool(want), Expr::Bool(value)) => Some(want == value),
             (Is::Function, Expr::Function(_)) => Some(true),
             _ if written => Some(false),

@@ -212,7 +212,8 @@ impl Table {
                 way.client = Some((entry, way.at));
             }
             if best.as_ref().is_none_or(|(spelled, found)| (way.spelled, way.at) > (*spelled, found.used)) {
-                *best = Some((way.spelled, Found { entry, used: way.at, wild: way.wild, client: way.client }));
+                *best =
+                    Some((way.spelled, Found { entry, used: way.at, wild: way.wild, client: way.client }));
             }
         }
         if node.head != 0 {

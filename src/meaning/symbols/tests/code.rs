@@ -35,14 +35,19 @@ fn a_client_of_the_project_leads_to_its_package() {
              export const admin = createClient(process.env.URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!);
              export const asUser = () => createClient(process.env.URL!, process.env.ANON!, options);",
         ),
-        ("app/route.ts", "import { admin } from '../lib/supabase';\nexport async function GET() { await admin.from('users').delete().eq('id', 1); }"),
+        (
+            "app/route.ts",
+            "import { admin } from '../lib/supabase';\nexport async function GET() { await admin.from('users').delete().eq('id', 1); }",
+        ),
     ]);
     let (denoted, found) = known(&code, "app/route.ts").pop().expect("a call");
     let effect = found.entry().effect.as_ref().expect("an effect");
     assert_eq!(effect.kind, EffectKind::DbDelete);
     let client = found.client().expect("a client");
     let place = client.entry().client.as_ref().and_then(|c| c.key.as_ref()).expect("a key");
-    let Some(There::Value(module, key, _)) = place.first(&denoted.path, &client) else { panic!("the key is there") };
+    let Some(There::Value(module, key, _)) = place.first(&denoted.path, &client) else {
+        panic!("the key is there")
+    };
     let key = code.denote(module, key);
     let name = of(&key).and_then(|env| env.entry().env.as_ref()?.first(&key.path, &env)).map(shown);
     assert_eq!(name.as_deref().and_then(super::super::key), Some(Acts::Service));
@@ -50,8 +55,13 @@ fn a_client_of_the_project_leads_to_its_package() {
     let (denoted, found) = known(&code, "lib/supabase.ts").pop().expect("a call");
     let user = &found.entry().client.as_ref().expect("a client").user[0];
     assert_eq!(user.all(&denoted.path, &found).len(), 1);
-    assert!(matches!(user.all(&denoted.path, &found)[..], [There::Value(_, _, ref keys)] if keys.len() == 3), "only in the call");
-    assert!(matches!(user.all_in(&code, &denoted.path, &found)[..], [There::Value(_, Expr::Text(_), ref keys)] if keys.is_empty()));
+    assert!(
+        matches!(user.all(&denoted.path, &found)[..], [There::Value(_, _, ref keys)] if keys.len() == 3),
+        "only in the call"
+    );
+    assert!(
+        matches!(user.all_in(&code, &denoted.path, &found)[..], [There::Value(_, Expr::Text(_), ref keys)] if keys.is_empty())
+    );
 }
 
 #[test]
