@@ -12,9 +12,13 @@ pub fn of_url(url: &str) -> Option<(EffectKind, &'static str)> {
         Purpose::Ai => EffectKind::Llm,
         Purpose::Payment => EffectKind::Payment,
         Purpose::Messaging => {
-            if ["twilio", "vonage", "plivo", "telnyx", "messagebird", "zenvia", "whatsapp", "ultramsg"].contains(&service.id.as_str()) {
+            if ["twilio", "vonage", "plivo", "telnyx", "messagebird", "zenvia", "whatsapp", "ultramsg"]
+                .contains(&service.id.as_str())
+            {
                 EffectKind::Sms
-            } else if ["slack", "discord", "telegram", "onesignal", "expo-push", "fcm"].contains(&service.id.as_str()) {
+            } else if ["slack", "discord", "telegram", "onesignal", "expo-push", "fcm"]
+                .contains(&service.id.as_str())
+            {
                 EffectKind::Push
             } else {
                 EffectKind::Email

@@ -36,6 +36,8 @@ pub struct Entry {
     pub handler: Option<Handler>,
     /// It makes a keyed digest; the key is here.
     pub digest: Option<Place>,
+    /// It is what is here: a function that is remembered (`cache(fn)`), delayed or wrapped, and does what it does.
+    pub passes: Option<Place>,
     /// It calls functions that it is given.
     #[serde(default)]
     pub callback: Vec<Callback>,

@@ -20,8 +20,8 @@ use crate::code::{Call, Denoted, ModuleId, Root, Step};
 
 pub use address::of_url;
 pub use entry::{
-    Acts, Answer, Callback, Client, Effect, EffectKind, Entry, Guard, Handler, How, Input, Log, Middleware, Proof,
-    Response, Style, Takes, What, Wrapper,
+    Acts, Answer, Callback, Client, Effect, EffectKind, Entry, Guard, Handler, How, Input, Log, Middleware,
+    Proof, Response, Style, Takes, What, Wrapper,
 };
 pub use place::{Condition, Failure, Is, Part, Place, There, Which};
 pub use sql::{Statement, statement};
@@ -106,20 +106,20 @@ impl Found {
 /// What the vocabulary says about something that is known by a name: what [`Callback::gives`] or a framework gives to a
 /// function. The names are in `rules/vocabulary/symbols/README.md`.
 pub fn within(head: &str, path: &[Step]) -> Option<Found> {
-    TABLE.best(&[From::Head(head.to_owned())], path)
+    TABLE.best(&[From::Head(head)], path)
 }
 
 /// The name by which [`within`] knows a value.
 pub fn head(denoted: &Denoted) -> Option<&'static str> {
     let (roots, path) = roots(denoted);
-    TABLE.heads(&roots, path, false)
+    TABLE.head(&roots, path, false)
 }
 
 /// The name by which [`within`] knows the instances of a class, or what calling a function gives: for a class of the
 /// repository that extends it, or a parameter of its type.
 pub fn instance(denoted: &Denoted) -> Option<&'static str> {
     let (roots, path) = roots(denoted);
-    TABLE.heads(&roots, path, true)
+    TABLE.head(&roots, path, true)
 }
 
 /// The status that a name stands for: `UNAUTHORIZED` of `trpc`.
@@ -131,20 +131,22 @@ pub fn code(codes: &str, name: &str) -> Option<u16> {
 pub fn key(name: &str) -> Option<Acts> {
     let name = name.to_ascii_uppercase();
     // A project may well have both words in one name: `NEXT_PUBLIC_SERVICE_ROLE_KEY` is a service key that leaks.
-    if ["SERVICE_ROLE", "SERVICE_KEY", "SERVICEROLE", "SERVICEKEY", "SECRET", "ADMIN"].iter().any(|w| name.contains(w)) {
+    if ["SERVICE_ROLE", "SERVICE_KEY", "SERVICEROLE", "SERVICEKEY", "SECRET", "ADMIN"]
+        .iter()
+        .any(|w| name.contains(w))
+    {
         return Some(Acts::Service);
     }
     ["ANON", "PUBLISHABLE", "PUBLIC_KEY"].iter().any(|w| name.contains(w)).then_some(Acts::Anonymous)
 }
 
 /// Where to look a path up, and the path without what says nothing (`default`, `globalThis`).
-fn roots<'d, 'c>(denoted: &'d Denoted<'c>) -> (Vec<From>, &'d [Step<'c>]) {
+fn roots<'d, 'c>(denoted: &'d Denoted<'c>) -> (Vec<From<'d>>, &'d [Step<'c>]) {
     let path = denoted.path.as_slice();
     match &denoted.root {
         Root::Package(name) => {
             let name = pattern::plain_package(name);
-            let above = above(&name);
-            let roots = vec![From::Package(name), From::Package(above)];
+            let roots = vec![From::Package(name), From::Below(above(name))];
             match path {
                 [Step::Member(first), rest @ ..] if **first == *"default" => (roots, rest),
                 _ => (roots, path),
@@ -152,16 +154,17 @@ fn roots<'d, 'c>(denoted: &'d Denoted<'c>) -> (Vec<From>, &'d [Step<'c>]) {
         }
         Root::Global(name) => match (&**name, path) {
             ("globalThis" | "window" | "self" | "global", [Step::Member(first), rest @ ..]) => {
-                (vec![From::Global(first.to_string())], rest)
+                (vec![From::Global(first)], rest)
             }
-            (name, _) => (vec![From::Global(name.to_owned())], path),
+            (name, _) => (vec![From::Global(name)], path),
         },
         _ => (Vec::new(), path),
     }
 }
 
-/// `drizzle-orm/*` for `drizzle-orm/pg-core`, and for `drizzle-orm` itself.
-fn above(package: &str) -> String {
-    let own = package.split('/').take(if package.starts_with('@') { 2 } else { 1 });
-    format!("{}/*", own.collect::<Vec<_>>().join("/"))
+/// The package of a module of it: `drizzle-orm` of `drizzle-orm/pg-core`.
+fn above(package: &str) -> &str {
+    let own = if package.starts_with('@') { 2 } else { 1 };
+    let end = package.match_indices('/').nth(own - 1).map_or(package.len(), |(at, _)| at);
+    &package[..end]
 }

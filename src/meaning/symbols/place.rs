@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::code::{Entry as Pair, Expr, ModuleId, Name, Step};
+use crate::code::{Code, Denoted, Entry as Pair, Expr, ModuleId, Name, Root, Step};
 
 use super::Found;
 
@@ -50,8 +50,18 @@ pub enum There<'c> {
 
 impl Place {
     /// Everything at this place in a use of the symbol. Nothing, where the call or the argument is not there; the
-    /// entry's key may be missing in an object that is written down, then it is nothing as well.
+    /// entry's key may be missing in an object that is written down, then it is nothing as well. Objects are looked
+    /// into where they are written in the call: see [`Place::all_in`].
     pub fn all<'c>(&'static self, path: &[Step<'c>], found: &Found) -> Vec<There<'c>> {
+        self.gather(None, path, found)
+    }
+
+    /// The same, with names followed to the objects that they stand for.
+    pub fn all_in<'c>(&'static self, code: &'c Code, path: &[Step<'c>], found: &Found) -> Vec<There<'c>> {
+        self.gather(Some(code), path, found)
+    }
+
+    fn gather<'c>(&'static self, code: Option<&'c Code>, path: &[Step<'c>], found: &Found) -> Vec<There<'c>> {
         match self {
             Place::Wild => match found.wild.and_then(|at| path.get(at)) {
                 Some(Step::Member(name)) => vec![There::Name(name.clone())],
@@ -67,7 +77,8 @@ impl Place {
                         Which::Last => args.last().map(std::slice::from_ref),
                         Which::All => Some(args),
                     };
-                    all.extend(chosen.unwrap_or_default().iter().filter_map(|arg| within(*module, arg, keys)));
+                    let chosen = chosen.unwrap_or_default().iter();
+                    all.extend(chosen.filter_map(|arg| within(code, *module, arg, keys)));
                 }
                 all
             }
@@ -95,11 +106,18 @@ fn calls(path: &[Step], of: &str, used: usize) -> Vec<usize> {
     path.windows(2).enumerate().filter(|(_, pair)| named(pair)).map(|(at, _)| at + 1).collect()
 }
 
-fn within<'c>(module: ModuleId, value: &'c Expr, keys: &'static [String]) -> Option<There<'c>> {
-    let mut value = value;
+fn within<'c>(
+    code: Option<&'c Code>,
+    module: ModuleId,
+    value: &'c Expr,
+    keys: &'static [String],
+) -> Option<There<'c>> {
+    let (mut module, mut value) = (module, value);
     for (at, key) in keys.iter().enumerate() {
+        (module, value) = written(code, module, value);
+        let left = || Some(There::Value(module, value, keys[at..].iter().map(String::as_str).collect()));
         let Expr::Object(entries) = value else {
-            return Some(There::Value(module, value, keys[at..].iter().map(String::as_str).collect()));
+            return left();
         };
         let known = entries.iter().rev().find_map(|e| match e {
             Pair::Pair(name, value) if **name == **key => Some(Some(value)),
@@ -109,11 +127,20 @@ fn within<'c>(module: ModuleId, value: &'c Expr, keys: &'static [String]) -> Opt
         match known {
             Some(Some(next)) => value = next,
             // What is spread may have the key or not.
-            Some(None) => return Some(There::Value(module, value, keys[at..].iter().map(String::as_str).collect())),
+            Some(None) => return left(),
             None => return None,
         }
     }
     Some(There::Value(module, value, Vec::new()))
+}
+
+/// The value that is written down where a name leads, if it leads to one.
+fn written<'c>(code: Option<&'c Code>, module: ModuleId, value: &'c Expr) -> (ModuleId, &'c Expr) {
+    let name = matches!(value, Expr::Name(..) | Expr::Member(_));
+    match code.filter(|_| name).map(|code| code.denote(module, value)) {
+        Some(Denoted { root: Root::Value(module, value), path }) if path.is_empty() => (module, value),
+        _ => (module, value),
+    }
 }
 
 impl TryFrom<String> for Place {
@@ -160,7 +187,7 @@ pub enum Is {
     There,
     /// Nothing.
     Missing,
-    /// A text.
+    /// A text; with a `*` at its end, one that starts so.
     Text(String),
     /// `true`, `false`.
     Bool(bool),
@@ -190,18 +217,30 @@ impl TryFrom<String> for Condition {
 }
 
 impl Condition {
-    /// Whether a use says so. `None` where it can't be told from what is written down.
+    /// Whether a use says so. `None` where it can't be told from what is written in the call.
     pub fn holds(&'static self, path: &[Step], found: &Found) -> Option<bool> {
-        let there = self.place.all(path, found);
+        self.ask(None, path, found)
+    }
+
+    /// The same, with names followed to what they stand for.
+    pub fn holds_in<'c>(&'static self, code: &'c Code, path: &[Step<'c>], found: &Found) -> Option<bool> {
+        self.ask(Some(code), path, found)
+    }
+
+    fn ask<'c>(&'static self, code: Option<&'c Code>, path: &[Step<'c>], found: &Found) -> Option<bool> {
+        let there = self.place.gather(code, path, found);
         if there.is_empty() {
             return Some(self.is == Is::Missing);
         }
-        let each = there.iter().map(|there| match there {
-            There::Name(name) => Some(matches!(&self.is, Is::Text(text) if **text == **name) || self.is == Is::There),
-            There::Value(_, value, keys) if keys.is_empty() => self.is.holds(value),
+        any(there.iter().map(|there| match there {
+            There::Name(name) => {
+                Some(matches!(&self.is, Is::Text(text) if **text == **name) || self.is == Is::There)
+            }
+            There::Value(module, value, keys) if keys.is_empty() => {
+                self.is.holds(written(code, *module, value).1)
+            }
             There::Value(..) => None,
-        });
-        any(each)
+        }))
     }
 }
 
@@ -226,11 +265,12 @@ impl Is {
         match (self, value) {
             (Is::There, _) => Some(!nothing),
             (Is::Missing, _) => Some(nothing),
-            (Is::Text(text), Expr::Text(value)) => Some(**text == **value),
+            (Is::Text(text), Expr::Text(value)) => Some(match text.strip_suffix('*') {
+                Some(start) => value.starts_with(start),
+                None => **text == **value,
+            }),
             // `auth: ["user", "none"]`: each of them is allowed.
-            (Is::Text(_), Expr::List(items)) => {
-                any(items.iter().map(|item| self.holds(item)))
-            }
+            (Is::Text(_), Expr::List(items)) => any(items.iter().map(|item| self.holds(item))),
             (Is::Bool(want), Expr::Bool(value)) => Some(want == value),
             (Is::Function, Expr::Function(_)) => Some(true),
             _ if written => Some(false),

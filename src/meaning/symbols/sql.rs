@@ -41,7 +41,10 @@ pub fn statement(text: &str) -> Option<Statement> {
 fn verb(word: &str, rest: &[&str]) -> Option<Statement> {
     let after = |words: &[&str]| {
         let at = rest.iter().position(|w| words.iter().any(|known| w.eq_ignore_ascii_case(known)))?;
-        rest[at + 1..].iter().find(|w| !w.eq_ignore_ascii_case("only") && !w.eq_ignore_ascii_case("if")).copied()
+        rest[at + 1..]
+            .iter()
+            .find(|w| !w.eq_ignore_ascii_case("only") && !w.eq_ignore_ascii_case("if"))
+            .copied()
     };
     let (kind, table) = match word.to_ascii_uppercase().as_str() {
         "SELECT" => (EffectKind::DbRead, after(&["from"])),
@@ -81,7 +84,8 @@ fn words(text: &str) -> Vec<&str> {
         } else if matches!(c, '(' | ')' | ',' | ';') {
             1
         } else {
-            rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | '\'')).unwrap_or(rest.len())
+            rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | '\''))
+                .unwrap_or(rest.len())
         };
         let (word, left) = rest.split_at(end.max(c.len_utf8()));
         words.push(word);
@@ -102,10 +106,16 @@ mod tests {
     fn the_first_words_tell() {
         use EffectKind::{DbDelete, DbRead, DbWrite};
         assert_eq!(says("select * from users where id = $1"), Some((DbRead, "users".into())));
-        assert_eq!(says("\n  INSERT INTO public.\"orders\" (a) VALUES (1)"), Some((DbWrite, "orders".into())));
+        assert_eq!(
+            says("\n  INSERT INTO public.\"orders\" (a) VALUES (1)"),
+            Some((DbWrite, "orders".into()))
+        );
         assert_eq!(says("-- note\nUPDATE t SET a = 'delete from x'"), Some((DbWrite, "t".into())));
         assert_eq!(says("DELETE FROM t"), Some((DbDelete, "t".into())));
-        assert_eq!(says("with x as (delete from a returning *) select * from x"), Some((DbDelete, "a".into())));
+        assert_eq!(
+            says("with x as (delete from a returning *) select * from x"),
+            Some((DbDelete, "a".into()))
+        );
         assert_eq!(says("select 1; drop table users"), Some((DbDelete, "users".into())));
         assert_eq!(says("select count(*) from (select 1) s").map(|s| s.0), Some(DbRead));
     }

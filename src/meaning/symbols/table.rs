@@ -26,21 +26,30 @@ struct File {
 pub(super) struct Table {
     pub entries: Vec<Entry>,
     pub codes: BTreeMap<String, BTreeMap<String, u16>>,
-    roots: HashMap<From, usize>,
+    /// Packages, what is below them, global names, heads.
+    roots: [HashMap<String, u32>; 4],
     nodes: Vec<Node>,
 }
 
-/// A place in a tree: everything that was done so far.
+/// A place in a tree: everything that was done so far. 0 where there is nothing, since no node leads to the first.
 #[derive(Default)]
 struct Node {
-    members: HashMap<String, usize>,
-    call: Option<usize>,
-    one: Option<usize>,
-    any: Option<usize>,
+    /// Sorted by name.
+    members: Vec<(Box<str>, u32)>,
+    call: u32,
+    one: u32,
+    any: u32,
     /// What it means to come here.
-    entry: Option<usize>,
+    entry: Option<u32>,
     /// What is called by this name goes on in the tree of that.
-    head: Option<usize>,
+    head: u32,
+}
+
+impl Node {
+    fn member(&self, name: &str) -> Option<u32> {
+        let at = self.members.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+        Some(self.members[at].1)
+    }
 }
 
 /// The best so far, and how many steps of its symbol are spelled out.
@@ -49,7 +58,7 @@ type Best = Option<(usize, Found)>;
 /// A way through the tree.
 #[derive(Clone, Copy, Default)]
 struct Way {
-    node: usize,
+    node: u32,
     at: usize,
     spelled: usize,
     wild: Option<usize>,
@@ -85,30 +94,28 @@ impl Table {
                 Err(error) => wrong.push(format!("{name}: {error}")),
             }
         }
-        for at in 0..table.entries.len() {
-            let symbols = table.entries[at].symbols.clone();
-            for symbol in symbols {
-                if let Err(what) = table.plant(&symbol, at) {
+        // The first node is none.
+        table.nodes.push(Node::default());
+        let entries = std::mem::take(&mut table.entries);
+        for (at, entry) in entries.iter().enumerate() {
+            for symbol in &entry.symbols {
+                if let Err(what) = table.plant(symbol, &entry.is, at as u32) {
                     wrong.push(what);
                 }
             }
         }
+        table.entries = entries;
         (table, wrong)
     }
 
-    fn plant(&mut self, symbol: &str, entry: usize) -> Result<(), String> {
-        let head = match self.entries[entry].is.clone() {
-            name if name.is_empty() => None,
-            name => Some(self.root(From::Head(name))),
-        };
+    fn plant(&mut self, symbol: &str, is: &str, entry: u32) -> Result<(), String> {
+        let head = if is.is_empty() { 0 } else { self.root(From::Head(is)) };
         for pattern in pattern::parse(symbol)? {
-            if let Some(what) = unfit(&pattern, head.is_some()) {
+            if let Some(what) = unfit(&pattern, head != 0) {
                 return Err(format!("`{symbol}`: {what}"));
             }
-            let mut node = self.root(pattern.from);
-            for part in pattern.parts {
-                node = self.child(node, part);
-            }
+            let root = self.root(pattern.from);
+            let node = pattern.parts.iter().fold(root, |node, part| self.child(node, *part)) as usize;
             if self.nodes[node].entry.replace(entry).is_some() {
                 return Err(format!("`{symbol}` is there twice"));
             }
@@ -117,113 +124,138 @@ impl Table {
         Ok(())
     }
 
-    fn root(&mut self, from: From) -> usize {
-        if let Some(node) = self.roots.get(&from) {
+    fn root(&mut self, from: From) -> u32 {
+        let (kind, name) = place(from);
+        if let Some(node) = self.roots[kind].get(name) {
             return *node;
         }
-        self.nodes.push(Node::default());
-        self.roots.insert(from, self.nodes.len() - 1);
-        self.nodes.len() - 1
+        let new = self.node();
+        self.roots[kind].insert(name.to_owned(), new);
+        new
     }
 
-    fn child(&mut self, node: usize, part: Part) -> usize {
-        let new = self.nodes.len();
-        let of = &mut self.nodes[node];
-        let child = match part {
-            Part::Member(name) => *of.members.entry(name).or_insert(new),
-            Part::Call => *of.call.get_or_insert(new),
-            Part::One => *of.one.get_or_insert(new),
-            Part::Any => *of.any.get_or_insert(new),
+    fn node(&mut self) -> u32 {
+        self.nodes.push(Node::default());
+        (self.nodes.len() - 1) as u32
+    }
+
+    fn child(&mut self, node: u32, part: Part) -> u32 {
+        let node = node as usize;
+        let known = match part {
+            Part::Member(name) => self.nodes[node].member(name).unwrap_or(0),
+            Part::Call => self.nodes[node].call,
+            Part::One => self.nodes[node].one,
+            Part::Any => self.nodes[node].any,
         };
-        if child == new {
-            self.nodes.push(Node::default());
+        if known != 0 {
+            return known;
         }
-        child
+        let new = self.node();
+        let of = &mut self.nodes[node];
+        match part {
+            Part::Member(name) => {
+                let at = of.members.partition_point(|(known, _)| **known < *name);
+                of.members.insert(at, (name.into(), new));
+            }
+            Part::Call => of.call = new,
+            Part::One => of.one = new,
+            Part::Any => of.any = new,
+        }
+        new
+    }
+
+    fn find(&self, from: From) -> Option<u32> {
+        let (kind, name) = place(from);
+        self.roots[kind].get(name).copied()
+    }
+
+    fn at(&self, node: u32) -> &Node {
+        &self.nodes[node as usize]
     }
 
     /// The entry that says most about a path from any of these roots.
     pub fn best(&self, roots: &[From], path: &[Step]) -> Option<Found> {
         let path = &path[..path.len().min(STEPS)];
         let mut best = None;
-        for root in roots {
-            if let Some(node) = self.roots.get(root) {
-                self.go(path, Way { node: *node, ..Way::default() }, &mut best);
-            }
+        for node in roots.iter().filter_map(|root| self.find(*root)) {
+            self.go(path, Way { node, ..Way::default() }, &mut best);
         }
         best.map(|(_, found)| found)
     }
 
-    /// The names by which other entries know the value that comes of a path; with `made`, of calling that.
-    pub fn heads(&self, roots: &[From], path: &[Step], made: bool) -> Option<&str> {
+    /// The name by which other entries know the value that comes of a path; with `made`, of calling that.
+    pub fn head(&self, roots: &[From], path: &[Step], made: bool) -> Option<&str> {
         roots.iter().find_map(|root| {
-            let mut node = *self.roots.get(root)?;
+            let mut node = self.find(*root)?;
             for step in path {
-                let of = &self.nodes[node];
                 node = match step {
-                    Step::Member(name) => *of.members.get(&**name)?,
-                    Step::Call(..) => of.call?,
-                    Step::Element => return None,
+                    Step::Member(name) => self.at(node).member(name)?,
+                    Step::Call(..) => self.at(node).call,
+                    Step::Element => 0,
                 };
             }
-            let node = &self.nodes[if made { self.nodes[node].call? } else { node }];
-            node.head.and(node.entry).map(|entry| self.entries[entry].is.as_str())
+            let node = self.at(if made { self.at(node).call } else { node });
+            let entry = node.entry.filter(|_| node.head != 0)?;
+            Some(self.entries[entry as usize].is.as_str())
         })
     }
 
     /// Goes on from a place in a tree. Ends, since every step takes one of the path, and of a symbol only one is `**`.
     fn go(&self, path: &[Step], way: Way, best: &mut Best) {
-        let node = &self.nodes[way.node];
+        let node = self.at(way.node);
         let mut way = way;
         // A package that is called, or used as it is: not any export of it.
         let whole = way.at > 0 || !matches!(path.first(), Some(Step::Member(_) | Step::Element));
         if let Some(entry) = node.entry.filter(|_| whole) {
-            let says = &self.entries[entry];
-            if way.client.is_none() && says.client.is_some() {
+            let entry = entry as usize;
+            if way.client.is_none() && self.entries[entry].client.is_some() {
                 way.client = Some((entry, way.at));
             }
-            let better = best.as_ref().is_none_or(|(spelled, found)| (way.spelled, way.at) > (*spelled, found.used));
-            if better {
-                *best = Some((way.spelled, Found { entry, used: way.at, wild: way.wild, client: way.client }));
+            if best.as_ref().is_none_or(|(spelled, found)| (way.spelled, way.at) > (*spelled, found.used)) {
+                *best =
+                    Some((way.spelled, Found { entry, used: way.at, wild: way.wild, client: way.client }));
             }
         }
-        if let Some(head) = node.head {
-            self.go(path, Way { node: head, ..way }, best);
+        if node.head != 0 {
+            self.go(path, Way { node: node.head, ..way }, best);
         }
         if let Some(step) = path.get(way.at) {
             self.step(path, step, way, best);
         }
         // Last, so that what is spelled out as a whole comes first.
-        if let Some(any) = node.any {
-            // The next step of the symbol is spelled out: go to where the path has it.
-            for at in way.at..=path.len() {
-                self.go(path, Way { node: any, at, ..way }, best);
+        if node.any != 0 {
+            // The next step of the symbol is a name: go to where the path has it.
+            for at in way.at..path.len() {
+                self.go(path, Way { node: node.any, at, ..way }, best);
             }
         }
     }
 
     /// Goes one step on.
     fn step(&self, path: &[Step], step: &Step, way: Way, best: &mut Best) {
-        let node = &self.nodes[way.node];
+        let node = self.at(way.node);
         let on = Way { at: way.at + 1, spelled: way.spelled + 1, ..way };
-        match step {
-            Step::Member(name) => {
-                if let Some(node) = node.members.get(&**name) {
-                    self.go(path, Way { node: *node, ..on }, best);
-                }
-                if let Some(node) = node.one {
-                    self.go(path, Way { node, spelled: way.spelled, wild: Some(way.at), ..on }, best);
-                }
-            }
-            Step::Element => {
-                if let Some(node) = node.one {
-                    self.go(path, Way { node, spelled: way.spelled, wild: Some(way.at), ..on }, best);
-                }
-            }
-            Step::Call(..) => {
-                if let Some(node) = node.call {
-                    self.go(path, Way { node, ..on }, best);
-                }
-            }
+        let (spelled, any_one) = match step {
+            Step::Member(name) => (node.member(name).unwrap_or(0), node.one),
+            Step::Element => (0, node.one),
+            Step::Call(..) => (node.call, 0),
+        };
+        if spelled != 0 {
+            self.go(path, Way { node: spelled, ..on }, best);
         }
+        if any_one != 0 {
+            let way = Way { node: any_one, spelled: way.spelled, wild: Some(way.at), ..on };
+            self.go(path, way, best);
+        }
+    }
+}
+
+/// In which of the roots, and by which name.
+fn place(from: From<'_>) -> (usize, &str) {
+    match from {
+        From::Package(name) => (0, name),
+        From::Below(name) => (1, name),
+        From::Global(name) => (2, name),
+        From::Head(name) => (3, name),
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use EffectKind::{
-    DbDelete, DbRead, DbSql, DbWrite, Email, Eval, File, Job, Llm, Payment, PaymentRead, Process, Request, Sms, Storage,
-    StorageRead, UserAdmin, UserRead,
+    DbDelete, DbRead, DbSql, DbWrite, Email, Eval, File, Job, Llm, Payment, PaymentRead, Process, Request,
+    Sms, Storage, StorageRead, UserAdmin, UserRead,
 };
 
 #[track_caller]
@@ -24,7 +24,11 @@ fn databases_by_library() {
     does("drizzle-orm/node-postgres drizzle(client).insert(users).values(row).returning()", DbWrite, "users");
     does("drizzle-orm drizzle(client).query.users.findFirst({})", DbRead, "users");
     does("drizzle-orm/d1 drizzle(client).delete(users).where(x)", DbDelete, "users");
-    does("kysely Kysely({}).updateTable(\"person\").set({}).where(\"id\", \"=\", id).execute()", DbWrite, "person");
+    does(
+        "kysely Kysely({}).updateTable(\"person\").set({}).where(\"id\", \"=\", id).execute()",
+        DbWrite,
+        "person",
+    );
     does("knex default({})(\"users\").where({id}).first()", DbRead, "users");
     does("knex default({})(\"users\").where({id}).update(row)", DbWrite, "");
     does("knex knex({})(\"users\").where({id}).del()", DbDelete, "");
@@ -33,7 +37,11 @@ fn databases_by_library() {
     does("mongoose models.User.create(row)", DbWrite, "User");
     does("mongodb MongoClient(url).db(\"app\").collection(\"users\").updateOne(a, b)", DbWrite, "users");
     does("firebase-admin firestore().collection(\"users\").doc(id).set(row)", DbWrite, "users");
-    does("firebase-admin/firestore getFirestore().collection(\"users\").where(a, b, c).get()", DbRead, "users");
+    does(
+        "firebase-admin/firestore getFirestore().collection(\"users\").where(a, b, c).get()",
+        DbRead,
+        "users",
+    );
     does("pg Pool({}).query(text)", DbSql, "");
     does("pg default.Pool({}).connect().query(text)", DbSql, "");
     does("postgres default(url)(text)", DbSql, "");
@@ -50,7 +58,11 @@ fn services_that_cost_or_reach_people() {
     does("@anthropic-ai/sdk default({}).messages.create({model: \"m\"})", Llm, "m");
     does("ai streamText({model: m, prompt: p})", Llm, "m");
     does("@google/genai GoogleGenAI({}).models.generateContent({model: \"m\"})", Llm, "m");
-    does("@google/generative-ai GoogleGenerativeAI(k).getGenerativeModel({model: \"m\"}).generateContent(p)", Llm, "m");
+    does(
+        "@google/generative-ai GoogleGenerativeAI(k).getGenerativeModel({model: \"m\"}).generateContent(p)",
+        Llm,
+        "m",
+    );
     does("replicate default({}).run(\"m\", {})", Llm, "m");
     does("stripe default(key).checkout.sessions.create({})", Payment, "sessions");
     does("stripe default(key).customers.create({})", Payment, "customers");
@@ -64,8 +76,16 @@ fn services_that_cost_or_reach_people() {
 
 #[test]
 fn files_programs_and_requests() {
-    does("@supabase/supabase-js createClient(a, b).storage.from(\"files\").upload(path, file)", Storage, "files");
-    does("@supabase/supabase-js createClient(a, b).storage.from(\"files\").download(path)", StorageRead, "files");
+    does(
+        "@supabase/supabase-js createClient(a, b).storage.from(\"files\").upload(path, file)",
+        Storage,
+        "files",
+    );
+    does(
+        "@supabase/supabase-js createClient(a, b).storage.from(\"files\").download(path)",
+        StorageRead,
+        "files",
+    );
     does("@aws-sdk/client-s3 PutObjectCommand({Bucket: \"b\"})", Storage, "b");
     does("node:fs/promises writeFile(path, text)", File, "path");
     does("fs default.promises.unlink(path)", File, "path");
@@ -89,11 +109,19 @@ fn administration_of_users() {
 #[test]
 fn what_is_not_called_or_not_known_does_nothing() {
     assert_eq!(effect("stripe default(key).checkout.sessions.create"), None, "named, not called");
-    assert_eq!(effect("@supabase/supabase-js createClient(a, b).from(\"posts\")"), None, "nothing is asked yet");
+    assert_eq!(
+        effect("@supabase/supabase-js createClient(a, b).from(\"posts\")"),
+        None,
+        "nothing is asked yet"
+    );
     assert_eq!(effect("openai default({}).chat.completions.list()"), None);
     assert_eq!(effect("openai toFile(x)"), None);
     assert_eq!(effect("global create({})"), None);
-    assert_eq!(effect("@supabase/supabase-js createClient(a, b)[].insert(x)"), None, "a member that isn't constant");
+    assert_eq!(
+        effect("@supabase/supabase-js createClient(a, b)[].insert(x)"),
+        None,
+        "a member that isn't constant"
+    );
 }
 
 #[test]
@@ -111,22 +139,30 @@ fn the_client_at_the_beginning_is_known() {
         Some((Acts::Key, key("secret"), false))
     );
     assert_eq!(
-        client("@supabase/supabase-js createClient(url, secret, {global: {headers: {Authorization: token}}}).from(\"posts\").select()"),
+        client(
+            "@supabase/supabase-js createClient(url, secret, {global: {headers: {Authorization: token}}}).from(\"posts\").select()"
+        ),
         Some((Acts::Key, key("secret"), true))
     );
-    assert_eq!(client("@supabase/ssr createServerClient(url, anon, {cookies: c}).auth.getUser()"), Some((Acts::Key, key("anon"), true)));
-    assert_eq!(client("@supabase/auth-helpers-nextjs createRouteHandlerClient({}).from(\"a\").select()"), Some((Acts::User, None, false)));
+    assert_eq!(
+        client("@supabase/ssr createServerClient(url, anon, {cookies: c}).auth.getUser()"),
+        Some((Acts::Key, key("anon"), true))
+    );
+    assert_eq!(
+        client("@supabase/auth-helpers-nextjs createRouteHandlerClient({}).from(\"a\").select()"),
+        Some((Acts::User, None, false))
+    );
     assert_eq!(client("@prisma/client PrismaClient().user.findMany()"), Some((Acts::Service, None, false)));
     assert_eq!(client("global fetch(url)"), None);
 }
 
 #[test]
 fn the_name_of_a_key_tells_whose_it_is() {
-    assert_eq!(super::super::key("SUPABASE_SERVICE_ROLE_KEY"), Some(Acts::Service));
-    assert_eq!(super::super::key("sb_secret_abc"), Some(Acts::Service));
-    assert_eq!(super::super::key("NEXT_PUBLIC_SUPABASE_ANON_KEY"), Some(Acts::Anonymous));
-    assert_eq!(super::super::key("VITE_SUPABASE_PUBLISHABLE_KEY"), Some(Acts::Anonymous));
-    assert_eq!(super::super::key("SUPABASE_KEY"), None);
+    assert_eq!(key("SUPABASE_SERVICE_ROLE_KEY"), Some(Acts::Service));
+    assert_eq!(key("sb_secret_abc"), Some(Acts::Service));
+    assert_eq!(key("NEXT_PUBLIC_SUPABASE_ANON_KEY"), Some(Acts::Anonymous));
+    assert_eq!(key("VITE_SUPABASE_PUBLISHABLE_KEY"), Some(Acts::Anonymous));
+    assert_eq!(key("SUPABASE_KEY"), None);
 }
 
 #[test]

@@ -19,11 +19,17 @@ fn sessions_are_checked_by_what_they_give() {
     assert!(tells(get_user, ".data.user") && tells(get_user, ".error") && tells(get_user, ".data.user.id"));
     assert!(!tells(get_user, "") && !tells(get_user, ".data"), "the object that holds both is always there");
 
-    assert!(tells("next-auth getServerSession(options)", "") && tells("next-auth getServerSession(options)", ".user.email"));
+    assert!(
+        tells("next-auth getServerSession(options)", "")
+            && tells("next-auth getServerSession(options)", ".user.email")
+    );
     assert!(tells("next-auth default(config).auth()", ".user"));
     assert!(tells("@clerk/nextjs/server auth()", ".userId") && !tells("@clerk/nextjs/server auth()", ""));
     assert!(tells("better-auth betterAuth({}).api.getSession({headers: h})", ""));
-    assert!(tells("iron-session getIronSession(a, b)", ".userId") && !tells("iron-session getIronSession(a, b)", ""));
+    assert!(
+        tells("iron-session getIronSession(a, b)", ".userId")
+            && !tells("iron-session getIronSession(a, b)", "")
+    );
 }
 
 #[test]
@@ -143,7 +149,10 @@ fn signatures_know_their_secret() {
         let found = of(&used)?;
         found.entry().guard.as_ref()?.key.as_ref()?.first(&used.path, &found).map(shown)
     };
-    assert_eq!(key("stripe default(k).webhooks.constructEvent(body, signature, secret)").as_deref(), Some("secret"));
+    assert_eq!(
+        key("stripe default(k).webhooks.constructEvent(body, signature, secret)").as_deref(),
+        Some("secret")
+    );
     assert_eq!(key("svix Webhook(secret).verify(body, headers)").as_deref(), Some("secret"));
     let hmac = used("node:crypto createHmac(\"sha256\", secret).update(body).digest(\"hex\")");
     let found = of(&hmac).expect("a digest");

@@ -11,7 +11,8 @@ fn middleware(text: &str) -> Option<(&'static Middleware, Vec<Option<bool>>)> {
 fn what_stands_before_handlers() {
     let (jwt, off) = middleware("express-jwt expressjwt({secret: s, algorithms: a})").expect("known");
     assert_eq!((jwt.establishes.as_slice(), off), ([What::Identity].as_slice(), vec![Some(false)]));
-    let (_, off) = middleware("express-jwt expressjwt({secret: s, credentialsRequired: false})").expect("known");
+    let (_, off) =
+        middleware("express-jwt expressjwt({secret: s, credentialsRequired: false})").expect("known");
     assert_eq!(off, [Some(true)]);
     let (_, off) = middleware("passport default.authenticate([\"jwt\", \"anonymous\"])").expect("known");
     assert!(off.contains(&Some(true)), "anybody passes by the second");
@@ -20,7 +21,10 @@ fn what_stands_before_handlers() {
     let (limit, _) = middleware("express-rate-limit rateLimit({})").expect("known");
     assert!(limit.establishes == [What::Rate] && limit.factory);
     let (validator, _) = middleware("@hono/zod-validator zValidator(\"json\", schema)").expect("known");
-    assert_eq!((validator.style, validator.establishes.as_slice()), (Style::Hono, [What::Validated].as_slice()));
+    assert_eq!(
+        (validator.style, validator.establishes.as_slice()),
+        (Style::Hono, [What::Validated].as_slice())
+    );
     let (guard, _) = middleware("@nestjs/throttler ThrottlerGuard").expect("known");
     assert_eq!((guard.style, guard.establishes.as_slice()), (Style::NestGuard, [What::Rate].as_slice()));
 }
@@ -70,6 +74,7 @@ fn wrappers_are_switched_off_by_options() {
     assert_eq!(off("@supabase/server withSupabase({auth: \"user\"}, =>)"), (true, 1, false));
     assert_eq!(off("@supabase/server withSupabase({auth: \"none\"}, =>)"), (true, 1, true));
     assert_eq!(off("@supabase/server withSupabase({auth: [\"user\", \"none\"]}, =>)"), (true, 1, true));
+    assert_eq!(off("@supabase/server withSupabase({auth: \"publishable:web\"}, =>)"), (true, 1, true));
     assert_eq!(off("@upstash/qstash/nextjs verifySignatureAppRouter(=>)"), (true, 1, false));
     assert_eq!(off("next-auth default({}).auth(=>)"), (true, 0, false), "the session may be nothing");
 }

@@ -1,5 +1,6 @@
 //! Uses of symbols, written down by hand, and what the vocabulary says about them.
 
+mod code;
 mod data;
 mod effects;
 mod guards;
@@ -80,7 +81,9 @@ fn value(text: &str) -> Expr {
     if let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
         let pair = |part: &str| match part.split_once(':') {
             Some((key, of)) => crate::code::Entry::Pair(Name::from(key.trim()), value(of.trim())),
-            None if part.starts_with("...") => crate::code::Entry::Spread(Expr::Name(Name::from(&part[3..]), None)),
+            None if part.starts_with("...") => {
+                crate::code::Entry::Spread(Expr::Name(Name::from(&part[3..]), None))
+            }
             None => crate::code::Entry::Pair(Name::from(part), Expr::Name(Name::from(part), None)),
         };
         return Expr::Object(parts(inner).into_iter().map(pair).collect());
@@ -120,9 +123,7 @@ pub(super) fn shown(there: There) -> String {
     match there {
         There::Name(name) => name.to_string(),
         There::Value(_, Expr::Text(text), _) => text.to_string(),
-        There::Value(_, Expr::Name(name, _), keys) => {
-            [&[&**name], keys.as_slice()].concat().join(".")
-        }
+        There::Value(_, Expr::Name(name, _), keys) => [&[&**name], keys.as_slice()].concat().join("."),
         There::Value(_, Expr::Number(number), _) => number.to_string(),
         There::Value(..) => "…".to_owned(),
     }
