@@ -12,7 +12,7 @@ mod tests;
 use files::{Apps, Below};
 use middleware::Middlewares;
 
-use super::follow::{Place, Unwrapped, exported, of_table, unwrap, written};
+use super::follow::{Place, Unwrapped, exported, of_table, unwrap};
 use super::made::{Made, UNKNOWN};
 use super::{Declared, Gate, Handler};
 use crate::code::{Binding, Code, ExportOf, Module, ModuleId};
