@@ -144,7 +144,12 @@ impl<'c> Run<'c> {
         }
     }
 
+    /// Something of a package, if anybody asks for it: of others it is only known that they are unknown.
     fn package(&mut self, package: Name, name: &str) -> Is {
+        let asked = self.framework.packages().contains(&package.as_ref());
+        if !asked && !matches!(package.as_ref(), "path" | "node:path") {
+            return Is::Unknown;
+        }
         let steps = if name == "*" { Vec::new() } else { vec![LibraryStep::Member(name.into())] };
         self.new_library(Library { package, steps })
     }
@@ -264,7 +269,12 @@ impl<'c> Run<'c> {
         match &bound.is {
             Binding::Import(import) => {
                 let value = self.imported(module, *import);
-                if !matches!(value.is, Is::Unknown) {
+                // In a circle of imports it may be known later.
+                let specifier = self.module(module).imports.get(*import as usize).map(|import| &import.specifier);
+                let outside = specifier.is_some_and(|specifier| {
+                    !matches!(self.code.target(module, specifier), Target::Module(_))
+                });
+                if outside || !matches!(value.is, Is::Unknown) {
                     let top = self.begin(module);
                     self.frames[top].names.insert(symbol, value.clone());
                 }
