@@ -7,7 +7,7 @@ use super::{Class, ClassId, Entry, Expr, FunctionId, Module, Pattern, Property, 
 
 /// How deep expressions and statements are followed into each other. People write code that is some 30 deep; the limit
 /// keeps the stack of a thread whole.
-pub const DEEPEST: u32 = 400;
+pub const DEEPEST: u32 = 600;
 
 /// Whether functions and classes that are written inside are gone through as well, where they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,34 +19,21 @@ pub enum Inner {
 }
 
 /// Visits every expression of a list of statements.
-pub fn each_expr<'m>(
-    module: &'m Module,
-    body: &'m [Stmt],
-    inner: Inner,
-    visit: &mut dyn FnMut(&'m Expr),
-) {
-    Walk { module, inner, visit, each: &mut |_| {}, deep: 0, classes: true, left: usize::MAX }.statements(body);
+pub fn each_expr<'m>(module: &'m Module, body: &'m [Stmt], inner: Inner, visit: &mut dyn FnMut(&'m Expr)) {
+    Walk { module, inner, visit, each: &mut |_| {}, deep: 0, classes: true, left: usize::MAX }
+        .statements(body);
 }
 
 /// Visits every part of an expression, and then the expression.
-pub fn each_part<'m>(
-    module: &'m Module,
-    expr: &'m Expr,
-    inner: Inner,
-    visit: &mut dyn FnMut(&'m Expr),
-) {
+pub fn each_part<'m>(module: &'m Module, expr: &'m Expr, inner: Inner, visit: &mut dyn FnMut(&'m Expr)) {
     Walk { module, inner, visit, each: &mut |_| {}, deep: 0, classes: true, left: usize::MAX }.expr(expr);
 }
 
 /// Visits every statement of a list, with those inside it: the outer before the inner. With [`Inner::Enter`], those of
 /// functions inside as well.
-pub fn each_stmt<'m>(
-    module: &'m Module,
-    body: &'m [Stmt],
-    inner: Inner,
-    visit: &mut dyn FnMut(&'m Stmt),
-) {
-    Walk { module, inner, visit: &mut |_| {}, each: visit, deep: 0, classes: true, left: usize::MAX }.statements(body);
+pub fn each_stmt<'m>(module: &'m Module, body: &'m [Stmt], inner: Inner, visit: &mut dyn FnMut(&'m Stmt)) {
+    Walk { module, inner, visit: &mut |_| {}, each: visit, deep: 0, classes: true, left: usize::MAX }
+        .statements(body);
 }
 
 /// Visits at most `most` statements and expressions, with those of functions inside, and says whether that was all.
@@ -62,9 +49,18 @@ pub(super) fn at_most<'m>(
     walk.left > 0
 }
 
-/// Visits everything in a module: all that runs, all functions, and what classes are made of. Each expression once.
+/// Visits everything in a module: all that runs, all functions, and what classes are made of. Each expression once: what
+/// is exported is run as well, or is a name.
 pub fn everything<'m>(module: &'m Module, visit: &mut dyn FnMut(&'m Expr)) {
-    let mut walk = Walk { module, inner: Inner::Skip, visit, each: &mut |_| {}, deep: 0, classes: false, left: usize::MAX };
+    let mut walk = Walk {
+        module,
+        inner: Inner::Skip,
+        visit,
+        each: &mut |_| {},
+        deep: 0,
+        classes: false,
+        left: usize::MAX,
+    };
     for function in &module.functions {
         walk.outside_of_body(function);
         walk.statements(&function.body);
@@ -72,11 +68,6 @@ pub fn everything<'m>(module: &'m Module, visit: &mut dyn FnMut(&'m Expr)) {
     for class in &module.classes {
         walk.made_with(class);
         class.fields.iter().filter_map(|field| field.value.as_ref()).for_each(|value| walk.expr(value));
-    }
-    for export in &module.exports {
-        if let super::ExportOf::Value(value) = &export.of {
-            walk.expr(value);
-        }
     }
 }
 
@@ -261,5 +252,78 @@ impl<'m> Walk<'m, '_> {
     fn made_with(&mut self, class: &'m Class) {
         class.extends.iter().chain(&class.decorators).for_each(|expr| self.expr(expr));
         class.fields.iter().flat_map(|field| &field.decorators).for_each(|expr| self.expr(expr));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::parse;
+
+    /// The texts in some code, in the order in which they are visited.
+    fn texts(code: &str, inner: Inner) -> String {
+        let module = parse("a.ts", code);
+        assert_eq!(module.broken, None);
+        let mut found = Vec::new();
+        each_expr(&module, &module.functions[0].body, inner, &mut |expr| {
+            if let Expr::Text(text) = expr {
+                found.push(text.to_string());
+            }
+        });
+        found.join(" ")
+    }
+
+    #[test]
+    fn what_runs_first_is_visited_first() {
+        let code = r#"
+            const x = f("1", g("2")).h("3");
+            if (a("4")) { b("5"); } else { c("6"); }
+            for (const y of d("7")) { e("8"); }
+            try { i("9"); } catch { j("10"); } finally { k("11"); }
+            const { z = "13" } = l("12");
+            switch (m("14")) { case n("15"): o("16"); break; default: p("17"); }
+            q["18"] = r("19"); s[t("20")] = `${u("21")}`;
+        "#;
+        let expected = (1..=21).filter(|n| *n != 18).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!(texts(code, Inner::Skip), expected);
+    }
+
+    #[test]
+    fn functions_inside_are_entered_only_where_that_is_asked_for() {
+        let code = r#"
+            use("1", () => use("2"));
+            const K = class extends made("3") { field = "4"; method(x = "5") { use("6"); } };
+            use("7");
+        "#;
+        assert_eq!(texts(code, Inner::Skip), "1 3 7");
+        assert_eq!(texts(code, Inner::Enter), "1 2 3 5 6 4 7");
+    }
+
+    #[test]
+    fn everything_is_visited_once() {
+        let code = r#"
+            export default { a: "1", f() { use("2"); } };
+            class K extends made("3") { @mark("4") field = "5"; @mark("6") method(x = "7") { use(class { y = "8"; }); } }
+            function declared() { return () => "9"; }
+        "#;
+        let module = parse("a.ts", code);
+        let mut found = Vec::new();
+        everything(&module, &mut |expr| {
+            if let Expr::Text(text) = expr {
+                found.push(text.to_string());
+            }
+        });
+        found.sort();
+        assert_eq!(found, ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    }
+
+    #[test]
+    fn a_limit_is_kept() {
+        let module = parse("a.ts", &"f(1);".repeat(100));
+        let body = &module.functions[0].body;
+        let mut visited = 0;
+        assert!(!at_most(&module, body, 50, &mut |_| visited += 1, &mut |_| {}));
+        assert!(visited <= 50);
+        assert!(at_most(&module, body, 1000, &mut |_| {}, &mut |_| {}));
     }
 }

@@ -38,7 +38,9 @@ impl<'c> Follow<'c> {
                 (out.len() <= LONGEST).then_some(out)
             }
             Expr::Name(..) | Expr::Member(_) => {
-                let Found::Is(Denoted { root: Root::Value(at, value), path }) = follow.expr(module, None, expr) else {
+                let Found::Is(Denoted { root: Root::Value(at, value), path }) =
+                    follow.expr(module, None, expr)
+                else {
                     return None;
                 };
                 // A name that leads to itself would go on.

@@ -11,8 +11,8 @@ use super::{Denoted, Root, Step};
 pub(super) const DEEPEST: u32 = 24;
 /// How much is looked at for one answer.
 const MOST_STEPS: u32 = 2000;
-/// How many members and calls one expression may be made of.
-const LONGEST: usize = 1000;
+/// How many entries or statements cost as much as a step.
+const CHEAP: usize = 16;
 /// How many entries of an object or a pattern are looked through for a name.
 pub(super) const MOST_ENTRIES: usize = 2000;
 
@@ -28,8 +28,8 @@ pub(super) struct This {
 /// What was found on the way.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Found<'c> {
-    /// All of a module: `import * as db`; whether it came by `require`, which gives what CommonJS exports.
-    Module(ModuleId, bool),
+    /// All of a module: `import * as db`, `require("./db")`.
+    Module(ModuleId),
     Is(Denoted<'c>),
 }
 
@@ -55,10 +55,7 @@ impl<'c> From<Root<'c>> for Found<'c> {
 impl Code {
     /// What `this` is in a function.
     pub(super) fn this_in(&self, at: FunctionAt) -> Option<This> {
-        let class = self.class_of(at)?;
-        let methods = &self.module(at.0).classes.get(class.0 as usize)?.methods;
-        // Only the method itself is asked: a static one is rarely more than one function deep.
-        let is_static = methods.iter().any(|method| method.function == at.1 && method.is_static);
+        let (class, is_static) = self.owner(at)?;
         Some(This { module: at.0, class, is_static })
     }
 }
@@ -77,17 +74,11 @@ impl<'c> Follow<'c> {
     pub(super) fn settle(&mut self, found: Found<'c>) -> Denoted<'c> {
         match found {
             Found::Is(denoted) => denoted,
-            Found::Module(module, required) => {
-                let exports = &self.code.module(module).exports;
-                let only_default = !exports.is_empty() && exports.iter().all(|export| &*export.name == "default");
-                if !required && !only_default {
-                    return Denoted::unknown();
-                }
-                match self.export(module, "default") {
-                    Some(Found::Is(denoted)) => denoted,
-                    _ => Denoted::unknown(),
-                }
-            }
+            // What CommonJS exports as a whole is its default.
+            Found::Module(module) => match self.export(module, "default") {
+                Some(Found::Is(denoted)) => denoted,
+                _ => Denoted::unknown(),
+            },
         }
     }
 
@@ -101,6 +92,12 @@ impl<'c> Follow<'c> {
         let found = follow(self);
         self.depth -= 1;
         found
+    }
+
+    /// Counts what is only gone through.
+    pub(super) fn pay(&mut self, looked_at: usize) {
+        let steps = u32::try_from(looked_at / CHEAP).unwrap_or(u32::MAX);
+        self.steps = self.steps.saturating_add(steps);
     }
 
     pub(super) fn of_module(&self, module: ModuleId) -> Option<&'c Module> {
@@ -131,7 +128,8 @@ impl<'c> Follow<'c> {
                 Expr::Await(awaited) => awaited,
                 _ => break,
             };
-            if links.len() > LONGEST {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
                 return Root::Unknown.into();
             }
         }
@@ -191,7 +189,7 @@ impl<'c> Follow<'c> {
 
     fn required(&mut self, module: ModuleId, specifier: &str) -> Option<Found<'c>> {
         Some(match self.code.target_ref(module, specifier)? {
-            Target::Module(to) => Found::Module(*to, true),
+            Target::Module(to) => Found::Module(*to),
             Target::Package(package) => Root::Package(package.clone()).into(),
             Target::Missing => return None,
         })
@@ -207,7 +205,7 @@ impl<'c> Follow<'c> {
     fn of_common_js(&mut self, module: ModuleId, name: &str) -> Option<Found<'c>> {
         if name == "default" {
             let exports = &self.of_module(module)?.exports;
-            return (!exports.is_empty()).then_some(Found::Module(module, false));
+            return (!exports.is_empty()).then_some(Found::Module(module));
         }
         self.code.own_export(module, "default")?;
         self.deeper(|follow| {
@@ -215,7 +213,9 @@ impl<'c> Follow<'c> {
             let default = follow.defined(definition)?;
             match follow.member_named(default, name.into()) {
                 // That there is such a member must be seen.
-                Found::Is(denoted) if matches!(denoted.root, Root::Value(..)) && !denoted.path.is_empty() => None,
+                Found::Is(denoted) if matches!(denoted.root, Root::Value(..)) && !denoted.path.is_empty() => {
+                    None
+                }
                 found => Some(found),
             }
         })
@@ -226,7 +226,7 @@ impl<'c> Follow<'c> {
         Some(match definition {
             Definition::Symbol(module, symbol) => return self.deeper(|f| f.bound(module, symbol)),
             Definition::Value(module, value) => self.expr(module, None, value),
-            Definition::Module(module) => Found::Module(module, false),
+            Definition::Module(module) => Found::Module(module),
             Definition::Package(package, "*") => Root::Package(package.into()).into(),
             Definition::Package(package, name) => {
                 Denoted::of(Root::Package(package.into())).then(Step::Member(name.into())).into()
@@ -242,7 +242,7 @@ impl<'c> Follow<'c> {
             let import = of.imports.get(import as usize)?;
             if let Target::Module(to) = self.code.target_ref(module, &import.specifier)? {
                 return match &*import.name {
-                    "*" => Some(Found::Module(*to, false)),
+                    "*" => Some(Found::Module(*to)),
                     name => self.deeper(|follow| follow.export(*to, name)),
                 };
             }
@@ -257,7 +257,9 @@ impl<'c> Follow<'c> {
         let symbol = of.symbols.get(id.0 as usize)?;
         match &symbol.is {
             Binding::Import(_) => self.symbol(module, id),
-            Binding::Function(function) if !symbol.reassigned => Some(Root::Function((module, *function)).into()),
+            Binding::Function(function) if !symbol.reassigned => {
+                Some(Root::Function((module, *function)).into())
+            }
             Binding::Class(class) if !symbol.reassigned => Some(Root::Class(module, *class).into()),
             Binding::Param(function, at) if !symbol.reassigned => {
                 let param = of.functions.get(function.0 as usize)?.params.get(*at as usize)?;
@@ -344,9 +346,7 @@ fn search(pattern: &Pattern, symbol: SymbolId, way: &mut Vec<Name>, left: &mut u
     };
     match pattern {
         Pattern::Name(name) => *name == symbol,
-        Pattern::Object(entries) => {
-            entries.iter().any(|(name, inner, _)| inside(name.clone(), inner, way))
-        }
+        Pattern::Object(entries) => entries.iter().any(|(name, inner, _)| inside(name.clone(), inner, way)),
         Pattern::List(items) => {
             let mut items = items.iter().enumerate();
             items.any(|(i, item)| item.as_ref().is_some_and(|inner| inside(i.to_string().into(), inner, way)))

@@ -25,7 +25,7 @@ pub(super) fn instance<'c>(module: ModuleId, class: ClassId) -> Denoted<'c> {
 impl<'c> Follow<'c> {
     pub(super) fn member(&mut self, found: Found<'c>, name: &'c Name) -> Found<'c> {
         match found {
-            Found::Module(module, _) => {
+            Found::Module(module) => {
                 self.deeper(|follow| follow.export(module, name)).unwrap_or(Root::Unknown.into())
             }
             Found::Is(denoted) => self.member_of(denoted, name.clone()),
@@ -35,7 +35,7 @@ impl<'c> Follow<'c> {
     /// With a name that is made here: of a module it is found if the module has it itself.
     pub(super) fn member_named(&mut self, found: Found<'c>, name: Name) -> Found<'c> {
         match found {
-            Found::Module(module, _) => {
+            Found::Module(module) => {
                 let code = self.code;
                 let name = code.own_export(module, &name).map(|export| &export.name);
                 name.and_then(|name| self.deeper(|follow| follow.export(module, name)))
@@ -72,20 +72,22 @@ impl<'c> Follow<'c> {
         if entries.len() > MOST_ENTRIES {
             return None;
         }
+        self.pay(entries.len());
         for entry in entries.iter().rev() {
             match entry {
                 Entry::Pair(key, value) if key == name => return Some(self.expr(module, None, value)),
                 Entry::Pair(key, _) if key.is_empty() => return Some(Root::Unknown.into()),
                 Entry::Pair(..) => {}
                 Entry::Spread(value) => match self.expr(module, None, value) {
-                    Found::Module(of, _) => {
-                        let found = self.member_named(Found::Module(of, false), name.clone());
+                    Found::Module(of) => {
+                        let found = self.member_named(Found::Module(of), name.clone());
                         if found != Root::Unknown.into() {
                             return Some(found);
                         }
                     }
                     Found::Is(spread) => {
-                        let known = matches!(spread.root, Root::Value(_, Expr::Object(_))) && spread.path.is_empty();
+                        let known =
+                            matches!(spread.root, Root::Value(_, Expr::Object(_))) && spread.path.is_empty();
                         let found = self.member_of(spread, name.clone());
                         let missing = matches!(&found, Found::Is(Denoted { root: Root::Value(_, Expr::Object(_)), path }) if !path.is_empty());
                         if !(known && missing) {
@@ -122,7 +124,13 @@ impl<'c> Follow<'c> {
     }
 
     /// A member of a class (`is_static`) or of an instance of it. `None`: it has none that is known.
-    fn class_member(&mut self, module: ModuleId, id: ClassId, name: &Name, is_static: bool) -> Option<Found<'c>> {
+    fn class_member(
+        &mut self,
+        module: ModuleId,
+        id: ClassId,
+        name: &Name,
+        is_static: bool,
+    ) -> Option<Found<'c>> {
         self.deeper(|follow| {
             let class = follow.class(module, id)?;
             let code = follow.code;
@@ -156,7 +164,13 @@ impl<'c> Follow<'c> {
     }
 
     /// What a field holds: what it begins with and what methods assign to it, or an instance of its type.
-    fn field(&mut self, module: ModuleId, id: ClassId, name: &Name, field: Option<&'c Field>) -> Option<Found<'c>> {
+    fn field(
+        &mut self,
+        module: ModuleId,
+        id: ClassId,
+        name: &Name,
+        field: Option<&'c Field>,
+    ) -> Option<Found<'c>> {
         let class = self.class(module, id)?;
         let this = Some(This { module, class: id, is_static: false });
         let mut sides = Vec::new();
@@ -179,7 +193,7 @@ impl<'c> Follow<'c> {
     }
 
     /// The values of `this.name = …` in the methods of a class. `None`: it is too large to be sure.
-    fn assigned_to_field(&self, module: ModuleId, class: &'c Class, name: &str) -> Option<Vec<&'c Expr>> {
+    fn assigned_to_field(&mut self, module: ModuleId, class: &'c Class, name: &str) -> Option<Vec<&'c Expr>> {
         let of = self.of_module(module)?;
         let mut values = Vec::new();
         let mut left = MOST;
@@ -200,6 +214,7 @@ impl<'c> Follow<'c> {
                 },
                 &mut |_| {},
             );
+            self.pay(visited);
             if !whole {
                 return None;
             }
@@ -217,10 +232,16 @@ impl<'c> Follow<'c> {
 
     /// An instance of the class that a type names.
     fn by_type(&mut self, module: ModuleId, type_name: &str) -> Option<Denoted<'c>> {
-        let symbol: SymbolId = self.code.type_symbol(module, type_name)?;
-        let found = self.symbol(module, symbol)?;
+        // `Prisma.User` is a member.
+        let mut names = type_name.split('.');
+        let symbol: SymbolId = self.code.type_symbol(module, names.next()?)?;
+        let mut found = self.symbol(module, symbol)?;
+        for name in names.take(4) {
+            found = self.member_named(found, name.into());
+        }
         let class = self.settle(found);
-        matches!(class.root, Root::Class(..) | Root::Package(_)).then(|| class.then(Step::Call(module, &MADE)))
+        matches!(class.root, Root::Class(..) | Root::Package(_))
+            .then(|| class.then(Step::Call(module, &MADE)))
     }
 }
 

@@ -2,10 +2,44 @@
 
 /// Modules of Node.js that need no `node:` before them. <https://nodejs.org/api/modules.html#built-in-modules>
 const BUILT_IN: &[&str] = &[
-    "assert", "async_hooks", "buffer", "child_process", "cluster", "console", "crypto", "dgram",
-    "diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module", "net",
-    "os", "path", "perf_hooks", "process", "punycode", "querystring", "readline", "stream", "string_decoder",
-    "timers", "tls", "tty", "url", "util", "v8", "vm", "wasi", "worker_threads", "zlib",
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "crypto",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "stream",
+    "string_decoder",
+    "timers",
+    "tls",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "wasi",
+    "worker_threads",
+    "zlib",
 ];
 
 /// Sites that serve packages of npm, and what comes before the name there.
@@ -26,7 +60,7 @@ const SITES: &[(&str, &str)] = &[
 /// - `stripe` and `npm:stripe@14` and `https://esm.sh/stripe@14?target=deno` are `stripe`,
 /// - `npm:@clerk/backend@1/jwt` is `@clerk/backend/jwt`, `jsr:@supabase/supabase-js@2` is `@supabase/supabase-js`,
 /// - `https://deno.land/std@0.168.0/http/server.ts` is `std/http/server`, and `https://deno.land/x/djwt@v2.8/mod.ts` is
-///   `x/djwt`,
+///   `deno.land/x/djwt/mod.ts`, as files there have no other name,
 /// - `fs` is `node:fs`; other schemes stay: `bun:sqlite`, `astro:content`,
 /// - any other address is itself, without what comes after `?` and `#`.
 pub(super) fn package(specifier: &str) -> String {
@@ -62,7 +96,10 @@ fn of_address(address: &str, whole: &str) -> String {
     let (host, path) = path.split_once('/').unwrap_or((path, ""));
     if host == "deno.land" {
         return match path.strip_prefix("x/") {
-            Some(rest) => format!("x/{}", without_version(rest)),
+            Some(rest) => {
+                let (name, rest) = rest.split_once('/').unwrap_or((rest, "mod.ts"));
+                format!("deno.land/x/{}/{rest}", name.split('@').next().unwrap_or_default())
+            }
             None => without_version(path),
         };
     }
@@ -124,7 +161,9 @@ fn without_version(text: &str) -> String {
 
 fn is_target(part: &str) -> bool {
     matches!(part, "deno" | "denonext" | "esnext" | "+esm")
-        || part.strip_prefix("es20").is_some_and(|year| year.len() == 2 && year.bytes().all(|b| b.is_ascii_digit()))
+        || part
+            .strip_prefix("es20")
+            .is_some_and(|year| year.len() == 2 && year.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn without_ending(part: &str) -> &str {
@@ -161,7 +200,7 @@ mod tests {
             ("https://cdn.skypack.dev/zod", "zod"),
             ("https://cdn.jsdelivr.net/npm/@scope/a@1/+esm", "@scope/a"),
             ("https://deno.land/std@0.168.0/http/server.ts", "std/http/server"),
-            ("https://deno.land/x/djwt@v2.8/mod.ts", "x/djwt"),
+            ("https://deno.land/x/djwt@v2.8/mod.ts", "deno.land/x/djwt/mod.ts"),
             ("https://example.org/a@1/b.ts?x#y", "https://example.org/a@1/b.ts"),
             ("https://esm.sh/gh/someone/thing@1", "https://esm.sh/gh/someone/thing@1"),
             ("", ""),

@@ -16,7 +16,11 @@ pub(super) fn mapping(folder: &str, json: &Value) -> Mapping {
         let place = |star: &str| {
             if local {
                 let path = join(folder, to)?;
-                Some(Place::Path(if star.is_empty() || path.is_empty() { path + star } else { path + "/" + star }))
+                Some(Place::Path(if star.is_empty() || path.is_empty() {
+                    path + star
+                } else {
+                    path + "/" + star
+                }))
             } else {
                 Some(Place::Specifier(format!("{to}{star}")))
             }

@@ -7,6 +7,7 @@
 mod aliases;
 mod external;
 mod files;
+mod generated;
 mod import_maps;
 mod json;
 mod mapping;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{Module, ModuleId, Target};
-use files::{folder_of, join, probe, probe_unbuilt};
+use files::{Files, folder_of, join};
 use mapping::{Mapping, Place};
 use packages::{Asked, Package};
 
@@ -27,6 +28,10 @@ use packages::{Asked, Package};
 const MOST_MAPPINGS: usize = 12;
 /// How many folders above a file are looked at.
 const MOST_FOLDERS: usize = 64;
+/// Folders of generated code that are known.
+const MOST_GENERATED: usize = 32;
+/// A configuration that is larger was made by something else.
+const LARGEST: usize = 1 << 20;
 /// A specifier that is longer isn't one.
 const LONGEST: usize = 1000;
 
@@ -44,6 +49,7 @@ pub fn is_configuration(path: &str) -> bool {
             || is_deno(name)
             || is_import_map(name)
             || is_babel(name)
+            || generated::is_schema(name)
             || (kept_apart && name.ends_with(".json")))
 }
 
@@ -61,7 +67,7 @@ fn is_babel(name: &str) -> bool {
 
 /// What is known of a folder.
 #[derive(Debug, Clone, Default)]
-struct Scope {
+pub(super) struct Scope {
     /// Nearest first.
     mappings: Vec<Arc<Mapping>>,
     /// The packages around it, nearest first: places in [`Resolver::packages`].
@@ -70,12 +76,15 @@ struct Scope {
 
 /// Everything that tells where specifiers lead.
 pub(super) struct Resolver<'a> {
-    modules: &'a HashMap<String, ModuleId>,
+    files: Files<'a>,
     /// Sorted by folder.
     packages: Vec<Package>,
     names: HashMap<String, Vec<usize>>,
     /// Folders that have something to say, with what is said above them.
     scopes: BTreeMap<String, Scope>,
+    /// Folders that a tool makes, and the packages that they stand for.
+    generated: Vec<(String, &'static str)>,
+    nowhere: Scope,
 }
 
 impl<'a> Resolver<'a> {
@@ -86,9 +95,15 @@ impl<'a> Resolver<'a> {
     ) -> Self {
         let texts: BTreeMap<&str, Value> = configurations
             .iter()
-            .filter(|(path, _)| is_configuration(path))
+            .filter(|(path, text)| {
+                is_configuration(path) && !generated::is_schema(path) && text.len() <= LARGEST
+            })
             .map(|(path, text)| (path.as_str(), json::read(text)))
             .collect();
+        let schemas = configurations.iter().filter(|(path, _)| generated::is_schema(path));
+        let mut generated: Vec<_> =
+            schemas.flat_map(|(path, text)| generated::clients(path, text)).take(MOST_GENERATED).collect();
+        generated.sort_unstable();
         let packages = packages(&texts);
         let mut names: HashMap<String, Vec<usize>> = HashMap::new();
         for (i, package) in packages.iter().enumerate().filter(|(_, package)| !package.name.is_empty()) {
@@ -106,28 +121,31 @@ impl<'a> Resolver<'a> {
             }
         }
         let scopes = scopes(own, &packages);
-        Self { modules, packages, names, scopes }
+        Self { files: Files::new(modules), packages, names, scopes, generated, nowhere: Scope::default() }
+    }
+
+    /// What is known of the folder of a file.
+    pub(super) fn scope(&self, from: &str) -> &Scope {
+        enclosing(folder_of(from), |folder| self.scopes.contains_key(folder))
+            .and_then(|folder| self.scopes.get(folder))
+            .unwrap_or(&self.nowhere)
     }
 
     /// Where a specifier in a file leads.
-    pub(super) fn target(&self, from: &str, specifier: &str) -> Target {
+    pub(super) fn target(&self, scope: &Scope, from: &str, specifier: &str) -> Target {
         if specifier.is_empty() || specifier.len() > LONGEST {
             return Target::Missing;
         }
-        let folder = folder_of(from);
         if matches!(specifier, "." | "..") || specifier.starts_with("./") || specifier.starts_with("../") {
-            return self.found(join(folder, without_query(specifier)).and_then(|path| probe(self.modules, &path)));
+            let path = join(folder_of(from), without_query(specifier));
+            return path.and_then(|path| self.file(&path)).unwrap_or(Target::Missing);
         }
-        let empty = Scope::default();
-        let scope = enclosing(folder, |f| self.scopes.contains_key(f))
-            .and_then(|folder| self.scopes.get(folder))
-            .unwrap_or(&empty);
         let mut meant_here = false;
         for mapping in &scope.mappings {
             for (place, meant) in mapping.find(without_query(specifier)) {
                 match place {
-                    Place::Path(path) => match probe(self.modules, &path) {
-                        Some(id) => return Target::Module(id),
+                    Place::Path(path) => match self.file(&path) {
+                        Some(target) => return target,
                         None => meant_here |= meant,
                     },
                     Place::Specifier(to) => return self.bare(scope, &to),
@@ -160,8 +178,21 @@ impl<'a> Resolver<'a> {
             .unwrap_or_else(|| Target::Package(external::package(specifier).into()))
     }
 
-    fn found(&self, id: Option<ModuleId>) -> Target {
-        id.map_or(Target::Missing, Target::Module)
+    /// What a path stands for: a module, or what a tool makes there.
+    fn file(&self, path: &str) -> Option<Target> {
+        self.files.probe(path).map(Target::Module).or_else(|| self.made(path))
+    }
+
+    fn unbuilt(&self, package: &Package, path: &str) -> Option<Target> {
+        self.files.probe_unbuilt(&package.folder, path).map(Target::Module).or_else(|| self.made(path))
+    }
+
+    fn made(&self, path: &str) -> Option<Target> {
+        let is_in = |folder: &str| {
+            path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let package = self.generated.iter().find(|(folder, _)| is_in(folder))?.1;
+        Some(Target::Package(package.into()))
     }
 
     /// `#x` of the nearest package that has `imports`.
@@ -170,8 +201,8 @@ impl<'a> Resolver<'a> {
         let mut meant = None;
         for (place, _) in package.imports.as_ref()?.find(specifier) {
             match place {
-                Place::Path(path) => match probe_unbuilt(self.modules, &package.folder, &path) {
-                    Some(id) => return Some(Target::Module(id)),
+                Place::Path(path) => match self.unbuilt(package, &path) {
+                    Some(target) => return Some(target),
                     None => meant = Some(Target::Missing),
                 },
                 Place::Specifier(to) if to.starts_with('#') => meant = Some(Target::Missing),
@@ -195,9 +226,9 @@ impl<'a> Resolver<'a> {
         let roots = scope.packages.iter().map(|i| self.packages[*i].folder.as_str()).chain([""]);
         for root in roots {
             for folder in folders {
-                let found = join(root, folder).and_then(|folder| probe(self.modules, &join(&folder, rest)?));
+                let found = join(root, folder).and_then(|folder| self.file(&join(&folder, rest)?));
                 if found.is_some() {
-                    return Some(self.found(found));
+                    return found;
                 }
             }
         }
@@ -226,7 +257,7 @@ impl<'a> Resolver<'a> {
                     missing = Some(Target::Package(external::package(&whole).into()));
                 }
                 Asked::Here | Asked::Nothing => match self.in_package(package, sub) {
-                    Some(id) => return Some(Target::Module(id)),
+                    Some(target) => return Some(target),
                     None => missing = missing.or(Some(Target::Missing)),
                 },
             }
@@ -234,11 +265,10 @@ impl<'a> Resolver<'a> {
         missing
     }
 
-    fn in_package(&self, package: &Package, sub: &str) -> Option<ModuleId> {
-        let unbuilt = |path: &str| probe_unbuilt(self.modules, &package.folder, path);
+    fn in_package(&self, package: &Package, sub: &str) -> Option<Target> {
         if let Some(exports) = &package.exports {
             let found = exports.find(sub).find_map(|(place, _)| match place {
-                Place::Path(path) => unbuilt(&path),
+                Place::Path(path) => self.unbuilt(package, &path),
                 Place::Specifier(_) => None,
             });
             if found.is_some() {
@@ -246,13 +276,13 @@ impl<'a> Resolver<'a> {
             }
         }
         if sub.is_empty()
-            && let Some(id) = package.mains.iter().find_map(|main| unbuilt(main))
+            && let Some(found) = package.mains.iter().find_map(|main| self.unbuilt(package, main))
         {
-            return Some(id);
+            return Some(found);
         }
         ["", "src", "lib", "source"]
             .iter()
-            .find_map(|folder| probe(self.modules, &join(&join(&package.folder, folder)?, sub)?))
+            .find_map(|folder| self.file(&join(&join(&package.folder, folder)?, sub)?))
     }
 }
 

@@ -43,7 +43,8 @@ impl Package {
     /// From a `package.json`.
     pub(super) fn of_npm(folder: &str, json: &Value) -> Self {
         let text = |key: &str| json.get(key).and_then(Value::as_str);
-        let mains = ["source", "module", "main", "types", "typings", "browser"].iter().filter_map(|key| text(key));
+        let mains =
+            ["source", "module", "main", "types", "typings", "browser"].iter().filter_map(|key| text(key));
         let dependencies = ["peerDependencies", "optionalDependencies", "devDependencies", "dependencies"]
             .iter()
             .filter_map(|key| json.get(key)?.as_object())

@@ -18,8 +18,11 @@ struct Options {
     /// Its folder and its text.
     base: Option<(String, String)>,
     /// The folder in which they are written, and the paths.
-    paths: Option<(String, Arc<Vec<(String, Vec<String>)>>)>,
+    paths: Option<(String, Arc<Paths>)>,
 }
+
+/// Patterns and what they lead to.
+type Paths = Vec<(String, Vec<String>)>;
 
 /// All configurations of the repository.
 pub(super) struct Configs<'a> {
@@ -67,7 +70,8 @@ impl<'a> Configs<'a> {
     }
 
     fn references(&self, path: &str) -> Vec<String> {
-        let references = self.texts.get(path).and_then(|json| json.get("references")).and_then(Value::as_array);
+        let references =
+            self.texts.get(path).and_then(|json| json.get("references")).and_then(Value::as_array);
         let paths = references.into_iter().flatten().filter_map(|one| one.get("path")?.as_str());
         let folder = folder_of(path);
         // A reference into another folder is another project, with its own files.
@@ -206,7 +210,10 @@ mod tests {
     fn paths_stand_where_they_are_written_unless_there_is_a_base() {
         let files = [
             ("a/tsconfig.json", r#"{"extends": "@acme/config/base.json"}"#),
-            ("b/tsconfig.json", r#"{"extends": ["../packages/config/base"], "compilerOptions": {"baseUrl": "lib"}}"#),
+            (
+                "b/tsconfig.json",
+                r#"{"extends": ["../packages/config/base"], "compilerOptions": {"baseUrl": "lib"}}"#,
+            ),
             (
                 "packages/config/base.json",
                 r##"{"compilerOptions": {"paths": {"~/*": ["./x/*"], "#/*": ["${configDir}/y/*"]}}}"##,

@@ -1,1 +1,0 @@
-//! Small repositories, and what names in them stand for.
