@@ -13,8 +13,8 @@ use super::{
 
 /// How many times a name may be passed on.
 const LONGEST_CHAIN: u32 = 64;
-/// How many modules are asked for one name, where modules pass on everything that others have.
-const MOST_ASKED: usize = 1000;
+/// How many `export *` are followed for one name.
+const MOST_STARS: u32 = 1000;
 
 /// What is looked up in a module by name.
 #[derive(Debug, Default)]
@@ -23,8 +23,8 @@ pub(super) struct Index {
     exports: HashMap<Name, usize>,
     /// Those of `export * from`.
     stars: Vec<usize>,
-    /// The classes of methods, and of fields that are functions.
-    owners: HashMap<FunctionId, ClassId>,
+    /// The classes of methods and of fields that are functions, and whether they are static.
+    owners: HashMap<FunctionId, (ClassId, bool)>,
     /// Names of classes and imports, which types are written with.
     types: HashMap<Name, SymbolId>,
     /// For each class, its members.
@@ -53,9 +53,10 @@ pub fn link(mut modules: Vec<Arc<Module>>, configurations: &[(String, String)]) 
 
 fn targets(module: &Module, resolver: &Resolver) -> HashMap<Name, Target> {
     let mut found: HashMap<Name, Target> = HashMap::new();
+    let scope = resolver.scope(&module.path);
     let mut add = |specifier: &Name| {
         if !found.contains_key(specifier) {
-            found.insert(specifier.clone(), resolver.target(&module.path, specifier));
+            found.insert(specifier.clone(), resolver.target(scope, &module.path, specifier));
         }
     };
     // What `require` and `import()` load is among the imports.
@@ -82,12 +83,12 @@ impl Index {
         for (id, class) in module.classes.iter().enumerate() {
             let mut members: HashMap<Name, Vec<MemberAt>> = HashMap::new();
             for (i, method) in class.methods.iter().enumerate() {
-                index.owners.insert(method.function, ClassId(id as u32));
+                index.owners.insert(method.function, (ClassId(id as u32), method.is_static));
                 members.entry(method.name.clone()).or_default().push(MemberAt::Method(i));
             }
             for (i, field) in class.fields.iter().enumerate() {
                 if let Some(Expr::Function(function)) = field.value {
-                    index.owners.insert(function, ClassId(id as u32));
+                    index.owners.insert(function, (ClassId(id as u32), false));
                 }
                 members.entry(field.name.clone()).or_default().push(MemberAt::Field(i));
             }
@@ -117,6 +118,11 @@ impl Code {
 
     /// The class whose method (or whose field) a function is, or is written in.
     pub fn class_of(&self, at: FunctionAt) -> Option<ClassId> {
+        self.owner(at).map(|(class, _)| class)
+    }
+
+    /// The same, and whether it is a static method.
+    pub(super) fn owner(&self, at: FunctionAt) -> Option<(ClassId, bool)> {
         let owners = &self.index(at.0)?.owners;
         if owners.is_empty() {
             return None;
@@ -124,8 +130,8 @@ impl Code {
         let functions = &self.module(at.0).functions;
         let mut id = at.1;
         for _ in 0..LONGEST_CHAIN {
-            if let Some(class) = owners.get(&id) {
-                return Some(*class);
+            if let Some(owner) = owners.get(&id) {
+                return Some(*owner);
             }
             id = functions.get(id.0 as usize)?.within?;
         }
@@ -173,11 +179,12 @@ impl Code {
 struct Search<'c> {
     code: &'c Code,
     asked: HashSet<(ModuleId, &'c str)>,
+    stars: u32,
 }
 
 impl<'c> Search<'c> {
     fn new(code: &'c Code) -> Self {
-        Self { code, asked: HashSet::new() }
+        Self { code, asked: HashSet::new(), stars: 0 }
     }
 
     fn symbol(&mut self, module: ModuleId, id: SymbolId, depth: u32) -> Option<Definition<'c>> {
@@ -191,7 +198,7 @@ impl<'c> Search<'c> {
     }
 
     fn export(&mut self, module: ModuleId, name: &'c str, depth: u32) -> Option<Definition<'c>> {
-        if depth > LONGEST_CHAIN || self.asked.len() >= MOST_ASKED || !self.asked.insert((module, name)) {
+        if depth > LONGEST_CHAIN || !self.asked.insert((module, name)) {
             return None;
         }
         let code = self.code;
@@ -215,6 +222,10 @@ impl<'c> Search<'c> {
         let mut unclear = false;
         for export in code.index(module)?.stars.iter().filter_map(|at| of.exports.get(*at)) {
             let ExportOf::From { specifier, .. } = &export.of else { continue };
+            self.stars += 1;
+            if self.stars > MOST_STARS {
+                return None;
+            }
             match code.target_ref(module, specifier) {
                 Some(Target::Module(to)) => match self.export(*to, name, depth + 1) {
                     Some(Definition::Package(package, name)) => packages.push((package, name)),

@@ -21,7 +21,14 @@ pub fn handles(path: &str) -> bool {
     typescript::handles(path)
 }
 
-/// Parses one file and lowers it. What can't be parsed says why in [`Module::broken`].
+/// Parses one file and lowers it. What can't be parsed says why in [`Module::broken`], as does what is nested so deeply that
+/// it would take too long or too much memory.
+///
+/// Of a list or object with more than 1,000 entries those after that are left out which are constant. An expression or
+/// statement that is deeper than 300 in its function is [`Expr::Other`] of nothing, and more than 100 operators in a row
+/// are [`Expr::Other`] of their operands. What JavaScript runs to make an exported value (`export default wrap(…)`,
+/// `module.exports = …`) is in the body of the module as well as in the export. Of a Vue, Svelte or Astro file the scripts
+/// are one module; its template is not read.
 pub fn parse(path: &str, text: &str) -> Module {
     typescript::parse(path, text)
 }

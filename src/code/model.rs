@@ -126,7 +126,7 @@ pub enum Binding {
     Part(FunctionId, Vec<Name>, ValueId),
     /// What a `catch` caught.
     Caught(FunctionId),
-    /// Anything else: an enum, a namespace, a loop's variable.
+    /// Anything else: a namespace, a loop's variable, a type. (An enum is a variable with the object that it is.)
     Other,
 }
 
@@ -300,7 +300,7 @@ pub enum Expr {
     Super,
     /// `object.property`.
     Member(Box<Member>),
-    /// A call, `new`, or a tagged template (its arguments are the template and its values).
+    /// A call, `new`, or a tagged template (its one argument is the template).
     Call(Box<Call>),
     /// `await`.
     Await(Box<Expr>),

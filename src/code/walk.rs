@@ -254,3 +254,76 @@ impl<'m> Walk<'m, '_> {
         class.fields.iter().flat_map(|field| &field.decorators).for_each(|expr| self.expr(expr));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::parse;
+
+    /// The texts in some code, in the order in which they are visited.
+    fn texts(code: &str, inner: Inner) -> String {
+        let module = parse("a.ts", code);
+        assert_eq!(module.broken, None);
+        let mut found = Vec::new();
+        each_expr(&module, &module.functions[0].body, inner, &mut |expr| {
+            if let Expr::Text(text) = expr {
+                found.push(text.to_string());
+            }
+        });
+        found.join(" ")
+    }
+
+    #[test]
+    fn what_runs_first_is_visited_first() {
+        let code = r#"
+            const x = f("1", g("2")).h("3");
+            if (a("4")) { b("5"); } else { c("6"); }
+            for (const y of d("7")) { e("8"); }
+            try { i("9"); } catch { j("10"); } finally { k("11"); }
+            const { z = "13" } = l("12");
+            switch (m("14")) { case n("15"): o("16"); break; default: p("17"); }
+            q["18"] = r("19"); s[t("20")] = `${u("21")}`;
+        "#;
+        let expected = (1..=21).filter(|n| *n != 18).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!(texts(code, Inner::Skip), expected);
+    }
+
+    #[test]
+    fn functions_inside_are_entered_only_where_that_is_asked_for() {
+        let code = r#"
+            use("1", () => use("2"));
+            const K = class extends made("3") { field = "4"; method(x = "5") { use("6"); } };
+            use("7");
+        "#;
+        assert_eq!(texts(code, Inner::Skip), "1 3 7");
+        assert_eq!(texts(code, Inner::Enter), "1 2 3 5 6 4 7");
+    }
+
+    #[test]
+    fn everything_is_visited_once() {
+        let code = r#"
+            export default { a: "1", f() { use("2"); } };
+            class K extends made("3") { @mark("4") field = "5"; @mark("6") method(x = "7") { use(class { y = "8"; }); } }
+            function declared() { return () => "9"; }
+        "#;
+        let module = parse("a.ts", code);
+        let mut found = Vec::new();
+        everything(&module, &mut |expr| {
+            if let Expr::Text(text) = expr {
+                found.push(text.to_string());
+            }
+        });
+        found.sort();
+        assert_eq!(found, ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    }
+
+    #[test]
+    fn a_limit_is_kept() {
+        let module = parse("a.ts", &"f(1);".repeat(100));
+        let body = &module.functions[0].body;
+        let mut visited = 0;
+        assert!(!at_most(&module, body, 50, &mut |_| visited += 1, &mut |_| {}));
+        assert!(visited <= 50);
+        assert!(at_most(&module, body, 1000, &mut |_| {}, &mut |_| {}));
+    }
+}

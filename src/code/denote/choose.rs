@@ -98,11 +98,13 @@ impl<'c> Follow<'c> {
             let body = &module.functions.get(at.1.0 as usize)?.body;
             let mut assigns: Vec<&'c Assign> = Vec::new();
             let mut is_looped_over = false;
+            let mut visited = 0;
             let whole = walk::at_most(
                 module,
                 body,
                 MOST,
                 &mut |expr| {
+                    visited += 1;
                     if let Expr::Assign(assign) = expr {
                         assigns.push(assign);
                     }
@@ -114,6 +116,7 @@ impl<'c> Follow<'c> {
                     }
                 },
             );
+            follow.pay(visited);
             if !whole || is_looped_over {
                 return None;
             }

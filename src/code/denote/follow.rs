@@ -11,8 +11,8 @@ use super::{Denoted, Root, Step};
 pub(super) const DEEPEST: u32 = 24;
 /// How much is looked at for one answer.
 const MOST_STEPS: u32 = 2000;
-/// How many members and calls one expression may be made of.
-const LONGEST: usize = 1000;
+/// How many entries or statements cost as much as a step.
+const CHEAP: usize = 16;
 /// How many entries of an object or a pattern are looked through for a name.
 pub(super) const MOST_ENTRIES: usize = 2000;
 
@@ -55,10 +55,7 @@ impl<'c> From<Root<'c>> for Found<'c> {
 impl Code {
     /// What `this` is in a function.
     pub(super) fn this_in(&self, at: FunctionAt) -> Option<This> {
-        let class = self.class_of(at)?;
-        let methods = &self.module(at.0).classes.get(class.0 as usize)?.methods;
-        // Only the method itself is asked: a static one is rarely more than one function deep.
-        let is_static = methods.iter().any(|method| method.function == at.1 && method.is_static);
+        let (class, is_static) = self.owner(at)?;
         Some(This { module: at.0, class, is_static })
     }
 }
@@ -97,6 +94,12 @@ impl<'c> Follow<'c> {
         found
     }
 
+    /// Counts what is only gone through.
+    pub(super) fn pay(&mut self, looked_at: usize) {
+        let steps = u32::try_from(looked_at / CHEAP).unwrap_or(u32::MAX);
+        self.steps = self.steps.saturating_add(steps);
+    }
+
     pub(super) fn of_module(&self, module: ModuleId) -> Option<&'c Module> {
         self.code.modules.get(module.0 as usize).map(|module| &**module)
     }
@@ -125,7 +128,8 @@ impl<'c> Follow<'c> {
                 Expr::Await(awaited) => awaited,
                 _ => break,
             };
-            if links.len() > LONGEST {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
                 return Root::Unknown.into();
             }
         }

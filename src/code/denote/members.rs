@@ -72,6 +72,7 @@ impl<'c> Follow<'c> {
         if entries.len() > MOST_ENTRIES {
             return None;
         }
+        self.pay(entries.len());
         for entry in entries.iter().rev() {
             match entry {
                 Entry::Pair(key, value) if key == name => return Some(self.expr(module, None, value)),
@@ -192,7 +193,7 @@ impl<'c> Follow<'c> {
     }
 
     /// The values of `this.name = …` in the methods of a class. `None`: it is too large to be sure.
-    fn assigned_to_field(&self, module: ModuleId, class: &'c Class, name: &str) -> Option<Vec<&'c Expr>> {
+    fn assigned_to_field(&mut self, module: ModuleId, class: &'c Class, name: &str) -> Option<Vec<&'c Expr>> {
         let of = self.of_module(module)?;
         let mut values = Vec::new();
         let mut left = MOST;
@@ -213,6 +214,7 @@ impl<'c> Follow<'c> {
                 },
                 &mut |_| {},
             );
+            self.pay(visited);
             if !whole {
                 return None;
             }

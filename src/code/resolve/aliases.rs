@@ -1,6 +1,8 @@
 //! Aliases of bundlers (Vite, webpack, Babel's module-resolver, SvelteKit), where they are plain: an `alias` whose values
 //! are texts or paths made with `path.resolve`, `path.join` and `new URL`.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::super::walk;
@@ -11,26 +13,30 @@ use super::mapping::{Mapping, Place};
 /// Before a path of the repository, while values are put together.
 const HERE: char = '\0';
 
-const DEEPEST: u32 = 16;
+/// How far names and calls are followed. Texts can double with each.
+const DEEPEST: u32 = 6;
 
 type Entries = Vec<(String, Vec<Place>)>;
 
-/// Whether a file of code configures a tool: `vite.config.ts`, `webpack.common.js`.
+/// Tools that run tests put stand-ins in the place of what is imported.
+const OF_TESTS: &[&str] = &["test", "jest", "playwright", "cypress", "e2e", "wdio", "karma"];
+
+/// Whether a file of code configures how a product is built: `vite.config.ts`, `webpack.common.js`.
 pub(super) fn is_configuration(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.contains(".config.") || name.starts_with("webpack.") || name.starts_with(".babelrc.")
+    let is_one = name.contains(".config.") || name.starts_with("webpack.") || name.starts_with(".babelrc.");
+    is_one && !OF_TESTS.iter().any(|word| name.contains(word))
 }
 
 /// What a file of code says.
 pub(super) fn of_code(module: &Module) -> Mapping {
     let at = Reader { module, folder: folder_of(&module.path) };
+    let of_tests = of_tests(module);
     let mut entries = Entries::new();
     walk::everything(module, &mut |expr| match expr {
         Expr::Object(pairs) => {
-            for pair in pairs {
-                if let Entry::Pair(key, value) = pair
-                    && &**key == "alias"
-                {
+            for value in aliases_in(pairs) {
+                if !of_tests.contains(&std::ptr::from_ref(value)) {
                     at.aliases(at.meant(value, 0), &mut entries);
                 }
             }
@@ -45,7 +51,7 @@ pub(super) fn of_code(module: &Module) -> Mapping {
                         at.alias(key, &assign.value, &mut entries);
                     }
                     (_, property) if is_alias(property) => {
-                        at.aliases(at.meant(&assign.value, 0), &mut entries)
+                        at.aliases(at.meant(&assign.value, 0), &mut entries);
                     }
                     _ => {}
                 }
@@ -54,6 +60,29 @@ pub(super) fn of_code(module: &Module) -> Mapping {
         _ => {}
     });
     Mapping::new(entries)
+}
+
+/// The values of `alias` below a `test`, which Vitest reads.
+fn of_tests(module: &Module) -> HashSet<*const Expr> {
+    let mut found = HashSet::new();
+    walk::everything(module, &mut |expr| {
+        let Expr::Object(pairs) = expr else { return };
+        for pair in pairs {
+            if let Entry::Pair(key, Expr::Object(pairs)) = pair
+                && &**key == "test"
+            {
+                found.extend(aliases_in(pairs).map(std::ptr::from_ref));
+            }
+        }
+    });
+    found
+}
+
+fn aliases_in(pairs: &[Entry]) -> impl Iterator<Item = &Expr> {
+    pairs.iter().filter_map(|pair| match pair {
+        Entry::Pair(key, value) if &**key == "alias" => Some(value),
+        _ => None,
+    })
 }
 
 /// What a `.babelrc` or a `package.json` says.

@@ -5,24 +5,8 @@ use std::collections::HashMap;
 use super::super::ModuleId;
 
 /// What is tried after a name without an ending, in this order.
-const ENDINGS: &[&str] = &[
-    ".ts",
-    ".tsx",
-    ".mts",
-    ".cts",
-    ".js",
-    ".jsx",
-    ".mjs",
-    ".cjs",
-    ".json",
-    ".vue",
-    ".svelte",
-    ".astro",
-    ".web.tsx",
-    ".web.ts",
-    ".native.tsx",
-    ".native.ts",
-];
+const ENDINGS: &[&str] =
+    &[".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".vue", ".svelte", ".astro"];
 
 /// TypeScript is imported by the names of what it becomes.
 const BECOMES: &[(&str, &[&str])] = &[
@@ -74,59 +58,67 @@ pub(super) fn join(folder: &str, relative: &str) -> Option<String> {
     Some(out)
 }
 
-/// The module that a path without ending, of a folder or of a file stands for.
-pub(super) fn probe(modules: &HashMap<String, ModuleId>, path: &str) -> Option<ModuleId> {
-    if let Some(id) = modules.get(path) {
-        return Some(*id);
-    }
-    let mut buffer = String::with_capacity(path.len() + 16);
-    let mut with = |stem: &str, ending: &str| {
-        buffer.clear();
-        buffer.push_str(stem);
-        buffer.push_str(ending);
-        modules.get(buffer.as_str()).copied()
-    };
-    for (written, meant) in BECOMES {
-        if let Some(stem) = path.strip_suffix(written)
-            && let Some(id) = meant.iter().find_map(|ending| with(stem, ending))
-        {
-            return Some(id);
-        }
-    }
-    if !path.is_empty()
-        && let Some(id) = ENDINGS.iter().find_map(|ending| with(path, ending))
-    {
-        return Some(id);
-    }
-    let index = if path.is_empty() { "index".to_owned() } else { format!("{path}/index") };
-    ENDINGS.iter().find_map(|ending| with(&index, ending))
+/// The files that are modules.
+pub(super) struct Files<'a> {
+    by_path: &'a HashMap<String, ModuleId>,
+    /// By path without the ending, those that come first in [`ENDINGS`] first.
+    by_stem: HashMap<&'a str, Vec<(&'static str, ModuleId)>>,
 }
 
-/// What a package says is its file, which a build may have to make first: `dist/index.js` of `src/index.ts`.
-pub(super) fn probe_unbuilt(
-    modules: &HashMap<String, ModuleId>,
-    folder: &str,
-    path: &str,
-) -> Option<ModuleId> {
-    if let Some(id) = probe(modules, path) {
-        return Some(id);
+impl<'a> Files<'a> {
+    pub(super) fn new(by_path: &'a HashMap<String, ModuleId>) -> Self {
+        let mut by_stem: HashMap<&str, Vec<(&'static str, ModuleId)>> = HashMap::with_capacity(by_path.len());
+        for (path, id) in by_path {
+            for ending in ENDINGS {
+                if let Some(stem) = path.strip_suffix(ending) {
+                    by_stem.entry(stem).or_default().push((ending, *id));
+                }
+            }
+        }
+        for files in by_stem.values_mut() {
+            files.sort_by_key(|(ending, _)| ENDINGS.iter().position(|other| other == ending));
+        }
+        Self { by_path, by_stem }
     }
-    let mut rest = path.strip_prefix(folder)?.trim_start_matches('/');
-    let mut built = false;
-    while let Some((first, after)) = rest.split_once('/')
-        && BUILT.contains(&first)
-    {
-        rest = after;
-        built = true;
+
+    /// The module that a path without ending, of a folder or of a file stands for.
+    pub(super) fn probe(&self, path: &str) -> Option<ModuleId> {
+        if let Some(id) = self.by_path.get(path) {
+            return Some(*id);
+        }
+        for (written, meant) in BECOMES {
+            if let Some(files) = path.strip_suffix(written).and_then(|stem| self.by_stem.get(stem))
+                && let Some((_, id)) = files.iter().find(|(ending, _)| meant.contains(ending))
+            {
+                return Some(*id);
+            }
+        }
+        let first = |stem: &str| self.by_stem.get(stem).and_then(|files| files.first()).map(|(_, id)| *id);
+        if path.is_empty() { first("index") } else { first(path).or_else(|| first(&format!("{path}/index"))) }
     }
-    if !built {
-        return None;
+
+    /// What a package says is its file, which a build may have to make first: `dist/index.js` of `src/index.ts`.
+    pub(super) fn probe_unbuilt(&self, folder: &str, path: &str) -> Option<ModuleId> {
+        if let Some(id) = self.probe(path) {
+            return Some(id);
+        }
+        let mut rest = path.strip_prefix(folder)?.trim_start_matches('/');
+        let mut built = false;
+        while let Some((first, after)) = rest.split_once('/')
+            && BUILT.contains(&first)
+        {
+            rest = after;
+            built = true;
+        }
+        if !built {
+            return None;
+        }
+        let stem = [".d.ts", ".d.mts", ".d.cts", ".js", ".mjs", ".cjs", ".jsx"]
+            .iter()
+            .find_map(|ending| rest.strip_suffix(ending))
+            .unwrap_or(rest);
+        ["src", ""].iter().find_map(|source| self.probe(&join(&join(folder, source)?, stem)?))
     }
-    let stem = [".d.ts", ".d.mts", ".d.cts", ".js", ".mjs", ".cjs", ".jsx"]
-        .iter()
-        .find_map(|ending| rest.strip_suffix(ending))
-        .unwrap_or(rest);
-    ["src", ""].iter().find_map(|source| probe(modules, &join(&join(folder, source)?, stem)?))
 }
 
 #[cfg(test)]
@@ -148,7 +140,7 @@ mod tests {
     #[test]
     fn endings_and_indexes_are_tried() {
         let modules = modules(&["a.ts", "b/index.tsx", "c.mts", "d.svelte", "index.js", "e.server.ts"]);
-        let found = |path: &str| probe(&modules, path).map(|id| id.0);
+        let found = |path: &str| Files::new(&modules).probe(path).map(|id| id.0);
         assert_eq!(found("a"), Some(0));
         assert_eq!(found("a.js"), Some(0));
         assert_eq!(found("b"), Some(1));
@@ -162,7 +154,7 @@ mod tests {
     #[test]
     fn what_a_build_makes_leads_to_its_source() {
         let modules = modules(&["packages/ui/src/button.tsx", "packages/ui/index.ts"]);
-        let found = |path: &str| probe_unbuilt(&modules, "packages/ui", path).map(|id| id.0);
+        let found = |path: &str| Files::new(&modules).probe_unbuilt("packages/ui", path).map(|id| id.0);
         assert_eq!(found("packages/ui/dist/button.js"), Some(0));
         assert_eq!(found("packages/ui/dist/esm/button.d.ts"), Some(0));
         assert_eq!(found("packages/ui/dist/index.mjs"), Some(1));

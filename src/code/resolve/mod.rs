@@ -20,7 +20,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{Module, ModuleId, Target};
-use files::{folder_of, join, probe, probe_unbuilt};
+use files::{Files, folder_of, join};
 use mapping::{Mapping, Place};
 use packages::{Asked, Package};
 
@@ -30,6 +30,8 @@ const MOST_MAPPINGS: usize = 12;
 const MOST_FOLDERS: usize = 64;
 /// Folders of generated code that are known.
 const MOST_GENERATED: usize = 32;
+/// A configuration that is larger was made by something else.
+const LARGEST: usize = 1 << 20;
 /// A specifier that is longer isn't one.
 const LONGEST: usize = 1000;
 
@@ -65,7 +67,7 @@ fn is_babel(name: &str) -> bool {
 
 /// What is known of a folder.
 #[derive(Debug, Clone, Default)]
-struct Scope {
+pub(super) struct Scope {
     /// Nearest first.
     mappings: Vec<Arc<Mapping>>,
     /// The packages around it, nearest first: places in [`Resolver::packages`].
@@ -74,7 +76,7 @@ struct Scope {
 
 /// Everything that tells where specifiers lead.
 pub(super) struct Resolver<'a> {
-    modules: &'a HashMap<String, ModuleId>,
+    files: Files<'a>,
     /// Sorted by folder.
     packages: Vec<Package>,
     names: HashMap<String, Vec<usize>>,
@@ -82,6 +84,7 @@ pub(super) struct Resolver<'a> {
     scopes: BTreeMap<String, Scope>,
     /// Folders that a tool makes, and the packages that they stand for.
     generated: Vec<(String, &'static str)>,
+    nowhere: Scope,
 }
 
 impl<'a> Resolver<'a> {
@@ -92,7 +95,9 @@ impl<'a> Resolver<'a> {
     ) -> Self {
         let texts: BTreeMap<&str, Value> = configurations
             .iter()
-            .filter(|(path, _)| is_configuration(path) && !generated::is_schema(path))
+            .filter(|(path, text)| {
+                is_configuration(path) && !generated::is_schema(path) && text.len() <= LARGEST
+            })
             .map(|(path, text)| (path.as_str(), json::read(text)))
             .collect();
         let schemas = configurations.iter().filter(|(path, _)| generated::is_schema(path));
@@ -116,23 +121,25 @@ impl<'a> Resolver<'a> {
             }
         }
         let scopes = scopes(own, &packages);
-        Self { modules, packages, names, scopes, generated }
+        Self { files: Files::new(modules), packages, names, scopes, generated, nowhere: Scope::default() }
+    }
+
+    /// What is known of the folder of a file.
+    pub(super) fn scope(&self, from: &str) -> &Scope {
+        enclosing(folder_of(from), |folder| self.scopes.contains_key(folder))
+            .and_then(|folder| self.scopes.get(folder))
+            .unwrap_or(&self.nowhere)
     }
 
     /// Where a specifier in a file leads.
-    pub(super) fn target(&self, from: &str, specifier: &str) -> Target {
+    pub(super) fn target(&self, scope: &Scope, from: &str, specifier: &str) -> Target {
         if specifier.is_empty() || specifier.len() > LONGEST {
             return Target::Missing;
         }
-        let folder = folder_of(from);
         if matches!(specifier, "." | "..") || specifier.starts_with("./") || specifier.starts_with("../") {
-            let path = join(folder, without_query(specifier));
+            let path = join(folder_of(from), without_query(specifier));
             return path.and_then(|path| self.file(&path)).unwrap_or(Target::Missing);
         }
-        let empty = Scope::default();
-        let scope = enclosing(folder, |f| self.scopes.contains_key(f))
-            .and_then(|folder| self.scopes.get(folder))
-            .unwrap_or(&empty);
         let mut meant_here = false;
         for mapping in &scope.mappings {
             for (place, meant) in mapping.find(without_query(specifier)) {
@@ -173,11 +180,11 @@ impl<'a> Resolver<'a> {
 
     /// What a path stands for: a module, or what a tool makes there.
     fn file(&self, path: &str) -> Option<Target> {
-        probe(self.modules, path).map(Target::Module).or_else(|| self.made(path))
+        self.files.probe(path).map(Target::Module).or_else(|| self.made(path))
     }
 
     fn unbuilt(&self, package: &Package, path: &str) -> Option<Target> {
-        probe_unbuilt(self.modules, &package.folder, path).map(Target::Module).or_else(|| self.made(path))
+        self.files.probe_unbuilt(&package.folder, path).map(Target::Module).or_else(|| self.made(path))
     }
 
     fn made(&self, path: &str) -> Option<Target> {

@@ -12,109 +12,112 @@ pub(super) enum Stack {
     None,
 }
 
-/// The most that one level takes in the parser (measured with oxc 0.146 over 170 kinds of nesting: 2.1 KB, without
-/// optimisation 3.8 KB), and one link of a chain (`a.b.c`, `a & b & c`), which only those recurse into that come after.
-const LEVEL: usize = if cfg!(debug_assertions) { 6 << 10 } else { 3 << 10 };
+/// The most that one level takes in the parser (measured with oxc 0.146 over 170 kinds of nesting: 1.8 KB for each
+/// sign, without optimisation 3.8 KB), and one link of a chain (`a.b.c`, `a & b & c`), which only those recurse into that come after.
+const LEVEL: usize = if cfg!(debug_assertions) { 6 << 10 } else { 2 << 10 };
 const LINK: usize = if cfg!(debug_assertions) { 2 << 10 } else { 256 };
-/// What is left of any stack when a file is parsed.
-const HERE: usize = 512 << 10;
+/// What is left of any stack when a file is parsed: threads have 2 MB.
+const HERE: usize = 1 << 20;
 /// What is needed without any nesting.
 const BASE: usize = 256 << 10;
 /// The largest stack that is asked for. Only what is really nested uses it.
 const LARGEST: usize = if cfg!(debug_assertions) { 1 << 30 } else { 512 << 20 };
 
-/// The stack that a text needs.
-pub(super) fn stack(text: &str) -> Stack {
-    let (levels, links) = nesting(text);
-    let needed = levels * LEVEL + links * LINK;
-    if needed <= HERE {
-        Stack::Here
-    } else if needed + BASE <= LARGEST {
-        Stack::Own(needed + BASE)
-    } else {
-        Stack::None
-    }
+/// What is counted of a text before it is parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Count {
+    /// At least as many levels of nesting as there are.
+    pub(super) levels: usize,
+    /// And links of chains.
+    links: usize,
 }
 
-/// At least as many levels and links as there are: everything that nests takes one of these signs or words. Nothing is
-/// taken back where something closes, so nothing that looks like a string or comment can hide a level.
-fn nesting(text: &str) -> (usize, usize) {
-    let bytes = text.as_bytes();
-    let (mut levels, mut links) = (0, 0);
-    let mut word = 0;
-    for (place, &byte) in bytes.iter().enumerate() {
-        let kind = KINDS[byte as usize];
-        if kind == Kind::Word {
-            continue;
-        }
-        levels += usize::from(nests(&bytes[word..place]));
-        word = place + 1;
-        match kind {
-            Kind::Level => levels += 1,
-            Kind::Link => links += 1,
-            // `a = b = c` and `a ** b ** c` lean to the right. `===` is one sign.
-            Kind::Equals => levels += usize::from(place == 0 || bytes[place - 1] != b'='),
-            Kind::Star => levels += usize::from(place > 0 && bytes[place - 1] == b'*'),
-            Kind::Word | Kind::Other => {}
+impl Count {
+    /// The stack that the text needs.
+    pub(super) fn stack(self) -> Stack {
+        let needed = self.levels * LEVEL + self.links * LINK;
+        if needed <= HERE {
+            Stack::Here
+        } else if needed + BASE <= LARGEST {
+            Stack::Own(needed + BASE)
+        } else {
+            Stack::None
         }
     }
-    (levels + usize::from(nests(&bytes[word..])), links)
+
+    /// Everything that nests takes one of these signs or words. Nothing is taken back where something closes, so nothing
+    /// that looks like a string or comment can hide a level.
+    pub(super) fn of(text: &str) -> Count {
+        let bytes = text.as_bytes();
+        let mut count = Count { levels: 1, links: 0 };
+        let mut at = 0;
+        while at < bytes.len() {
+            let kind = KINDS[bytes[at] as usize];
+            let start = at;
+            at += 1;
+            match kind {
+                SPACE => {}
+                WORD => {
+                    while at < bytes.len() && KINDS[bytes[at] as usize] == WORD {
+                        at += 1;
+                    }
+                    if (2..=10).contains(&(at - start)) {
+                        count.levels += usize::from(nests(&bytes[start..at]));
+                    }
+                }
+                LEVEL_SIGN => count.levels += 1,
+                LINK_SIGN => count.links += 1,
+                // `===` is one sign; `a = b = c` leans to the right.
+                EQUALS => count.levels += usize::from(start == 0 || bytes[start - 1] != b'='),
+                // And `a ** b ** c`.
+                _ => count.levels += usize::from(start > 0 && bytes[start - 1] == b'*'),
+            }
+        }
+        count
+    }
 }
 
 /// Words that can be followed by more of the same kind.
 fn nests(word: &[u8]) -> bool {
-    if !(2..=10).contains(&word.len()) || !word[0].is_ascii_lowercase() {
-        return false;
+    match word[0] {
+        b'a' => matches!(word, b"as" | b"async" | b"await" | b"abstract" | b"asserts"),
+        b'd' => matches!(word, b"do" | b"delete"),
+        b'e' => matches!(word, b"else" | b"extends"),
+        b'i' => matches!(word, b"in" | b"is" | b"infer" | b"instanceof"),
+        b'k' => word == b"keyof",
+        b'n' => word == b"new",
+        b'o' => word == b"of",
+        b'r' => word == b"readonly",
+        b's' => word == b"satisfies",
+        b't' => matches!(word, b"typeof" | b"throw"),
+        b'u' => word == b"unique",
+        b'v' => word == b"void",
+        b'y' => word == b"yield",
+        _ => false,
     }
-    matches!(
-        word,
-        b"typeof"
-            | b"void"
-            | b"delete"
-            | b"await"
-            | b"yield"
-            | b"new"
-            | b"throw"
-            | b"else"
-            | b"do"
-            | b"keyof"
-            | b"unique"
-            | b"readonly"
-            | b"infer"
-            | b"as"
-            | b"satisfies"
-            | b"in"
-            | b"of"
-            | b"is"
-            | b"instanceof"
-            | b"extends"
-            | b"asserts"
-            | b"abstract"
-            | b"async"
-    )
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Word,
-    Level,
-    Link,
-    Equals,
-    Star,
-    Other,
-}
+/// Part of a word.
+const WORD: u8 = 0;
+/// Space, and what else does not count.
+const SPACE: u8 = 1;
+/// A level of nesting.
+const LEVEL_SIGN: u8 = 2;
+const LINK_SIGN: u8 = 3;
+const EQUALS: u8 = 4;
+const STAR: u8 = 5;
 
-const KINDS: [Kind; 256] = {
-    let mut kinds = [Kind::Other; 256];
+const KINDS: [u8; 256] = {
+    let mut kinds = [SPACE; 256];
     let mut byte = 0;
     while byte < 128 {
         kinds[byte] = match byte as u8 {
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' => Kind::Word,
-            b'(' | b'[' | b'{' | b'<' | b'?' | b'!' | b'~' | b'+' | b'-' | b':' | b'`' | b'@' => Kind::Level,
-            b'.' | b'&' | b'|' | b'^' | b'%' | b'>' | b'/' => Kind::Link,
-            b'=' => Kind::Equals,
-            b'*' => Kind::Star,
-            _ => Kind::Other,
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' => WORD,
+            b'(' | b'[' | b'{' | b'<' | b'?' | b'!' | b'~' | b'+' | b'-' | b':' | b'`' | b'@' => LEVEL_SIGN,
+            b'.' | b'&' | b'|' | b'^' | b'%' | b'>' | b'/' => LINK_SIGN,
+            b'=' => EQUALS,
+            b'*' => STAR,
+            _ => SPACE,
         };
         byte += 1;
     }

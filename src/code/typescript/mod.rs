@@ -5,6 +5,9 @@ mod depth;
 mod effort;
 mod lines;
 mod lower;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test may panic")]
+mod tests;
 
 use std::borrow::Cow;
 
@@ -13,7 +16,7 @@ use oxc::parser::{ParseOptions, Parser, ParserReturn};
 use oxc::semantic::SemanticBuilder;
 use oxc::span::SourceType;
 
-use self::depth::Stack;
+use self::depth::{Count, Stack};
 use self::lines::Lines;
 use super::Module;
 
@@ -61,18 +64,19 @@ pub(super) fn parse(path: &str, text: &str) -> Module {
             (Cow::Owned(scripts), source)
         }
     };
-    match depth::stack(&text) {
-        Stack::Here => whole(path, &text, source),
-        Stack::Own(size) => on_own_stack(size, path, &text, source),
+    let count = Count::of(&text);
+    let lowered = || whole(path, &text, source, count.levels);
+    match count.stack() {
+        Stack::Here => lowered(),
+        Stack::Own(size) => on_own_stack(size, path, lowered),
         Stack::None => empty(path, Some(TOO_MUCH.to_owned())),
     }
 }
 
 /// The parser recurses, so what could be nested deeply is read where there is room for it.
-fn on_own_stack(size: usize, path: &str, text: &str, source: SourceType) -> Module {
+fn on_own_stack(size: usize, path: &str, lowered: impl FnOnce() -> Module + Send) -> Module {
     std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(size);
-        let Ok(thread) = builder.spawn_scoped(scope, || whole(path, text, source)) else {
+        let Ok(thread) = std::thread::Builder::new().stack_size(size).spawn_scoped(scope, lowered) else {
             return empty(path, Some("there was not enough memory for it".to_owned()));
         };
         match thread.join() {
@@ -83,13 +87,14 @@ fn on_own_stack(size: usize, path: &str, text: &str, source: SourceType) -> Modu
     })
 }
 
-fn whole(path: &str, text: &str, source: SourceType) -> Module {
-    if !effort::is_bearable(text, source) {
+fn whole(path: &str, text: &str, source: SourceType, levels: usize) -> Module {
+    let is_bearable = |source| levels < effort::FIRST || effort::is_bearable(text, source);
+    if !is_bearable(source) {
         return empty(path, Some(TOO_MUCH.to_owned()));
     }
     let allocator = Allocator::default();
     let mut parsed = parsed(&allocator, text, source);
-    if parsed.panicked && source.is_javascript() && effort::is_bearable(text, SourceType::tsx()) {
+    if parsed.panicked && source.is_javascript() && is_bearable(SourceType::tsx()) {
         // Types in JavaScript: Flow, or what a bundler takes.
         let typed = self::parsed(&allocator, text, SourceType::tsx());
         if !typed.panicked {
@@ -98,6 +103,9 @@ fn whole(path: &str, text: &str, source: SourceType) -> Module {
     }
     if parsed.panicked {
         return empty(path, Some(reason(text, &parsed)));
+    }
+    if levels >= effort::MANY_LEVELS && !effort::is_resolvable(&parsed.program) {
+        return empty(path, Some(TOO_MUCH.to_owned()));
     }
     let scopes = SemanticBuilder::new().build(&parsed.program);
     lower::module(path, &parsed.program, scopes.semantic.scoping())
@@ -120,9 +128,7 @@ fn reason(text: &str, parsed: &ParserReturn<'_>) -> String {
         None => message,
         Some(label) => {
             let lines = Lines::of(text);
-            let offset = u32::try_from(label.offset())
-                .unwrap_or(u32::MAX)
-                .min(u32::try_from(text.len()).unwrap_or(u32::MAX));
+            let offset = label.offset().min(u32::try_from(text.len()).unwrap_or(u32::MAX));
             format!("{message}, line {}, column {}", lines.line(offset), lines.column(text, offset))
         }
     }

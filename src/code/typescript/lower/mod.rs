@@ -6,16 +6,17 @@ mod function;
 mod literal;
 mod markup;
 mod module;
+mod names;
 mod operator;
 mod pattern;
 mod statement;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use oxc::ast::ast::{BindingIdentifier, IdentifierReference, Program};
 use oxc::semantic::Scoping;
 
+use self::names::Names;
 use super::lines::Lines;
 use crate::code::{Binding, Expr, Function, FunctionId, Import, Module, Name, Symbol, SymbolId};
 
@@ -23,15 +24,13 @@ use crate::code::{Binding, Expr, Function, FunctionId, Import, Module, Name, Sym
 const DEEPEST: u32 = 300;
 /// The same through all functions around.
 const DEEPEST_OF_ALL: u32 = 1_000;
-/// Longer texts are not looked for among those that are there already.
-const LONGEST_SHARED: usize = 64;
 
 /// What is on the way from a tree to a [`Module`].
 struct Lower<'s> {
     text: &'s str,
     lines: Lines,
     scoping: &'s Scoping,
-    names: HashSet<Name>,
+    names: Names,
     module: Module,
     /// The function that is being lowered.
     current: FunctionId,
@@ -47,7 +46,7 @@ pub(super) fn module(path: &str, program: &Program<'_>, scoping: &Scoping) -> Mo
         text,
         lines: Lines::of(text),
         scoping,
-        names: HashSet::new(),
+        names: Names::new(),
         module: super::empty(path, None),
         current: FunctionId(0),
         depth: 0,
@@ -70,7 +69,10 @@ pub(super) fn module(path: &str, program: &Program<'_>, scoping: &Scoping) -> Mo
     });
     let body = lower.statements(&program.body);
     lower.module.functions[0].body = body;
-    lower.module
+    let mut module = lower.module;
+    module.functions.shrink_to_fit();
+    module.values.shrink_to_fit();
+    module
 }
 
 impl Lower<'_> {
@@ -91,14 +93,7 @@ impl Lower<'_> {
 
     /// A name, shared within the module.
     fn name(&mut self, text: &str) -> Name {
-        if let Some(name) = self.names.get(text) {
-            return Arc::clone(name);
-        }
-        let name: Name = Arc::from(text);
-        if text.len() <= LONGEST_SHARED {
-            self.names.insert(Arc::clone(&name));
-        }
-        name
+        self.names.shared(text)
     }
 
     /// Says what a name is bound to. Whatever is declared twice counts as reassigned.

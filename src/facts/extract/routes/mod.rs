@@ -3,12 +3,23 @@
 //! An extractor of a framework only says what is declared: which routes there are, what runs before each handler, and
 //! which function that is ([`Declared`]). What that comes to is judged in one place for all of them.
 
+pub mod express;
+pub mod fastify;
 pub mod follow;
+mod handlers;
+pub mod hono;
+mod interpret;
+#[cfg(test)]
+mod lines;
 pub mod made;
+pub mod nest;
 pub mod next;
+mod paths;
 pub mod supabase;
 #[cfg(test)]
 mod testing;
+mod tree;
+pub mod trpc;
 
 use crate::code::{Expr, FunctionAt, ModuleId};
 
