@@ -20,6 +20,10 @@ use crate::code::Code;
 /// https://fastify.dev/docs/latest/Reference/Routes/#shorthand-declaration
 const METHODS: &[&str] = &["get", "post", "put", "delete", "patch", "head", "options", "all", "search", "trace", "query"];
 
+/// A parameter of which nobody is seen to say what it is: `fastify-cli` and loops over folders give plugins an instance.
+/// It is one if it is used like one.
+const MAYBE: &str = "maybe";
+
 struct Fastify;
 
 /// Routes of Fastify.
@@ -42,7 +46,11 @@ impl Framework for Fastify {
     }
 
     fn parameter<'c>(&self, run: &mut Run<'c>, type_name: &str) -> Option<Is> {
-        (type_name == "FastifyInstance").then(|| Is::Node(run.node(Node::default())))
+        match type_name {
+            "FastifyInstance" => Some(Is::Node(run.node(Node::default()))),
+            "" => Some(Is::Node(run.node(Node { kind: MAYBE, ..Node::default() }))),
+            _ => None,
+        }
     }
 
     fn member<'c>(&self, run: &mut Run<'c>, node: NodeId, name: &str) -> Option<Value<'c>> {

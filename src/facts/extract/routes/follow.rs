@@ -8,6 +8,7 @@ use crate::code::{
     Binding, Call, Code, Definition, Entry, Expr, Function, FunctionAt, Member, ModuleId, Pattern, Property,
     Root, Step, Stmt, SymbolId,
 };
+use crate::source::Role;
 
 /// How deep wrappers, names and chains are followed: more than anybody writes, less than the stack.
 const DEEPEST: u32 = 24;
@@ -64,6 +65,11 @@ pub enum Place<'c> {
     Symbol(ModuleId, SymbolId),
     /// Out of the repository, or nowhere.
     Elsewhere,
+}
+
+/// Whether what stands at a path belongs to the product: no test, no fixture, nothing from elsewhere.
+pub fn is_product(path: &str) -> bool {
+    !matches!(Role::of(path), Role::Test | Role::Fixture | Role::Vendored | Role::Generated)
 }
 
 /// Where a bound name leads, through imports and re-exports.

@@ -220,7 +220,6 @@ struct Walk<'a, 'c> {
 struct Active<'a, 'c> {
     /// Where its node is mounted.
     below: String,
-    node: NodeId,
     cover: std::borrow::Cow<'a, Cover>,
     layer: Layer<'c>,
     conditions: Vec<Branch>,
@@ -251,7 +250,6 @@ impl<'c> Walk<'_, 'c> {
             match &item.what {
                 What::Layer(cover, layer) => self.active.push(Active {
                     below: below.clone(),
-                    node: id,
                     cover: std::borrow::Cow::Borrowed(cover),
                     layer: layer.clone(),
                     conditions: all,
@@ -292,12 +290,12 @@ impl<'c> Walk<'_, 'c> {
             }
         }
         if route.passes_on {
-            self.passes_on(id, route, below, &conditions);
+            self.passes_on(route, below, &conditions);
         }
     }
 
     /// What a route that hands on runs before those that come later.
-    fn passes_on(&mut self, id: NodeId, route: &Route<'c>, below: &str, conditions: &[Branch]) {
+    fn passes_on(&mut self, route: &Route<'c>, below: &str, conditions: &[Branch]) {
         let any = route.methods.iter().any(|m| m == "ANY");
         let cover = Cover {
             paths: route.paths.clone(),
@@ -317,7 +315,6 @@ impl<'c> Walk<'_, 'c> {
         for layer in route.layers.iter().cloned().chain([own]) {
             self.active.push(Active {
                 below: below.to_owned(),
-                node: id,
                 cover: std::borrow::Cow::Owned(cover.clone()),
                 layer,
                 conditions: conditions.to_vec(),

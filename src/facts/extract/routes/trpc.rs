@@ -14,6 +14,8 @@ use crate::code::{Code, Expr, Property};
 const DEPTH: usize = 24;
 /// So many procedures are told of.
 const PROCEDURES: usize = 20_000;
+/// Longer names are none.
+const NAME: usize = 400;
 /// So many steps of a procedure are kept.
 const STEPS: usize = 200;
 
@@ -112,8 +114,8 @@ fn made<'c>(run: &mut Run<'c>, kind: &'static str) -> Is {
 fn put_child<'c>(run: &mut Run<'c>, router: NodeId, name: String, value: Value<'c>) {
     // A plain object is a router as well: https://trpc.io/docs/server/merging-routers
     if let Is::Object(_) = value.is {
-        for (inner, value) in run.fields(&value).to_vec() {
-            if let Is::Node(_) = value.is {
+        if name.len() < NAME {
+            for (inner, value) in run.fields(&value).to_vec() {
                 put_child(run, router, format!("{name}.{inner}"), value);
             }
         }

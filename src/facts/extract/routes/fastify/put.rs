@@ -5,7 +5,7 @@ use super::super::interpret::{Is, Run, Site, Value};
 use super::super::paths::join;
 use super::super::tree::{Cover, Node, NodeId, Path, Route, What};
 use super::super::{Layer, Style};
-use super::{autoload, unwrapped};
+use super::{MAYBE, autoload, unwrapped};
 
 /// Hooks before a handler, in the order in which they run: https://fastify.dev/docs/latest/Reference/Lifecycle/
 pub(super) const HOOKS: &[&str] = &["onRequest", "preParsing", "preValidation", "preHandler"];
@@ -137,6 +137,13 @@ fn put<'c>(
     last: Option<Value<'c>>,
     site: Site<'c>,
 ) {
+    if run.tree.node(node).kind == MAYBE {
+        let is_path = path.text().is_some_and(|path| path.is_empty() || path.starts_with('/'));
+        let is_handler = last.as_ref().is_some_and(|last| matches!(last.is, Is::Function(_)));
+        if !is_path || !is_handler {
+            return;
+        }
+    }
     let path = path.text().map_or_else(|| "{?}".to_owned(), |text| text.to_string());
     let mut layers = Vec::new();
     for hook in HOOKS {

@@ -151,7 +151,10 @@ impl<'c> Run<'c> {
             if let (Is::Unknown, Some(default)) = (&value.is, &param.default) {
                 value = self.eval(frame, default).or_from((module, default));
             }
-            if matches!(value.is, Is::Unknown) && !param.type_name.is_empty() {
+            if matches!(value.is, Is::Unknown)
+                && !param.type_name.is_empty()
+                && matches!(param.pattern, Pattern::Name(_))
+            {
                 let from = value.from;
                 value = self.by_type(module, &param.type_name);
                 value.from = value.from.or(from);
@@ -217,6 +220,10 @@ impl<'c> Run<'c> {
     /// Runs what modules that don't name the framework export as a whole and nobody was seen to import:
     /// `module.exports = (app) => { … }` in a folder that is loaded by a loop.
     pub(super) fn loaded_somehow(&mut self) {
+        let framework = self.framework;
+        if framework.parameter(self, "").is_none() {
+            return;
+        }
         for at in 0..self.code.modules.len() {
             let module = crate::code::ModuleId(at as u32);
             let of = self.module(module);

@@ -145,11 +145,14 @@ impl<'c> Run<'c> {
     /// Runs every module that has to do with the framework, and then what nobody was seen to call.
     pub fn over(code: &'c Code, framework: &'static dyn Framework) -> Run<'c> {
         let mut run = Run::new(code, framework);
+        if !run.is_used() {
+            return run;
+        }
         let order = run.order();
         for module in &order {
             run.begin(*module);
         }
-        if framework.runs_left_over() && run.is_used() {
+        if framework.runs_left_over() {
             for module in order {
                 if run.direct[module.0 as usize] {
                     run.left_over(module);
@@ -231,14 +234,6 @@ impl<'c> Run<'c> {
     /// What a library's value is.
     pub fn library(&self, id: usize) -> &Library<'c> {
         &self.libraries[id]
-    }
-
-    /// What a list has; nothing of what is none.
-    pub fn items(&self, value: &Value<'c>) -> Option<&[Value<'c>]> {
-        match value.is {
-            Is::List(id) => Some(&self.lists[id]),
-            _ => None,
-        }
     }
 
     /// A value, or what the lists in it have, in order.

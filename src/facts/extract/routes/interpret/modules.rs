@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Flow, Frame, Is, Library, LibraryStep, Run, State, Value};
-use crate::code::{Binding, Code, ExportOf, Expr, FunctionId, ModuleId, Name, Stmt, Target};
+use crate::code::{Binding, Code, ExportOf, Expr, FunctionId, Import, ModuleId, Name, Stmt, Target};
 use crate::source::Role;
 
 /// Re-exports of re-exports.
@@ -18,16 +18,31 @@ pub(super) fn is_product(path: &str) -> bool {
 pub(super) fn relevant(code: &Code, packages: &[&str]) -> (Vec<bool>, Vec<bool>) {
     let count = code.modules.len();
     let mut direct = vec![false; count];
+    for (at, module) in code.modules.iter().enumerate() {
+        // A specifier of a package has its name in it, whatever is around it: `npm:hono@4`.
+        let may = |import: &&Import| packages.iter().any(|package| import.specifier.contains(package));
+        direct[at] = is_product(&module.path)
+            && module.imports.iter().filter(may).any(|import| {
+                match code.target(ModuleId(at as u32), &import.specifier) {
+                    Target::Package(name) => packages.contains(&name.as_ref()),
+                    _ => false,
+                }
+            });
+    }
+    if !direct.contains(&true) {
+        return (direct.clone(), direct);
+    }
     let mut importers: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (at, module) in code.modules.iter().enumerate() {
         if !is_product(&module.path) {
             continue;
         }
         for import in &module.imports {
-            match code.target(ModuleId(at as u32), &import.specifier) {
-                Target::Package(name) => direct[at] |= packages.contains(&name.as_ref()),
-                Target::Module(to) if !import.types_only => importers[to.0 as usize].push(at),
-                _ => {}
+            if import.types_only {
+                continue;
+            }
+            if let Target::Module(to) = code.target(ModuleId(at as u32), &import.specifier) {
+                importers[to.0 as usize].push(at);
             }
         }
         for export in &module.exports {
@@ -129,7 +144,12 @@ impl<'c> Run<'c> {
         }
     }
 
+    /// Something of a package, if anybody asks for it: of others it is only known that they are unknown.
     fn package(&mut self, package: Name, name: &str) -> Is {
+        let asked = self.framework.packages().contains(&package.as_ref());
+        if !asked && !matches!(package.as_ref(), "path" | "node:path") {
+            return Is::Unknown;
+        }
         let steps = if name == "*" { Vec::new() } else { vec![LibraryStep::Member(name.into())] };
         self.new_library(Library { package, steps })
     }
@@ -249,7 +269,12 @@ impl<'c> Run<'c> {
         match &bound.is {
             Binding::Import(import) => {
                 let value = self.imported(module, *import);
-                if !matches!(value.is, Is::Unknown) {
+                // In a circle of imports it may be known later.
+                let specifier = self.module(module).imports.get(*import as usize).map(|import| &import.specifier);
+                let outside = specifier.is_some_and(|specifier| {
+                    !matches!(self.code.target(module, specifier), Target::Module(_))
+                });
+                if outside || !matches!(value.is, Is::Unknown) {
                     let top = self.begin(module);
                     self.frames[top].names.insert(symbol, value.clone());
                 }

@@ -17,7 +17,7 @@ const FIRST_WITH_PROXY: u32 = 16;
 /// More matchers than this aren't read: they mean an unknown set of paths.
 const MOST_MATCHERS: usize = 300;
 /// The steps that all matchers of a repository may take on all its routes.
-const STEPS: usize = 60_000_000;
+const STEPS: usize = 30_000_000;
 
 /// The middleware of every app, by the folder beside whose `app/` or `pages/` it stands.
 pub(super) struct Middlewares<'c> {

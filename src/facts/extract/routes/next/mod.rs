@@ -12,7 +12,7 @@ mod tests;
 use files::{Apps, Below};
 use middleware::Middlewares;
 
-use super::follow::{Place, Unwrapped, exported, of_table, unwrap, written};
+use super::follow::{Place, Unwrapped, exported, is_product, of_table, unwrap};
 use super::made::{Made, UNKNOWN};
 use super::{Declared, Gate, Handler};
 use crate::code::{Binding, Code, ExportOf, Module, ModuleId};
@@ -48,9 +48,15 @@ pub fn find<'c>(input: &'c Input, code: &'c Code) -> Vec<Declared<'c>> {
         } else if let Some((below, path)) = api_file(&apps, module) {
             (below, path, pages::of(code, id))
         } else {
-            routes.extend(actions::of(code, &input.made, id));
+            if is_product(&module.path) {
+                routes.extend(actions::of(code, &input.made, id));
+            }
             continue;
         };
+        // The place of the app decides: below `app/` and `pages/`, `test` is an address like any other.
+        if !is_product(&format!("{}/package.json", below.root)) {
+            continue;
+        }
         let before = if answers.is_empty() { Vec::new() } else { middlewares.before(&below.beside, &path) };
         let base = apps.get(&below.root).map(|app| app.base_path.as_str()).unwrap_or_default();
         for (method, line, unwrapped) in answers {

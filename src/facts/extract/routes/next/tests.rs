@@ -208,6 +208,17 @@ fn apps_of_a_monorepo_keep_their_base_path() {
 }
 
 #[test]
+fn apps_of_tests_are_not_the_product() {
+    let files = [
+        ("tests/fixtures/web/app/api/route.ts", ROUTE),
+        ("tests/fixtures/web/app/actions.ts", "'use server'\nexport async function save() {}\n"),
+        ("app/api/test/route.ts", ROUTE),
+    ];
+    let packages = [("", "15"), ("tests/fixtures/web", "15")];
+    assert_eq!(routes_of(&packages, &files), ["GET /api/test app/api/test/route.ts:1 -> GET:1"]);
+}
+
+#[test]
 fn a_package_beside_the_apps_has_no_routes() {
     let files = [("apps/web/app/api/route.ts", ROUTE), ("packages/tools/app/api/route.ts", ROUTE)];
     assert_eq!(routes_of(&[("apps/web", "15")], &files), ["GET /api apps/web/app/api/route.ts:1 -> GET:1"]);

@@ -8,7 +8,7 @@ pub use gates::{Config, Configured, Unchecked, config, is_config, may_deploy, un
 
 use std::collections::BTreeMap;
 
-use super::follow::{Place, Unwrapped, entry, exported, handler_of, method_of, unwrap, written};
+use super::follow::{Place, Unwrapped, entry, exported, handler_of, is_product, method_of, unwrap, written};
 use super::made::UNKNOWN;
 use super::{Declared, Handler};
 use crate::code::walk::{Inner, each_expr};
@@ -101,10 +101,11 @@ fn folders(code: &Code) -> BTreeMap<(String, String), ModuleId> {
             continue;
         };
         let Some(rank) = ENTRIES.iter().position(|entry| *entry == file) else { continue };
-        if name.starts_with(['_', '.']) {
+        let end = module.path.len() - file.len() - name.len() - "/functions/".len() - 1;
+        // The place of the project decides: a function may be called `test`.
+        if name.starts_with(['_', '.']) || !is_product(&format!("{}/config.toml", &module.path[..end])) {
             continue;
         }
-        let end = module.path.len() - file.len() - name.len() - "/functions/".len() - 1;
         let key = (module.path[..end].to_owned(), name.to_owned());
         let best = found.entry(key).or_insert((rank, id));
         if rank < best.0 {

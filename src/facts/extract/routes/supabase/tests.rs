@@ -38,6 +38,7 @@ fn every_way_to_serve() {
         ("supabase/functions/_shared/deps.ts", "export { serve } from 'jsr:@std/http'\n"),
         ("supabase/functions/_shared/index.ts", "Deno.serve(() => {})\n"),
         ("other/functions/l/index.ts", "Deno.serve(() => {})\n"),
+        ("tests/fixtures/supabase/functions/m/index.ts", "Deno.serve(() => {})\n"),
     ];
     assert_eq!(
         edge(&files),
