@@ -8,10 +8,10 @@ pub mod fastify;
 mod handlers;
 pub mod hono;
 mod interpret;
-pub mod nest;
-mod paths;
 #[cfg(test)]
 mod lines;
+pub mod nest;
+mod paths;
 mod tree;
 pub mod trpc;
 
