@@ -15,7 +15,9 @@ use crate::code::ModuleId;
 /// So many routes are told of.
 const ROUTES: usize = 20_000;
 /// So often a layer and a route are compared.
-const COMPARED: usize = 10_000_000;
+const COMPARED: usize = 3_000_000;
+/// So much is put in nodes.
+const CHANGES: usize = 100_000;
 /// Routers in routers.
 const DEPTH: usize = 24;
 
@@ -146,6 +148,9 @@ impl<'c> Tree<'c> {
 
     /// Puts something at the end of a node.
     pub fn put(&mut self, id: NodeId, item: Item<'c>) {
+        if self.changes > CHANGES {
+            return;
+        }
         if let What::Mount(_, node, _) = &item.what {
             let node = *node;
             self.node_mut(node).is_mounted = true;

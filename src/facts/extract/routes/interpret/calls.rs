@@ -75,7 +75,7 @@ impl<'c> Run<'c> {
     pub fn call_function(&mut self, closure: Closure, args: &[Value<'c>]) -> Value<'c> {
         let at = closure.at;
         let twice = self.calls.iter().filter(|called| **called == at).count() >= 2;
-        if twice || self.calls.len() >= CALLS || !self.tick(1) {
+        if twice || self.calls.len() >= CALLS || !self.tick(10) {
             return Value::unknown();
         }
         let carries = args.iter().any(|arg| self.carries(arg)) || closure.this.is_some();

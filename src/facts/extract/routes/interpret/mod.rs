@@ -23,7 +23,7 @@ use crate::code::{
 };
 
 /// So many expressions and statements are looked at, over all modules. A large server needs a hundredth of it.
-const STEPS: u32 = 3_000_000;
+const STEPS: u32 = 1_000_000;
 /// Expressions in expressions and calls in calls, together. Keeps the stack small.
 const DEPTH: u32 = 160;
 /// Calls in calls.
