@@ -15,8 +15,30 @@ use crate::code::{Code, Expr};
 
 /// https://expressjs.com/en/api.html#routing-methods
 const METHODS: &[&str] = &[
-    "get", "post", "put", "delete", "patch", "head", "options", "all", "query", "del", "copy", "lock", "merge", "mkcol",
-    "move", "propfind", "proppatch", "purge", "report", "search", "subscribe", "trace", "unlock", "unsubscribe",
+    "get",
+    "post",
+    "put",
+    "delete",
+    "patch",
+    "head",
+    "options",
+    "all",
+    "query",
+    "del",
+    "copy",
+    "lock",
+    "merge",
+    "mkcol",
+    "move",
+    "propfind",
+    "proppatch",
+    "purge",
+    "report",
+    "search",
+    "subscribe",
+    "trace",
+    "unlock",
+    "unsubscribe",
 ];
 
 /// A parameter of which nobody is seen to say what it is: files that a loop over a folder requires are given the app. It
@@ -86,7 +108,9 @@ impl Framework for Express {
                 return Some(Is::Node(of));
             }
             "set" | "enable" | "disable" | "engine" => {}
-            method if METHODS.contains(&method) && is_used_like_one(run, node, args) => return put_route(run, node, method, args, site),
+            method if METHODS.contains(&method) && is_used_like_one(run, node, args) => {
+                return put_route(run, node, method, args, site);
+            }
             _ => return None,
         }
         Some(Is::Node(node))

@@ -18,7 +18,8 @@ use super::tree::{Node, NodeId};
 use crate::code::Code;
 
 /// https://fastify.dev/docs/latest/Reference/Routes/#shorthand-declaration
-const METHODS: &[&str] = &["get", "post", "put", "delete", "patch", "head", "options", "all", "search", "trace", "query"];
+const METHODS: &[&str] =
+    &["get", "post", "put", "delete", "patch", "head", "options", "all", "search", "trace", "query"];
 
 /// A parameter of which nobody is seen to say what it is: `fastify-cli` and loops over folders give plugins an instance.
 /// It is one if it is used like one.
@@ -70,8 +71,14 @@ impl Framework for Fastify {
             "addHook" => put::hook(run, node, args, site),
             "decorate" => put::decorate(run, node, args),
             "route" => put::route(run, node, args.first()?, site),
-            "withTypeProvider" | "setValidatorCompiler" | "setSerializerCompiler" | "setErrorHandler"
-            | "setNotFoundHandler" | "decorateRequest" | "decorateReply" | "addSchema"
+            "withTypeProvider"
+            | "setValidatorCompiler"
+            | "setSerializerCompiler"
+            | "setErrorHandler"
+            | "setNotFoundHandler"
+            | "decorateRequest"
+            | "decorateReply"
+            | "addSchema"
             | "addContentTypeParser" => {}
             // Of @fastify/auth: what it gives stands for the functions in the list.
             "auth" => {
@@ -80,7 +87,9 @@ impl Framework for Fastify {
                 let all = together.is_some_and(|r| r.text().is_some_and(|r| r.as_ref() == "and"));
                 return match (&functions.is, all) {
                     (Is::List(_), true) => Some(functions.is.clone()),
-                    (Is::List(_), false) => Some(Is::Method(std::rc::Rc::new((functions.is.clone(), "auth".into())))),
+                    (Is::List(_), false) => {
+                        Some(Is::Method(std::rc::Rc::new((functions.is.clone(), "auth".into()))))
+                    }
                     _ => None,
                 };
             }

@@ -11,7 +11,8 @@ const WRAPPERS: usize = 8;
 /// A layer of a value. The line is that of the call that puts it there, if both are in one file.
 pub fn layer<'c>(run: &Run<'c>, value: &Value<'c>, site: Site<'c>, style: Style) -> Layer<'c> {
     let (module, runs) = value.from.unwrap_or((site.module, site.expr));
-    let line = if module == site.module { site.line() } else { line_of(run, module, runs).unwrap_or(site.line()) };
+    let line =
+        if module == site.module { site.line() } else { line_of(run, module, runs).unwrap_or(site.line()) };
     Layer { module, line, runs, style, only: None }
 }
 
@@ -64,7 +65,8 @@ pub fn calls_next(run: &Run<'_>, value: &Value<'_>, place: usize) -> bool {
     let module = run.code.module(closure.at.0);
     each_expr(module, &function.body, Inner::Enter, &mut |expr| {
         if let Expr::Call(call) = expr {
-            found |= call.args.is_empty() && matches!(call.callee, Expr::Name(_, Some(symbol)) if symbol == next);
+            found |=
+                call.args.is_empty() && matches!(call.callee, Expr::Name(_, Some(symbol)) if symbol == next);
         }
     });
     found

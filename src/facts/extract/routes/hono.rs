@@ -31,13 +31,26 @@ pub fn find(code: &Code) -> Vec<Declared<'_>> {
 
 impl Framework for Hono {
     fn packages(&self) -> &'static [&'static str] {
-        &["hono", "@hono/zod-openapi", "hono/factory", "hono/tiny", "hono/quick", "hono/preset", "jsr:@hono/hono", "@hono/hono"]
+        &[
+            "hono",
+            "@hono/zod-openapi",
+            "hono/factory",
+            "hono/tiny",
+            "hono/quick",
+            "hono/preset",
+            "jsr:@hono/hono",
+            "@hono/hono",
+        ]
     }
 
     fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, site: Site<'c>) -> Option<Is> {
         let package = library.package.as_ref();
-        if let [LibraryStep::Member(of), LibraryStep::Call(_), LibraryStep::Member(name), LibraryStep::Call(args)] =
-            library.steps.as_slice()
+        if let [
+            LibraryStep::Member(of),
+            LibraryStep::Call(_),
+            LibraryStep::Member(name),
+            LibraryStep::Call(args),
+        ] = library.steps.as_slice()
             && of.as_ref() == "createFactory"
         {
             return match name.as_ref() {
@@ -74,7 +87,8 @@ impl Framework for Hono {
         match name {
             "basePath" => {
                 let prefix = args.first()?.text().map_or_else(|| "{?}".to_owned(), |text| text.to_string());
-                let view = Node { kind: "view", prefix, parent: Some(node), is_mounted: true, ..Node::default() };
+                let view =
+                    Node { kind: "view", prefix, parent: Some(node), is_mounted: true, ..Node::default() };
                 return Some(Is::Node(run.node(view)));
             }
             "use" => put_use(run, node, args, site),

@@ -24,7 +24,11 @@ pub(super) fn lines(code: &Code, routes: &[Declared<'_>]) -> Vec<String> {
         let handler = match &route.handler {
             Handler::Function(at) => {
                 let function = code.function(*at);
-                if function.name.is_empty() { format!("={}", function.line) } else { function.name.to_string() }
+                if function.name.is_empty() {
+                    format!("={}", function.line)
+                } else {
+                    function.name.to_string()
+                }
             }
             Handler::Value(module, expr) => format!("?{}", written(code, *module, expr)),
         };

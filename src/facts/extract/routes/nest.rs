@@ -189,7 +189,8 @@ fn one<'c>(
             None => continue,
         };
         let versions = decorators::versions(run, &own).unwrap_or_else(|| class.versions.clone());
-        let full = if kind == "http" { class.app.paths(&class.paths, &versions, &paths, verb) } else { paths };
+        let full =
+            if kind == "http" { class.app.paths(&class.paths, &versions, &paths, verb) } else { paths };
         for path in full {
             let layers = layers(run, class, &own, on, &closure, verb, &path, at);
             out.push(Declared {

@@ -71,7 +71,9 @@ fn is_optional(part: &str) -> bool {
 /// A part that any text meets: `:id`, `{id}`.
 fn is_any(part: &str) -> bool {
     is_rest(part)
-        || part.strip_prefix(':').is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '?'))
+        || part
+            .strip_prefix(':')
+            .is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '?'))
         || part.starts_with('{') && part.ends_with('}') && part != "{?}"
 }
 
@@ -87,7 +89,11 @@ fn segment(expected: &str, part: &str) -> Meets {
         match expected.split_once('*') {
             // `/api*`
             Some((start, "")) if !is_pattern(start) && !is_pattern(part) => {
-                if part.starts_with(start) { Meets::Always } else { Meets::Never }
+                if part.starts_with(start) {
+                    Meets::Always
+                } else {
+                    Meets::Never
+                }
             }
             _ => Meets::Sometimes,
         }

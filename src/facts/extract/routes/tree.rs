@@ -15,7 +15,9 @@ use crate::code::ModuleId;
 /// So many routes are told of.
 const ROUTES: usize = 20_000;
 /// So often a layer and a route are compared.
-const COMPARED: usize = 10_000_000;
+const COMPARED: usize = 3_000_000;
+/// So much is put in nodes.
+const CHANGES: usize = 100_000;
 /// Routers in routers.
 const DEPTH: usize = 24;
 
@@ -146,6 +148,9 @@ impl<'c> Tree<'c> {
 
     /// Puts something at the end of a node.
     pub fn put(&mut self, id: NodeId, item: Item<'c>) {
+        if self.changes > CHANGES {
+            return;
+        }
         if let What::Mount(_, node, _) = &item.what {
             let node = *node;
             self.node_mut(node).is_mounted = true;
@@ -163,9 +168,8 @@ impl<'c> Tree<'c> {
         let mut out = Vec::new();
         let mut seen = HashSet::new();
         let mut budget = COMPARED;
-        let free = |mounted: bool| {
-            (0..self.nodes.len()).filter(move |at| self.nodes[*at].is_mounted == mounted)
-        };
+        let free =
+            |mounted: bool| (0..self.nodes.len()).filter(move |at| self.nodes[*at].is_mounted == mounted);
         // Those that are only mounted in a circle are left for the end.
         for at in free(false).chain(free(true)) {
             let root = NodeId(at as u32);
@@ -202,7 +206,9 @@ pub fn settled(mut routes: Vec<Declared<'_>>) -> Vec<Declared<'_>> {
             b.layers.len(),
         ))
     });
-    routes.dedup_by(|b, a| a.module == b.module && a.line == b.line && a.path == b.path && a.method == b.method);
+    routes.dedup_by(|b, a| {
+        a.module == b.module && a.line == b.line && a.path == b.path && a.method == b.method
+    });
     routes
 }
 
@@ -305,13 +311,8 @@ impl<'c> Walk<'_, 'c> {
         };
         let style = route.layers.first().map_or(super::Style::Express, |layer| layer.style);
         let style = if self.framework == "hono" { super::Style::Hono } else { style };
-        let own = Layer {
-            module: route.written.0,
-            line: route.line,
-            runs: route.written.1,
-            style,
-            only: None,
-        };
+        let own =
+            Layer { module: route.written.0, line: route.line, runs: route.written.1, style, only: None };
         for layer in route.layers.iter().cloned().chain([own]) {
             self.active.push(Active {
                 below: below.to_owned(),
@@ -340,10 +341,16 @@ impl<'c> Walk<'_, 'c> {
             if active.cover.param.is_some() {
                 continue;
             }
-            let met = active.cover.paths.iter().map(|of| meets_path(of, &active.below, active.cover.prefix, path, below));
+            let met = active
+                .cover
+                .paths
+                .iter()
+                .map(|of| meets_path(of, &active.below, active.cover.prefix, path, below));
             match best(met) {
                 Meets::Never => continue,
-                Meets::Sometimes => only.push(format!("only for {}", shown(&active.cover.paths, &active.below))),
+                Meets::Sometimes => {
+                    only.push(format!("only for {}", shown(&active.cover.paths, &active.below)))
+                }
                 Meets::Always => {}
             }
             match &active.cover.methods {
@@ -360,9 +367,10 @@ impl<'c> Walk<'_, 'c> {
         for item in &node.items {
             let What::Layer(Cover { param: Some(param), .. }, layer) = &item.what else { continue };
             let Path::Text(text) = path else { continue };
-            let has = text.split(['/', '.', '-']).filter_map(|part| part.strip_prefix(':')).any(|part| {
-                part.split(['(', '?', '*', '+']).next() == Some(param.as_str())
-            });
+            let has = text
+                .split(['/', '.', '-'])
+                .filter_map(|part| part.strip_prefix(':'))
+                .any(|part| part.split(['(', '?', '*', '+']).next() == Some(param.as_str()));
             if let (true, Some(only)) = (has, together(&item.conditions, conditions)) {
                 out.push(with_only(layer, only));
             }
@@ -376,10 +384,14 @@ fn meets_path(of: &Path, below: &str, prefix: bool, route: &Path, route_below: &
         (Path::Text(of), Path::Text(route)) => meets(&join(below, of), prefix, &join(route_below, route)),
         (Path::Regex(a), Path::Regex(b)) if a == b && below == route_below => Meets::Always,
         // Where a regular expression is, only what is above it can be told.
-        (Path::Text(of), Path::Regex(_)) if prefix && meets(&join(below, of), true, route_below) == Meets::Always => {
+        (Path::Text(of), Path::Regex(_))
+            if prefix && meets(&join(below, of), true, route_below) == Meets::Always =>
+        {
             Meets::Always
         }
-        _ if meets(below, true, route_below) == Meets::Never && meets(route_below, true, below) == Meets::Never => {
+        _ if meets(below, true, route_below) == Meets::Never
+            && meets(route_below, true, below) == Meets::Never =>
+        {
             Meets::Never
         }
         _ => Meets::Sometimes,

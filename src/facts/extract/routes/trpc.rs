@@ -33,7 +33,9 @@ impl Framework for Trpc {
     }
 
     fn made<'c>(&self, run: &mut Run<'c>, library: &Library<'c>, site: Site<'c>) -> Option<Is> {
-        let [LibraryStep::Member(first), .., LibraryStep::Call(args)] = library.steps.as_slice() else { return None };
+        let [LibraryStep::Member(first), .., LibraryStep::Call(args)] = library.steps.as_slice() else {
+            return None;
+        };
         let last = library.steps.iter().rev().find_map(|step| match step {
             LibraryStep::Member(name) => Some(name.as_ref()),
             LibraryStep::Call(_) => None,
@@ -95,7 +97,8 @@ impl Framework for Trpc {
                 Some(Is::Node(router))
             }
             ("t", "middleware") => Some(middleware(run, args, site)),
-            ("middleware", "unstable_pipe" | "pipe") | ("procedure", "use" | "input" | "concat" | "unstable_concat") => {
+            ("middleware", "unstable_pipe" | "pipe")
+            | ("procedure", "use" | "input" | "concat" | "unstable_concat") => {
                 Some(longer(run, node, args, site))
             }
             ("procedure", "output" | "meta") => Some(Is::Node(node)),

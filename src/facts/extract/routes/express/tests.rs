@@ -76,7 +76,10 @@ export async function create(req: any, res: any) {}
 export const remove = wrap(async (req: any, res: any) => {});
 import { wrap } from './wrap';",
         ),
-        ("src/wrap.ts", "export const wrap = (f: any) => (req: any, res: any, next: any) => f(req, res).catch(next);"),
+        (
+            "src/wrap.ts",
+            "export const wrap = (f: any) => (req: any, res: any, next: any) => f(req, res).catch(next);",
+        ),
     ]);
     assert_eq!(
         found,

@@ -70,7 +70,9 @@ fn folder(run: &Run<'_>, value: &Value<'_>, module: ModuleId) -> Option<String> 
     if !matches!(library.package.as_ref(), "path" | "node:path") {
         return None;
     }
-    let [.., LibraryStep::Member(name), LibraryStep::Call(args)] = library.steps.as_slice() else { return None };
+    let [.., LibraryStep::Member(name), LibraryStep::Call(args)] = library.steps.as_slice() else {
+        return None;
+    };
     if !matches!(name.as_ref(), "join" | "resolve") {
         return None;
     }

@@ -54,7 +54,11 @@ fn mounted_under(tree: &Tree<'_>, around: &[NodeId]) -> Vec<Branch> {
     let mut out = Vec::new();
     for pair in around.windows(2) {
         let [child, parent] = pair else { continue };
-        let mount = tree.node(*parent).items.iter().find(|item| matches!(&item.what, What::Mount(_, of, _) if of == child));
+        let mount = tree
+            .node(*parent)
+            .items
+            .iter()
+            .find(|item| matches!(&item.what, What::Mount(_, of, _) if of == child));
         out.extend(mount.into_iter().flat_map(|item: &Item<'_>| item.conditions.iter().cloned()));
     }
     out

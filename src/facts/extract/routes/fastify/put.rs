@@ -100,7 +100,13 @@ pub(super) fn decoration<'c>(run: &Run<'c>, node: NodeId, name: &str) -> Option<
 }
 
 /// `get(path, options?, handler?)`.
-pub(super) fn shorthand<'c>(run: &mut Run<'c>, node: NodeId, method: &str, args: &[Value<'c>], site: Site<'c>) {
+pub(super) fn shorthand<'c>(
+    run: &mut Run<'c>,
+    node: NodeId,
+    method: &str,
+    args: &[Value<'c>],
+    site: Site<'c>,
+) {
     let Some(path) = args.first() else { return };
     let (options, last) = match args {
         [_, options, last, ..] => (options.clone(), Some(last.clone())),
@@ -148,7 +154,9 @@ fn put<'c>(
     let mut layers = Vec::new();
     for hook in HOOKS {
         // https://fastify.dev/docs/latest/Reference/Lifecycle/: between the last two the schema is checked.
-        if *hook == "preHandler" && let Some(schema) = run.field(options, "schema") {
+        if *hook == "preHandler"
+            && let Some(schema) = run.field(options, "schema")
+        {
             layers.push(layer(run, &schema, site, Style::Fastify));
         }
         let Some(functions) = run.field(options, hook) else { continue };

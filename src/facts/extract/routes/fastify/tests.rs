@@ -81,7 +81,10 @@ const autoload = require('@fastify/autoload');
 const app = require('fastify')();
 app.register(autoload, { dir: path.join(__dirname, 'routes'), options: { prefix: '/api' } });",
         ),
-        ("src/routes/users/_id/index.js", "module.exports = async (app) => {\n  app.get('/', async () => {});\n};"),
+        (
+            "src/routes/users/_id/index.js",
+            "module.exports = async (app) => {\n  app.get('/', async () => {});\n};",
+        ),
         ("src/routes/root.js", "module.exports = async (app) => {\n  app.get('/root', async () => {});\n};"),
     ]);
     assert_eq!(

@@ -86,8 +86,5 @@ const app = new OpenAPIHono();
 app.openapi(show, (c) => c.json({}));
 app.post('/x', ...handlers);",
     )]);
-    assert_eq!(
-        found,
-        ["GET /users/{id} app.ts:7 [mine, createRoute()] =7", "POST /x app.ts:8 [auth] =4"]
-    );
+    assert_eq!(found, ["GET /users/{id} app.ts:7 [mine, createRoute()] =7", "POST /x app.ts:8 [auth] =4"]);
 }

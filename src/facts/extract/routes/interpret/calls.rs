@@ -75,7 +75,7 @@ impl<'c> Run<'c> {
     pub fn call_function(&mut self, closure: Closure, args: &[Value<'c>]) -> Value<'c> {
         let at = closure.at;
         let twice = self.calls.iter().filter(|called| **called == at).count() >= 2;
-        if twice || self.calls.len() >= CALLS || !self.tick(1) {
+        if twice || self.calls.len() >= CALLS || !self.tick(10) {
             return Value::unknown();
         }
         let carries = args.iter().any(|arg| self.carries(arg)) || closure.this.is_some();
@@ -109,7 +109,8 @@ impl<'c> Run<'c> {
 
     /// Of a function that has nothing to do with routes: the function or object that it makes, a handler say.
     fn what_it_makes(&mut self, frame: usize, function: &'c Function) -> Value<'c> {
-        let Some(Stmt::Return(Some(expr), _)) = function.body.iter().find(|s| matches!(s, Stmt::Return(..))) else {
+        let Some(Stmt::Return(Some(expr), _)) = function.body.iter().find(|s| matches!(s, Stmt::Return(..)))
+        else {
             return Value::unknown();
         };
         match expr {
@@ -126,7 +127,8 @@ impl<'c> Run<'c> {
             Is::Method(method) => matches!(method.0, Is::Node(_)),
             Is::Object(id) => {
                 let object = &self.objects[*id];
-                object.base.is_some() || object.fields.iter().take(LOOK).any(|(_, v)| matches!(v.is, Is::Node(_)))
+                object.base.is_some()
+                    || object.fields.iter().take(LOOK).any(|(_, v)| matches!(v.is, Is::Node(_)))
             }
             Is::List(id) => self.lists[*id].iter().take(LOOK).any(|v| match &v.is {
                 Is::Node(_) => true,
@@ -230,7 +232,9 @@ impl<'c> Run<'c> {
             if self.direct[at] || !super::modules::is_product(&of.path) {
                 continue;
             }
-            let Some(export) = of.exports.iter().rfind(|export| export.name.as_ref() == "default") else { continue };
+            let Some(export) = of.exports.iter().rfind(|export| export.name.as_ref() == "default") else {
+                continue;
+            };
             let id = match &export.of {
                 ExportOf::Value(Expr::Function(id)) => *id,
                 ExportOf::Symbol(symbol) => match of.symbols.get(symbol.0 as usize).map(|s| &s.is) {
@@ -244,9 +248,10 @@ impl<'c> Run<'c> {
                 _ => continue,
             };
             let Some(function) = of.functions.get(id.0 as usize) else { continue };
-            let untyped = function.params.first().is_some_and(|param| {
-                param.type_name.is_empty() && plain_name(&param.pattern).is_some()
-            });
+            let untyped = function
+                .params
+                .first()
+                .is_some_and(|param| param.type_name.is_empty() && plain_name(&param.pattern).is_some());
             if untyped && !self.visited.contains(&(module, id)) {
                 let frame = self.begin(module);
                 self.run_alone(module, id, function, frame);
@@ -255,7 +260,13 @@ impl<'c> Run<'c> {
     }
 
     /// Runs a function as if somebody had called it. What it is given may be an app.
-    fn run_alone(&mut self, module: crate::code::ModuleId, id: crate::code::FunctionId, of: &'c Function, top: usize) {
+    fn run_alone(
+        &mut self,
+        module: crate::code::ModuleId,
+        id: crate::code::FunctionId,
+        of: &'c Function,
+        top: usize,
+    ) {
         self.visited.insert((module, id));
         let frame = self.push_frame(module, id, Some(top));
         let framework = self.framework;
@@ -337,7 +348,13 @@ impl<'c> Run<'c> {
         }
     }
 
-    fn method_of_global(&mut self, global: &str, name: &str, args: &[Value<'c>], site: Site<'c>) -> Value<'c> {
+    fn method_of_global(
+        &mut self,
+        global: &str,
+        name: &str,
+        args: &[Value<'c>],
+        site: Site<'c>,
+    ) -> Value<'c> {
         let Some(first) = args.first() else { return Value::unknown() };
         match (global, name) {
             ("Object", "entries" | "values" | "keys") => {

@@ -210,7 +210,9 @@ impl<'c> Run<'c> {
                 let at = (class.0, found.function);
                 return Value::of(Is::Function(Closure { at, frame, this: None }));
             }
-            if let Some(expr) = of.fields.iter().find(|f| f.name.as_ref() == name).and_then(|f| f.value.as_ref()) {
+            if let Some(expr) =
+                of.fields.iter().find(|f| f.name.as_ref() == name).and_then(|f| f.value.as_ref())
+            {
                 return self.eval(frame, expr).or_from((class.0, expr));
             }
         }

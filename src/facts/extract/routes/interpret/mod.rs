@@ -18,10 +18,12 @@ use std::rc::Rc;
 pub use value::{Closure, Is, Library, LibraryStep, Object, Source, Value};
 
 use super::tree::{Branch, Conditions, Item, Node, NodeId, Tree, What};
-use crate::code::{Call, Class, ClassId, Code, Expr, Function, FunctionAt, FunctionId, Module, ModuleId, SymbolId};
+use crate::code::{
+    Call, Class, ClassId, Code, Expr, Function, FunctionAt, FunctionId, Module, ModuleId, SymbolId,
+};
 
 /// So many expressions and statements are looked at, over all modules. A large server needs a hundredth of it.
-const STEPS: u32 = 3_000_000;
+const STEPS: u32 = 1_000_000;
 /// Expressions in expressions and calls in calls, together. Keeps the stack small.
 const DEPTH: u32 = 160;
 /// Calls in calls.

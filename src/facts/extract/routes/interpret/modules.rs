@@ -118,7 +118,12 @@ impl<'c> Run<'c> {
         frame
     }
 
-    pub(super) fn push_frame(&mut self, module: ModuleId, function: FunctionId, parent: Option<usize>) -> usize {
+    pub(super) fn push_frame(
+        &mut self,
+        module: ModuleId,
+        function: FunctionId,
+        parent: Option<usize>,
+    ) -> usize {
         let names = HashMap::new();
         self.frames.push(Frame { module, function, parent, this: None, home: None, names });
         self.frames.len() - 1
@@ -246,7 +251,13 @@ impl<'c> Run<'c> {
         None
     }
 
-    fn export_of_specifier(&mut self, module: ModuleId, specifier: &str, name: &str, left: u32) -> Option<Value<'c>> {
+    fn export_of_specifier(
+        &mut self,
+        module: ModuleId,
+        specifier: &str,
+        name: &str,
+        left: u32,
+    ) -> Option<Value<'c>> {
         match self.code.target(module, specifier) {
             Target::Module(to) if name == "*" => Some(Value::of(Is::Module(to))),
             Target::Module(to) => self.export_through(to, name, left - 1),
@@ -270,7 +281,8 @@ impl<'c> Run<'c> {
             Binding::Import(import) => {
                 let value = self.imported(module, *import);
                 // In a circle of imports it may be known later.
-                let specifier = self.module(module).imports.get(*import as usize).map(|import| &import.specifier);
+                let specifier =
+                    self.module(module).imports.get(*import as usize).map(|import| &import.specifier);
                 let outside = specifier.is_some_and(|specifier| {
                     !matches!(self.code.target(module, specifier), Target::Module(_))
                 });

@@ -117,6 +117,9 @@ impl<'c> Run<'c> {
             (Some(_), Is::List(id)) => self.lists[*id].iter().take(ENTRIES).cloned().collect(),
             _ => vec![Value::unknown()],
         };
+        if !self.tick(items.len()) {
+            return;
+        }
         for item in items {
             if let Some(each) = each {
                 self.bind(frame, each, item, true);

@@ -98,7 +98,10 @@ pub(super) fn method<'c>(
             let style = if name == "useGlobalGuards" { Style::NestGuard } else { Style::NestOther };
             for arg in args.iter().flat_map(|arg| run.flat(arg)).collect::<Vec<_>>() {
                 let layer = layer(run, &arg, site, style);
-                run.put(node, What::Layer(Cover { paths: vec![Path::Text(String::new())], ..Cover::default() }, layer));
+                run.put(
+                    node,
+                    What::Layer(Cover { paths: vec![Path::Text(String::new())], ..Cover::default() }, layer),
+                );
             }
         }
         _ => return None,
@@ -153,7 +156,8 @@ fn versioning<'c>(run: &mut Run<'c>, app: &mut App<'c>, options: &Value<'c>) {
     if in_path {
         let prefix = run.field(options, "prefix").and_then(|p| p.text().map(|p| p.to_string()));
         app.versions = Some(prefix.unwrap_or_else(|| "v".to_owned()));
-        app.default_versions = run.field(options, "defaultVersion").map(|v| texts(run, &v)).unwrap_or_default();
+        app.default_versions =
+            run.field(options, "defaultVersion").map(|v| texts(run, &v)).unwrap_or_default();
     }
 }
 
@@ -171,7 +175,9 @@ fn modules<'c>(run: &mut Run<'c>, app: &mut App<'c>, root: Value<'c>) {
                 }
                 let of = run.class(at);
                 for decorator in decorators(run, module, &of.decorators) {
-                    if let (true, Some(parts)) = (decorator.is("@nestjs/common", "Module"), decorator.args.first()) {
+                    if let (true, Some(parts)) =
+                        (decorator.is("@nestjs/common", "Module"), decorator.args.first())
+                    {
                         contents(run, app, parts, &mut waiting);
                     }
                 }
@@ -215,7 +221,8 @@ fn provider<'c>(run: &Run<'c>, app: &mut App<'c>, provider: &Value<'c>) {
         "APP_PIPE" | "APP_INTERCEPTOR" | "APP_FILTER" => Style::NestOther,
         _ => return,
     };
-    let given = ["useClass", "useExisting", "useValue", "useFactory"].iter().find_map(|key| run.field(provider, key));
+    let given =
+        ["useClass", "useExisting", "useValue", "useFactory"].iter().find_map(|key| run.field(provider, key));
     let Some((module, runs)) = given.and_then(|value| value.from) else { return };
     let line = provider.from.and_then(|(m, e)| line_of(run, m, e)).or_else(|| line_of(run, module, runs));
     let layer = Layer { module, line: line.unwrap_or(1), runs, style, only: None };

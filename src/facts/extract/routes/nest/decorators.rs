@@ -1,7 +1,7 @@
 //! Decorators: what they are after composites are taken apart.
 
-use super::super::interpret::{LibraryStep, Run, Source, Value};
 use super::super::interpret::Is;
+use super::super::interpret::{LibraryStep, Run, Source, Value};
 use super::super::{Layer, Style};
 use crate::code::{Expr, FunctionAt, ModuleId};
 use crate::facts::extract::routes::handlers::line_of;
@@ -98,8 +98,9 @@ pub(super) fn pipes_of_params<'c>(run: &mut Run<'c>, module: ModuleId, at: Funct
                 continue;
             }
             for arg in &decorator.args {
-                if matches!(arg.is, Is::Class(..) | Is::Object(_) | Is::Library(_))
-                    && let Some((module, runs @ (Expr::Name(..) | Expr::Call(_) | Expr::Member(_)))) = arg.from
+                if matches!(arg.is, Is::Class(..) | Is::Object(_) | Is::Library(_) | Is::Unknown)
+                    && let Some((module, runs @ (Expr::Name(..) | Expr::Call(_) | Expr::Member(_)))) =
+                        arg.from
                 {
                     let line = decorator.line.unwrap_or(function.line);
                     out.push(Layer { module, line, runs, style: Style::NestOther, only: None });

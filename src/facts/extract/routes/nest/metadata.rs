@@ -109,7 +109,8 @@ fn how(module: &Module, body: &[Stmt], read: &Expr) -> Reads {
         }
     });
     let is_it = |expr: &Expr| {
-        std::ptr::eq(bare(expr), read) || matches!(expr, Expr::Name(_, Some(symbol)) if Some(*symbol) == bound)
+        std::ptr::eq(bare(expr), read)
+            || matches!(expr, Expr::Name(_, Some(symbol)) if Some(*symbol) == bound)
     };
     let mut found = Reads::Somehow;
     each_stmt(module, body, Inner::Enter, &mut |statement| match statement {
@@ -121,7 +122,9 @@ fn how(module: &Module, body: &[Stmt], read: &Expr) -> Reads {
             }
         }
         // `return isPublic || super.canActivate(context)`
-        Stmt::Return(Some(Expr::Logical(LogicalOp::Or, sides)), _) if is_it(&sides[0]) => found = Reads::OptOut,
+        Stmt::Return(Some(Expr::Logical(LogicalOp::Or, sides)), _) if is_it(&sides[0]) => {
+            found = Reads::OptOut
+        }
         _ => {}
     });
     found
@@ -144,7 +147,9 @@ fn lets_pass(body: &[Stmt]) -> bool {
 fn holds_if(test: &Expr, is_it: &dyn Fn(&Expr) -> bool) -> bool {
     match test {
         Expr::Logical(LogicalOp::Or, sides) => sides.iter().any(is_it),
-        Expr::Binary(crate::code::BinaryOp::Equal, sides) => is_it(&sides[0]) && matches!(sides[1], Expr::Bool(true)),
+        Expr::Binary(crate::code::BinaryOp::Equal, sides) => {
+            is_it(&sides[0]) && matches!(sides[1], Expr::Bool(true))
+        }
         _ => is_it(test),
     }
 }
@@ -156,7 +161,9 @@ fn fails_if(test: &Expr, is_it: &dyn Fn(&Expr) -> bool) -> bool {
             Expr::Member(member) => is_it(&member.object),
             inner => is_it(inner),
         },
-        Expr::Logical(LogicalOp::Or, sides) => sides.iter().any(|side| matches!(side, Expr::Not(i) if is_it(i))),
+        Expr::Logical(LogicalOp::Or, sides) => {
+            sides.iter().any(|side| matches!(side, Expr::Not(i) if is_it(i)))
+        }
         _ => false,
     }
 }

@@ -67,10 +67,7 @@ const a = t.router({ x: t.procedure.query(() => 1) });
 const b = t.router({ y: t.procedure.subscription(() => 1) });
 export const app = t.mergeRouters(a, b);",
     )]);
-    assert_eq!(
-        found,
-        ["QUERY x server/index.ts:3 [] =3", "SUBSCRIPTION y server/index.ts:4 [] =4"]
-    );
+    assert_eq!(found, ["QUERY x server/index.ts:3 [] =3", "SUBSCRIPTION y server/index.ts:4 [] =4"]);
 }
 
 #[test]
