@@ -9,6 +9,7 @@ pub mod follow;
 mod handlers;
 pub mod hono;
 mod interpret;
+pub mod judged;
 #[cfg(test)]
 mod lines;
 pub mod made;
