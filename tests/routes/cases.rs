@@ -34,7 +34,10 @@ pub fn cases(text: &str) -> Vec<Case> {
             cases.push(Case { title, line: number, bad: Vec::new(), good: Vec::new(), expected: Vec::new() });
             continue;
         }
-        // What stands before the first case is for people.
+        // What stands before the first case is for people, and what begins with `# `.
+        if line.starts_with("# ") {
+            continue;
+        }
         let Some(case) = cases.last_mut() else { continue };
         if let Some(path) = line.strip_prefix("--- ") {
             in_file = true;
@@ -46,7 +49,7 @@ pub fn cases(text: &str) -> Vec<Case> {
         } else if in_file {
             put(case, line);
         } else {
-            assert!(line.is_empty() || line.starts_with('#'), "line {number}: {line}");
+            assert!(line.is_empty(), "line {number}: {line}");
         }
     }
     for files in cases.iter_mut().flat_map(|case| [&mut case.bad, &mut case.good]) {
