@@ -9,6 +9,7 @@ pub mod follow;
 mod handlers;
 pub mod hono;
 mod interpret;
+pub mod judge;
 pub mod judged;
 #[cfg(test)]
 mod lines;
