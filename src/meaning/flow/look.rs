@@ -78,6 +78,7 @@ impl<'c> Flow<'c> {
         }
         let trace = std::mem::take(&mut self.trace);
         let links = std::mem::take(&mut self.links);
+        let passed = std::mem::take(&mut self.passed);
         let this = self.this_of(at);
         self.stack.push(frame(at, this));
         let (value, _) = self.aside(Some(super::State::default()), |flow| flow.eval(expr));
@@ -86,6 +87,7 @@ impl<'c> Flow<'c> {
         self.trace = trace;
         self.trace.is_cut |= cut;
         self.links = links;
+        self.passed = passed;
         value
     }
 

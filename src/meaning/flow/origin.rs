@@ -126,7 +126,17 @@ impl<'c> Flow<'c> {
                 Some(body) => self.origin_in(body, deep + 1),
                 None => Origin::default(),
             },
-            Value::Symbol(symbol) => self.of_symbol(symbol, deep),
+            Value::Symbol(symbol) => {
+                if let Some(known) = symbol.known.get() {
+                    return known;
+                }
+                let origin = self.of_symbol(symbol, deep);
+                // What is carried is worth more once something was established.
+                if deep == 0 && !origin.has(Origin::CARRIED) {
+                    symbol.known.set(Some(origin));
+                }
+                origin
+            }
             _ => Origin::default(),
         }
     }

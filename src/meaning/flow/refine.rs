@@ -154,6 +154,18 @@ impl<'c> Flow<'c> {
         }
     }
 
+    /// A member of who is calling was asked for, which throws where nobody is.
+    pub(super) fn is_there(&mut self, symbol: &Symbol<'c>, state: &mut State<'c>) {
+        let Some(found) = self.lookup(symbol) else { return };
+        let Some(guard) = &found.entry().guard else { return };
+        let rest = found.rest(&symbol.denoted.path);
+        let is_nothing = |part: &crate::meaning::symbols::Part| part.before(rest).is_some_and(<[_]>::is_empty);
+        let shows = guard.fails.iter().any(|failure| !failure.when && is_nothing(&failure.part) && !failure.part.0.iter().any(|n| n == "*"));
+        if guard.what == What::Identity && shows && !rest.is_empty() && found.call(&symbol.denoted.path).is_some() {
+            self.tells(symbol, state, true);
+        }
+    }
+
     /// `profile.is_admin` of a row that was looked up by who is calling.
     fn tells_of_row(&mut self, symbol: &Symbol<'c>, state: &mut State<'c>, something: bool) {
         if !something {

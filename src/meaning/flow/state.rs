@@ -46,7 +46,11 @@ impl<'c> State<'c> {
             vars,
             left,
             facts,
-            sent: same(self.sent, other.sent),
+            // Both ways answered, if with different words.
+            sent: match (self.sent, other.sent) {
+                (Some(a), Some(b)) => Some(if a == b { a } else { 0 }),
+                _ => None,
+            },
             status: same(self.status, other.status),
             tried: self.tried.min(other.tried),
         }
