@@ -73,6 +73,11 @@ impl<'c> Flow<'c> {
         if let Some(value) = constant(expr) {
             return value;
         }
+        self.apart(at, |flow| flow.eval(expr))
+    }
+
+    /// Runs something that happens at another time: nothing of it is seen here, also not how it fails.
+    fn apart(&mut self, at: FunctionAt, run: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
         if self.stack.len() >= super::DEEPEST {
             return Value::Unknown;
         }
@@ -81,7 +86,7 @@ impl<'c> Flow<'c> {
         let passed = std::mem::take(&mut self.passed);
         let this = self.this_of(at);
         self.stack.push(frame(at, this));
-        let (value, _) = self.aside(Some(super::State::default()), |flow| flow.eval(expr));
+        let (value, _) = self.aside(Some(super::State::default()), run);
         self.stack.pop();
         let cut = self.trace.is_cut;
         self.trace = trace;
@@ -163,12 +168,8 @@ impl<'c> Flow<'c> {
                 Step::Call(module, call) => {
                     let args: Vec<Value<'c>> =
                         call.args.iter().map(|arg| self.elsewhere((*module, FunctionId(0)), arg)).collect();
-                    let trace = std::mem::take(&mut self.trace);
-                    let (value, _) = self.aside(Some(super::State::default()), |flow| {
-                        flow.apply(&value, args, call, *module).awaited()
-                    });
-                    self.trace = trace;
-                    value
+                    let at = (*module, FunctionId(0));
+                    self.apart(at, |flow| flow.apply(&value, args, call, *module).awaited())
                 }
             };
         }

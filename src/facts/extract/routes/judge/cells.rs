@@ -4,7 +4,7 @@ use super::super::judged::{Authenticated, Cell, Effect, Evidence, Hole, Named};
 use super::super::{Declared, Gate};
 use super::authenticated::{is_strong, knows};
 use crate::code::ModuleId;
-use crate::meaning::flow::{EffectUse, Fact, Origin, Trace};
+use crate::meaning::flow::{EffectUse, Fact, Facts, Origin, Trace};
 use crate::meaning::symbols::{Acts, EffectKind, Log, Proof, What};
 
 /// One link of a chain of evidence.
@@ -88,7 +88,7 @@ pub fn signature(trace: &Trace<'_>, is_webhook: bool) -> Cell {
     }
     let strong: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
     let ends: Vec<_> = trace.ends.iter().filter(|end| !end.fails && !end.denies).collect();
-    let signed = |facts: &crate::meaning::flow::Facts| facts.verified(What::Signature) || facts.verified(What::Equal);
+    let signed = |facts: &Facts| facts.verified(What::Signature) || facts.verified(What::Equal);
     let all = strong.iter().map(|e| &e.facts).chain(ends.iter().map(|e| &e.facts));
     let held: Vec<bool> = match strong.is_empty() {
         true => all.map(signed).collect(),
@@ -115,6 +115,14 @@ pub fn authorized(
     }
     let mine = Origin::PRINCIPAL.with(Origin::BOUND);
     let chosen = Origin::REQUEST.with(Origin::ROW);
+    let held = |facts: &Facts| {
+        [What::Owner, What::Role, What::Equal, What::Signature].iter().any(|what| facts.verified(*what))
+    };
+    let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND);
+    // What was read and is shown only to who may see it does no harm.
+    let shown = trace.ends.iter().filter(|end| !end.fails && !end.denies && end.body.any(told));
+    let shows_only_to_owners = shown.clone().count() > 0 && shown.clone().all(|end| held(&end.facts))
+        || shown.count() == 0 && trace.ends.iter().any(|end| !end.fails && !end.denies && held(&end.facts));
     let mut bound = false;
     let mut loose: Option<&EffectUse<'_>> = None;
     for effect in &trace.effects {
@@ -122,12 +130,14 @@ pub fn authorized(
             continue;
         }
         let facts = &effect.facts;
-        let held = facts.verified(What::Owner)
-            || facts.verified(What::Role)
-            || facts.verified(What::Equal)
-            || facts.verified(What::Signature);
         let delegated = matches!(effect.acts, Some(Acts::User | Acts::Anonymous));
-        if held || delegated || effect.filter.any(mine) || effect.values.any(mine) && effect.filter.is_none() {
+        let reads = effect.kind == EffectKind::DbRead;
+        if held(facts)
+            || delegated
+            || effect.filter.any(mine)
+            || effect.values.any(mine) && effect.filter.is_none()
+            || reads && shows_only_to_owners
+        {
             bound = bound || knows(facts, behind_gate);
             if delegated && knows(facts, behind_gate) {
                 let text = format!("row-level security of {} decides", effect.target);
@@ -148,7 +158,7 @@ pub fn authorized(
         (Some(effect), Authenticated::Yes | Authenticated::Partial) => {
             let text = format!("{} {} is chosen by the request alone", kind(effect.kind), effect.target);
             evidence.push(says("authorized", Some(effect.module), effect.line, &text));
-            if bound { Cell::No } else { Cell::No }
+            Cell::No
         }
         (Some(effect), Authenticated::No | Authenticated::Gateway) => {
             evidence.push(says("authorized", Some(effect.module), effect.line, "anyone chooses which row"));
@@ -186,7 +196,7 @@ pub fn rate_limited(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
     };
     evidence.push(says("rate_limited", Some(guard.module), guard.line, &guard.name));
     let strong: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
-    let held = |facts: &crate::meaning::flow::Facts| facts.verified(What::Rate);
+    let held = |facts: &Facts| facts.verified(What::Rate);
     let all = match strong.is_empty() {
         true => trace.ends.iter().filter(|end| !end.fails && !end.denies).all(|end| held(&end.facts)),
         false => strong.iter().all(|effect| held(&effect.facts)),
