@@ -137,6 +137,9 @@ impl<'c> Flow<'c> {
             },
             _ => {}
         }
+        if let Some(answer) = self.of_matcher(&symbol, args) {
+            return answer;
+        }
         // What layers of Hono leave for each other: `c.set("user", user)`, `c.get("user")`.
         if let (From::Head(head), [Step::Member(name), Step::Call(..)], Some(Value::Text(key))) =
             (symbol.origin, symbol.denoted.path.as_slice(), args.first())
@@ -163,6 +166,50 @@ impl<'c> Flow<'c> {
             return Value::Unknown;
         }
         Value::Symbol(Rc::new(symbol))
+    }
+
+    /// What asks whether the path is one of several: micromatch, and what Clerk makes for that.
+    fn of_matcher(&self, symbol: &Symbol<'c>, args: &[Value<'c>]) -> Option<Value<'c>> {
+        let Root::Package(package) = &symbol.denoted.root else { return None };
+        let name = symbol.denoted.path.iter().find_map(|step| match step {
+            Step::Member(name) if **name != *"default" => Some(&**name),
+            _ => None,
+        });
+        let (list, path) = match (&**package, name) {
+            ("micromatch" | "minimatch" | "picomatch", Some("isMatch" | "minimatch" | "match") | None) => {
+                (args.get(1)?.clone(), args.first()?.clone())
+            }
+            (package, Some("createRouteMatcher")) if package.starts_with("@clerk/") => {
+                let calls = symbol.denoted.path.iter().filter(|step| matches!(step, Step::Call(..))).count();
+                if calls != 2 {
+                    return None;
+                }
+                let made = symbol.denoted.path.iter().position(|step| matches!(step, Step::Call(..)))?;
+                let list = symbol.given.get(made)?.first()?.clone();
+                let path = self.state.as_ref()?.left.get("next-request.nextUrl.pathname")?.clone();
+                (list, path)
+            }
+            _ => return None,
+        };
+        let Value::Text(path) = path else { return None };
+        let texts: Vec<Value<'c>> = match list {
+            Value::List(items, true) => items.to_vec(),
+            one @ Value::Text(_) => vec![one],
+            _ => return Some(Value::Unknown),
+        };
+        let mut answer = Some(false);
+        for text in texts {
+            let Value::Text(pattern) = text else {
+                answer = None;
+                continue;
+            };
+            match super::method::meets(&pattern, &path) {
+                Some(true) => return Some(Value::Bool(true)),
+                Some(false) => {}
+                None => answer = None,
+            }
+        }
+        Some(answer.map_or(Value::Unknown, Value::Bool))
     }
 
     /// A guard is called.

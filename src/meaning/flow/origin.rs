@@ -2,11 +2,12 @@
 
 use super::value::{From, Symbol, Test, Value};
 use super::Flow;
+use crate::code::Step;
 use crate::meaning::symbols::{EffectKind, Found, Input, Place, Proof, What};
 
 /// Where a value, or what it was made of, comes from: a set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Origin(u16);
+pub struct Origin(u32);
 
 impl Origin {
     /// Who is calling, as verified.
@@ -39,6 +40,9 @@ impl Origin {
     pub const VALIDATED: Origin = Origin(8192);
     /// The address of the caller.
     pub const ADDRESS: Origin = Origin(16384);
+
+    /// The address that was asked, as a whole.
+    pub const OWN_URL: Origin = Origin(32768);
 
     /// Whether all of these are in it.
     pub fn has(self, part: Origin) -> bool {
@@ -208,6 +212,10 @@ impl<'c> Flow<'c> {
         for value in given.iter().take(24) {
             all = all.with(self.origin_in(value, deep + 1));
         }
+        // What stands behind the `?` of an address is chosen; the address itself is the app's own.
+        if symbol.denoted.path.iter().any(|step| matches!(step, Step::Member(name) if &**name == "searchParams")) {
+            all = all.except(Origin::OWN_URL);
+        }
         let plain = self.is_plain(symbol);
         if !plain || !calls && symbol.origin == From::Root {
             all = all.with(Origin::OPAQUE);
@@ -237,6 +245,7 @@ fn of_input(input: Input) -> Origin {
         Input::Headers | Input::Cookies => Origin::REQUEST.with(Origin::HEADER),
         Input::Body => Origin::REQUEST.with(Origin::BODY),
         Input::Address => Origin::REQUEST.with(Origin::ADDRESS),
-        Input::Query | Input::Params | Input::Url => Origin::REQUEST,
+        Input::Url => Origin::REQUEST.with(Origin::OWN_URL),
+        Input::Query | Input::Params => Origin::REQUEST,
     }
 }

@@ -215,7 +215,10 @@ impl<'c> Flow<'c> {
             }
         }
         match (a, b) {
-            (Value::Text(a), Value::Text(b)) => return ((a == b) == want).then_some(state),
+            (Value::Text(a), Value::Text(b)) => match same_text(a, b) {
+                Some(same) => return (same == want).then_some(state),
+                None => return Some(state),
+            },
             (Value::Number(a), Value::Number(b)) => return ((a == b) == want).then_some(state),
             _ => {}
         }
@@ -248,7 +251,10 @@ impl<'c> Flow<'c> {
             {
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
-            } else if of.any(Origin::STORED.with(Origin::BOUND)) && of_other.has(Origin::HEADER) && !of.has(Origin::REQUEST) {
+            } else if of.any(Origin::STORED.with(Origin::BOUND))
+                && !of.has(Origin::REQUEST)
+                && (of_other.has(Origin::HEADER) || of_other.has(Origin::REQUEST) && is_secret(value))
+            {
                 // The secret is in the database.
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
@@ -412,4 +418,27 @@ fn way(expr: &Expr) -> Option<(crate::code::SymbolId, Vec<Name>)> {
 fn is_role(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["admin", "role", "permission", "superuser", "staff", "moderator", "scope"].iter().any(|w| name.contains(w))
+}
+
+/// Whether two texts are the same. A path with parameters may be another that has as many parts.
+fn same_text(a: &str, b: &str) -> Option<bool> {
+    let open = |text: &str| text.starts_with('/') && text.contains("/:") || text.contains("/[") || text.contains('*');
+    if a == b || !open(a) && !open(b) {
+        return Some(a == b);
+    }
+    let (one, other): (Vec<&str>, Vec<&str>) = (a.split('/').collect(), b.split('/').collect());
+    let any = |part: &str| part.starts_with([':', '[', '*']);
+    if a.contains("...") || b.contains("...") || a.contains('*') || b.contains('*') {
+        return None;
+    }
+    let may = one.len() == other.len() && one.iter().zip(&other).all(|(a, b)| a == b || any(a) || any(b));
+    if may { None } else { Some(false) }
+}
+
+/// Whether a column with such a name holds what only those know who may.
+fn is_secret(value: &Value) -> bool {
+    let Value::Symbol(symbol) = value else { return false };
+    let Some(Step::Member(name)) = symbol.denoted.path.last() else { return false };
+    let name = name.to_ascii_lowercase();
+    ["token", "secret", "api_key", "apikey", "code", "otp", "pin", "signature"].iter().any(|word| name.contains(word))
 }

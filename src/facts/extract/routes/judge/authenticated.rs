@@ -99,7 +99,9 @@ fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End]) -> Stakes<'t, 'c> {
     if !effects.is_empty() || !ends.is_empty() {
         return Stakes { effects, ends, is_nothing: false };
     }
-    let effects: Vec<_> = trace.effects.iter().collect();
+    // A file of the app itself that is sent to everyone is meant to be.
+    let is_own_file = |effect: &&EffectUse<'_>| effect.kind == EffectKind::FileRead && effect.filter.is_none();
+    let effects: Vec<_> = trace.effects.iter().filter(|effect| !is_own_file(effect)).collect();
     let ends: Vec<_> = good.iter().copied().filter(|end| !end.body.is_none()).collect();
     if !effects.is_empty() {
         return Stakes { effects, ends: Vec::new(), is_nothing: false };
@@ -117,7 +119,7 @@ pub fn is_strong(effect: &EffectUse<'_>) -> bool {
         DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval | UserAdmin
         | SecretRead | Job => true,
         // A request to a place that the caller chooses.
-        Request => effect.url.any(Origin::REQUEST.with(Origin::ROW)),
+        Request => effect.url.any(Origin::REQUEST.with(Origin::ROW)) && !effect.url.has(Origin::OWN_URL),
         DbRead | PaymentRead | StorageRead | FileRead | UserRead | SignIn => false,
     }
 }
