@@ -1,0 +1,228 @@
+//! Whether it is known who is calling before anything happens.
+
+use super::super::judged::{Authenticated, Evidence};
+use super::super::{Declared, Gate};
+use super::cells::says;
+use crate::code::ModuleId;
+use crate::meaning::flow::{EffectUse, End, Fact, Facts, Origin, Trace};
+use crate::meaning::symbols::{EffectKind, Proof, What};
+
+/// What has to be guarded: what is done, and what is told.
+struct Stakes<'t, 'c> {
+    effects: Vec<&'t EffectUse<'c>>,
+    ends: Vec<&'t End>,
+    /// Nothing is done, and nothing is told that isn't written in the code.
+    is_nothing: bool,
+}
+
+/// The verdict, with what it rests on.
+pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>) -> Authenticated {
+    let behind_gate = matches!(route.gate, Gate::Token { .. });
+    let knows = |facts: &Facts| knows(facts, behind_gate);
+    let good: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
+    if let Some((serves, module, line)) = trace.serves.iter().find(|(serves, ..)| !serves.is_empty()) {
+        return served(serves, *module, *line, &good, evidence);
+    }
+    let stakes = stakes(trace, &good);
+    let considered: Vec<&Facts> = stakes
+        .effects
+        .iter()
+        .map(|effect| &effect.facts)
+        .chain(stakes.ends.iter().map(|end| &end.facts))
+        .collect();
+    let guarded = considered.iter().filter(|facts| knows(facts)).count();
+    if !considered.is_empty() && guarded == considered.len() {
+        let signed = considered.iter().all(|facts| {
+            facts.verified(What::Signature) && !facts.verified(What::Identity) && !facts.verified(What::Equal)
+        });
+        guard_evidence(trace, &considered, evidence);
+        return if signed { Authenticated::Public } else { Authenticated::Yes };
+    }
+    if trace.is_cut {
+        evidence.push(says("authenticated", None, 0, "the code was too long to follow to its end"));
+        return Authenticated::Unknown;
+    }
+    if is_public(trace, route, &stakes) {
+        let text = "what it does is meant for anyone";
+        evidence.push(says("authenticated", Some(route.module), route.line, text));
+        return Authenticated::Public;
+    }
+    if signs_in(trace) && !behind_gate {
+        evidence.push(says("authenticated", Some(route.module), route.line, "it signs people in or out"));
+        return Authenticated::Public;
+    }
+    let open: Vec<&&Facts> = considered.iter().filter(|facts| !knows(facts)).collect();
+    if !open.is_empty() && open.iter().all(|facts| facts.has(&Fact::Decided)) {
+        let text = "callers are turned away, and what decides that can't be read";
+        evidence.push(says("authenticated", None, 0, text));
+        return Authenticated::Unknown;
+    }
+    if guarded > 0 {
+        guard_evidence(trace, &considered, evidence);
+        open_evidence(&stakes, behind_gate, evidence);
+        return Authenticated::Partial;
+    }
+    if !trace.unknown.is_empty() && stakes.effects.is_empty() || trace.ends.is_empty() {
+        for (name, module, line) in trace.unknown.iter().take(3) {
+            evidence.push(says("authenticated", Some(*module), *line, &format!("{name} can't be followed")));
+        }
+        return Authenticated::Unknown;
+    }
+    if stakes.is_nothing && !behind_gate {
+        let text = "it does nothing and tells nothing that has to be guarded";
+        evidence.push(says("authenticated", None, 0, text));
+        return Authenticated::Public;
+    }
+    open_evidence(&stakes, behind_gate, evidence);
+    if let Gate::Token { file, line } = &route.gate {
+        let default = if *line == 0 { "by default " } else { "" };
+        let text = format!("only the platform checks a token {default}({file}), which the public key passes");
+        evidence.push(says("authenticated", None, *line, &text));
+        return Authenticated::Gateway;
+    }
+    Authenticated::No
+}
+
+/// Whether what holds tells who is calling.
+pub fn knows(facts: &Facts, behind_gate: bool) -> bool {
+    facts.verified(What::Identity)
+        || facts.verified(What::Equal)
+        || facts.verified(What::Signature)
+        || behind_gate && facts.has(&Fact::Is(What::Identity, Proof::Unverified))
+}
+
+/// What there is to guard: what is done and what is told, if there is such; else whatever happens; else that it answers.
+fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End]) -> Stakes<'t, 'c> {
+    let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND).with(Origin::PRINCIPAL);
+    let effects: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
+    let ends: Vec<_> = good.iter().copied().filter(|end| end.body.any(told)).collect();
+    if !effects.is_empty() || !ends.is_empty() {
+        return Stakes { effects, ends, is_nothing: false };
+    }
+    // A file of the app itself that is sent to everyone is meant to be.
+    let is_own_file = |effect: &&EffectUse<'_>| effect.kind == EffectKind::FileRead && effect.filter.is_none();
+    let effects: Vec<_> = trace.effects.iter().filter(|effect| !is_own_file(effect)).collect();
+    let ends: Vec<_> = good.iter().copied().filter(|end| !end.body.is_none()).collect();
+    if !effects.is_empty() {
+        return Stakes { effects, ends: Vec::new(), is_nothing: false };
+    }
+    match ends.is_empty() {
+        false => Stakes { effects, ends, is_nothing: true },
+        true => Stakes { effects, ends: good.to_vec(), is_nothing: true },
+    }
+}
+
+/// What changes something, costs something or reaches somebody.
+pub fn is_strong(effect: &EffectUse<'_>) -> bool {
+    use EffectKind::*;
+    match effect.kind {
+        DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval | UserAdmin
+        | SecretRead | Job => true,
+        // A request to a place that the caller chooses.
+        Request => effect.url.any(Origin::REQUEST.with(Origin::ROW)) && !effect.url.has(Origin::OWN_URL),
+        DbRead | PaymentRead | StorageRead | FileRead | UserRead | SignIn => false,
+    }
+}
+
+/// Whether it signs people in: with a password that is checked, by a service for that, or as somebody new.
+fn signs_in(trace: &Trace<'_>) -> bool {
+    let own = |provider: &str| matches!(provider, "jwt" | "lucia" | "iron-session" | "session" | "");
+    let signs: Vec<_> = trace.effects.iter().filter(|effect| effect.kind == EffectKind::SignIn).collect();
+    let is_new = trace
+        .effects
+        .iter()
+        .any(|effect| effect.kind == EffectKind::DbWrite && effect.filter.is_none() && effect.values.has(Origin::REQUEST));
+    trace.guards.iter().any(|guard| guard.what == What::Password && guard.is_checked)
+        || signs.iter().any(|effect| !own(&effect.provider))
+        || !signs.is_empty() && is_new
+}
+
+/// Whether it is open on purpose, as what it does shows; a path alone shows nothing.
+fn is_public(trace: &Trace<'_>, route: &Declared<'_>, stakes: &Stakes<'_, '_>) -> bool {
+    let path = route.path.to_ascii_lowercase();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let harmless = !trace.effects.iter().any(is_strong);
+    let asks = |hosts: &[&str]| hosts.iter().any(|host| trace.effects.iter().any(|effect| effect.target.contains(host)));
+    // What browsers and crawlers ask for.
+    let file = matches!(
+        last,
+        "robots.txt" | "manifest.json" | "manifest.webmanifest" | "favicon.ico" | "rss.xml" | "feed.xml" | "llms.txt"
+    ) || last.starts_with("sitemap")
+        || path.contains("/.well-known/");
+    if file && harmless && matches!(route.method.as_str(), "GET" | "ANY") {
+        return true;
+    }
+    // It only asks whether a person is calling.
+    if !trace.effects.is_empty()
+        && trace.effects.iter().all(|effect| effect.kind == EffectKind::Request)
+        && asks(&["google.com", "hcaptcha.com", "challenges.cloudflare.com", "recaptcha.net"])
+        && trace.effects.len() == 1
+    {
+        return true;
+    }
+    // A way back to one's account: it sends a message, or looks for what was sent.
+    let names = ["forgot", "reset", "verify", "verification", "magic", "otp", "resend", "confirm", "recover"];
+    let credential = ["password", "email", "token", "code", "otp", "link", "account"];
+    let returns = names.iter().any(|word| path.contains(word)) && credential.iter().any(|word| path.contains(word));
+    let sends = trace.effects.iter().any(|effect| matches!(effect.kind, EffectKind::Email | EffectKind::Sms));
+    let costly = stakes.effects.iter().any(|effect| {
+        !matches!(effect.kind, EffectKind::DbWrite | EffectKind::DbDelete | EffectKind::Email | EffectKind::Sms)
+    });
+    let looks = trace.effects.iter().any(|effect| effect.kind == EffectKind::DbRead && effect.filter.has(Origin::REQUEST));
+    returns && !costly && (sends || looks && path.contains("token") || looks && path.contains("password"))
+}
+
+fn served(serves: &str, module: ModuleId, line: u32, good: &[&End], evidence: &mut Vec<Evidence>) -> Authenticated {
+    if !good.is_empty() && good.iter().all(|end| knows(&end.facts, false)) {
+        evidence.push(says("authenticated", Some(module), line, "a library checks who is calling"));
+        let signed = good.iter().all(|end| end.facts.verified(What::Signature));
+        return if signed { Authenticated::Public } else { Authenticated::Yes };
+    }
+    match serves {
+        "auth" | "static" | "docs" => {
+            evidence.push(says("authenticated", Some(module), line, &format!("a library serves {serves} here")));
+            Authenticated::Public
+        }
+        _ => {
+            evidence.push(says("authenticated", Some(module), line, &format!("a library serves {serves} here")));
+            Authenticated::Unknown
+        }
+    }
+}
+
+fn guard_evidence(trace: &Trace<'_>, considered: &[&Facts], evidence: &mut Vec<Evidence>) {
+    let mut seen = Vec::new();
+    for facts in considered {
+        for (fact, by) in facts.each() {
+            let Fact::Is(What::Identity | What::Equal | What::Signature, proof) = fact else { continue };
+            if *proof != Proof::Verified {
+                continue;
+            }
+            let Some(guard) = by.and_then(|by| trace.guards.get(by as usize)) else { continue };
+            if !seen.contains(&by) {
+                seen.push(by);
+                evidence.push(says(
+                    "authenticated",
+                    Some(guard.module),
+                    guard.line,
+                    &format!("{} is checked before anything happens", guard.name),
+                ));
+            }
+        }
+    }
+}
+
+fn open_evidence(stakes: &Stakes<'_, '_>, behind_gate: bool, evidence: &mut Vec<Evidence>) {
+    for effect in stakes.effects.iter().filter(|effect| !knows(&effect.facts, behind_gate)).take(3) {
+        let what = super::cells::kind(effect.kind);
+        evidence.push(says(
+            "authenticated",
+            Some(effect.module),
+            effect.line,
+            &format!("{what} {}: nothing tells who is calling", effect.target),
+        ));
+    }
+    for end in stakes.ends.iter().filter(|end| !knows(&end.facts, behind_gate)).take(2) {
+        evidence.push(says("authenticated", Some(end.module), end.line, "it answers with data to anyone"));
+    }
+}
