@@ -8,10 +8,28 @@ use vibecheck::code::parse;
 
 /// Those of `Hole::pattern`.
 const PATTERNS: &[&str] = &[
-    "after-effect", "always-next", "any-origin-with-cookies", "catch-continues", "client-only", "cookie-presence",
-    "decoded-only", "development-bypass", "layer-order", "layout-only", "listed-in-code", "matcher-gap",
-    "missing-await", "no-return", "optional-identity", "result-ignored", "role-from-client", "session-from-cookie",
-    "some-methods", "undefined-bearer", "unset-secret", "wrapper-truthiness",
+    "after-effect",
+    "always-next",
+    "any-origin-with-cookies",
+    "catch-continues",
+    "client-only",
+    "cookie-presence",
+    "decoded-only",
+    "development-bypass",
+    "layer-order",
+    "layout-only",
+    "listed-in-code",
+    "matcher-gap",
+    "missing-await",
+    "no-return",
+    "optional-identity",
+    "result-ignored",
+    "role-from-client",
+    "session-from-cookie",
+    "some-methods",
+    "undefined-bearer",
+    "unset-secret",
+    "wrapper-truthiness",
 ];
 
 /// Pattern and cases, by pattern.
@@ -88,7 +106,8 @@ fn faults(pattern: &str, case: &Case) -> Vec<String> {
             };
             let mut said: Vec<String> = Vec::new();
             for (name, values) in &expected.cells {
-                let found = if name == "hole" { holes(&route.judged).join(",") } else { cell(&route.judged, name) };
+                let found =
+                    if name == "hole" { holes(&route.judged).join(",") } else { cell(&route.judged, name) };
                 let is_so = if name == "hole" {
                     values.iter().any(|value| found.split(',').any(|each| each == value))
                 } else {

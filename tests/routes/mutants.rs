@@ -67,7 +67,8 @@ impl Hunk<'_> {
         if self.old.is_empty() && self.new.is_empty() {
             return None;
         }
-        let lines = |lines: &mut Vec<&str>| lines.drain(..).map(|line| format!("{line}\n")).collect::<String>();
+        let lines =
+            |lines: &mut Vec<&str>| lines.drain(..).map(|line| format!("{line}\n")).collect::<String>();
         Some(Change::Lines(file.to_owned(), lines(&mut self.old), lines(&mut self.new)))
     }
 }
@@ -96,7 +97,11 @@ pub fn changed(files: &Files, mutant: &Mutant) -> Files {
                         // Whole lines.
                         let lines = format!("\n{text}");
                         let times = lines.matches(&format!("\n{old}")).count();
-                        assert!(!old.is_empty() && times == 1, "{}: {times} times in {path}:\n{old}", mutant.title);
+                        assert!(
+                            !old.is_empty() && times == 1,
+                            "{}: {times} times in {path}:\n{old}",
+                            mutant.title
+                        );
                         *text = lines.replacen(&format!("\n{old}"), &format!("\n{new}"), 1)[1..].to_owned();
                     }
                     None => {
@@ -123,7 +128,8 @@ pub fn changed(files: &Files, mutant: &Mutant) -> Files {
 
 /// A word is replaced where no letter, digit, `_` or `$` stands before or behind it.
 fn replace_word(text: &str, from: &str, to: &str) -> (String, usize) {
-    let of_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || "_$".contains(letter));
+    let of_word =
+        |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || "_$".contains(letter));
     let (mut replaced, mut rest, mut count) = (String::new(), text, 0);
     while let Some(at) = rest.find(from) {
         let (before, behind) = (&rest[..at], &rest[at + from.len()..]);

@@ -19,7 +19,9 @@ fn there_are_enough_mutants() {
         for mutant in mutants {
             let title = format!("{app}/mutants.txt:{} {}", mutant.line, mutant.title);
             assert_eq!(mutant.kind == "same", mutant.flips.is_empty(), "{title}");
-            for (path, text) in changed(&files, &mutant).iter().filter(|(path, _)| vibecheck::code::handles(path)) {
+            for (path, text) in
+                changed(&files, &mutant).iter().filter(|(path, _)| vibecheck::code::handles(path))
+            {
                 assert_eq!(vibecheck::code::parse(path, text).broken, None, "{title}: {path}");
             }
             for (route, cells) in &mutant.flips {
@@ -91,7 +93,8 @@ fn faults(before: &[Route], files: &Files, mutant: &Mutant) -> Vec<String> {
             faults.push(format!("  {} is gone", old.name));
             continue;
         };
-        let flips = mutant.flips.iter().find(|(route, _)| *route == old.name).map_or(&[][..], |(_, cells)| cells);
+        let flips =
+            mutant.flips.iter().find(|(route, _)| *route == old.name).map_or(&[][..], |(_, cells)| cells);
         for name in CELLS {
             let (was, is) = (cell(&old.judged, name), cell(&new.judged, name));
             let values = flips.iter().find(|(cell, _)| cell == name).map(|(_, values)| values);

@@ -25,7 +25,8 @@ pub struct Route {
 ///
 /// Without a `package.json` its root is a package that depends on a Next.js whose middleware can be relied on.
 pub fn routes_of(files: &Files) -> Vec<Route> {
-    let modules = files.iter().filter(|(path, _)| handles(path)).map(|(path, text)| Arc::new(parse(path, text)));
+    let modules =
+        files.iter().filter(|(path, _)| handles(path)).map(|(path, text)| Arc::new(parse(path, text)));
     let configurations: Files = files.iter().filter(|(path, _)| is_configuration(path)).cloned().collect();
     let code = link(modules.collect(), &configurations);
     let next_input = next::Input { packages: next_packages(files), ..next::Input::default() };
@@ -119,7 +120,10 @@ pub fn holes(judged: &Judged) -> Vec<&'static str> {
 /// Why, for the message of a failed test.
 pub fn why(judged: &Judged) -> String {
     let evidence = judged.evidence.iter().map(|each| format!("      {}: {}", each.cell, each.says));
-    let holes = judged.holes.iter().map(|each| format!("      hole {} at line {}: {}", each.pattern, each.line, each.says));
+    let holes = judged
+        .holes
+        .iter()
+        .map(|each| format!("      hole {} at line {}: {}", each.pattern, each.line, each.says));
     let lines: Vec<String> = evidence.chain(holes).collect();
     lines.join("\n")
 }
@@ -131,7 +135,8 @@ pub fn folder() -> PathBuf {
 
 /// What is in a folder, sorted.
 pub fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     entries
 }
