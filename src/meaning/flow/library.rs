@@ -442,7 +442,10 @@ impl<'c> Flow<'c> {
         let mut url = Origin::default();
         if let Some(place) = &effect.url {
             for value in self.values_at(place, symbol, found) {
-                url = url.with(self.origin(&value));
+                // Whoever chooses what stands behind the host does not choose whom is asked.
+                if self.host(&value).is_none() {
+                    url = url.with(self.origin(&value));
+                }
                 if target.is_empty() {
                     target = self.host(&value).unwrap_or_default();
                 }
@@ -491,7 +494,8 @@ impl<'c> Flow<'c> {
         };
         let rest = text.split_once("://")?.1;
         let host = rest.split(['/', '?', '#', ':']).next()?;
-        (!host.is_empty()).then(|| host.to_owned())
+        let whole = host.len() < rest.len() || matches!(value, Value::Text(_));
+        (!host.is_empty() && whole).then(|| host.to_owned())
     }
 
     /// The name of a table or the like.

@@ -178,7 +178,7 @@ fn is_public(trace: &Trace<'_>, route: &Declared<'_>, stakes: &Stakes<'_, '_>) -
         return true;
     }
     // A way back to one's account: it sends a message, or looks for what was sent.
-    let names = ["forgot", "reset", "verify", "verification", "magic", "otp", "resend", "confirm", "recover"];
+    let names = ["forgot", "reset", "verify", "verification", "magic", "otp", "resend", "confirm", "recover", "unlock"];
     let credential = ["password", "email", "token", "code", "otp", "link", "account"];
     let returns = names.iter().any(|word| path.contains(word)) && credential.iter().any(|word| path.contains(word));
     let sends = trace.effects.iter().any(|effect| matches!(effect.kind, EffectKind::Email | EffectKind::Sms));
