@@ -24,6 +24,7 @@ mod notable_file;
 mod ownership;
 mod person;
 mod project;
+mod route;
 mod runtime;
 mod secret;
 mod setting;
@@ -45,6 +46,9 @@ pub use notable_file::{NotableFile, NotableKind};
 pub use ownership::Ownership;
 pub use person::{Person, PersonKind};
 pub use project::{History, LanguageShare, Project, RemoteInfo};
+pub use route::{
+    Authenticated, CLIENTS, EFFECTS, HOLES, Route, RouteEffect, RouteGuard, RouteHole, RouteKind,
+};
 pub use runtime::Runtime;
 pub use secret::Secret;
 pub use setting::Setting;

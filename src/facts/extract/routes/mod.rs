@@ -3,12 +3,15 @@
 //! An extractor of a framework only says what is declared: which routes there are, what runs before each handler, and
 //! which function that is ([`Declared`]). What that comes to is judged in one place for all of them.
 
+mod every;
 pub mod express;
+mod fact;
 pub mod fastify;
 pub mod follow;
 mod handlers;
 pub mod hono;
 mod interpret;
+pub mod judge;
 pub mod judged;
 #[cfg(test)]
 mod lines;
@@ -22,7 +25,15 @@ mod testing;
 mod tree;
 pub mod trpc;
 
+pub use every::{declared, names_framework};
+
 use crate::code::{Expr, FunctionAt, ModuleId};
+use crate::facts::{Facts, Input};
+
+/// Fills `routes`, by file and line.
+pub fn run(input: &Input<'_>, facts: &mut Facts) {
+    facts.routes = fact::all(input);
+}
 
 /// A route as its framework declares it.
 #[derive(Debug, Clone, PartialEq)]
