@@ -2,6 +2,7 @@
 //! (`rules/vocabulary/`); this layer parses it once and answers questions about it.
 
 pub mod bots;
+pub mod flow;
 pub mod hosts;
 pub mod languages;
 pub mod packages;

@@ -7,8 +7,8 @@ mod members;
 #[cfg(test)]
 mod tests;
 
-use super::{Call, ClassId, Code, Expr, FunctionAt, FunctionId, ModuleId, Name};
-use follow::Follow;
+use super::{Call, ClassId, Code, Expr, FunctionAt, FunctionId, ModuleId, Name, SymbolId};
+use follow::{Follow, Found};
 
 /// What an expression stands for: where it comes from, and what was done with that.
 ///
@@ -67,6 +67,19 @@ impl Code {
     /// What an expression in a function stands for: there `this` is an instance of the class around it.
     pub fn denote_in<'c>(&'c self, at: FunctionAt, expr: &'c Expr) -> Denoted<'c> {
         Follow::new(self).denote(at.0, self.this_in(at), expr)
+    }
+
+    /// What a name bound in a module stands for. A module as a whole (`import * as db`) can't be told: ask about its members.
+    pub fn denote_symbol(&self, module: ModuleId, symbol: SymbolId) -> Denoted<'_> {
+        match Follow::new(self).symbol(module, symbol) {
+            Some(Found::Is(denoted)) => denoted,
+            _ => Denoted::unknown(),
+        }
+    }
+
+    /// What the name of a type in a module stands for, if that is bound there.
+    pub fn denote_type(&self, module: ModuleId, name: &str) -> Option<Denoted<'_>> {
+        Some(self.denote_symbol(module, self.type_symbol(module, name)?))
     }
 
     /// The function that something stands for, if it is one of the repository and nothing was done with it.

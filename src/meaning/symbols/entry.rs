@@ -82,7 +82,7 @@ pub enum How {
 }
 
 /// What a guard's success is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proof {
     /// It was verified.

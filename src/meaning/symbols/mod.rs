@@ -23,7 +23,7 @@ pub use entry::{
     Acts, Answer, Callback, Client, Effect, EffectKind, Entry, Guard, Handler, How, Input, Log, Middleware,
     Proof, Response, Style, Takes, What, Wrapper,
 };
-pub use place::{Condition, Failure, Is, Part, Place, There, Which};
+pub use place::{Condition, Failure, Is, Part, Place, There, Which, calls};
 pub use sql::{Statement, statement};
 
 use pattern::From;

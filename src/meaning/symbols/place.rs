@@ -91,9 +91,9 @@ impl Place {
     }
 }
 
-/// Where in the path the calls are: of a member, or that of the symbol itself, which is its own last step, or the one
+/// Where in a path the calls are: of a member, or that of the symbol itself, which is its own last step, or the one
 /// behind it.
-fn calls(path: &[Step], of: &str, used: usize) -> Vec<usize> {
+pub fn calls(path: &[Step], of: &str, used: usize) -> Vec<usize> {
     if of.is_empty() {
         let ends = used.checked_sub(1).filter(|last| matches!(path.get(*last), Some(Step::Call(..))));
         return vec![ends.unwrap_or(used)];

@@ -1,0 +1,253 @@
+//! The other cells of the matrix.
+
+use super::super::judged::{Authenticated, Cell, Effect, Evidence, Hole, Named};
+use super::super::{Declared, Gate};
+use super::authenticated::{is_strong, knows};
+use crate::code::ModuleId;
+use crate::meaning::flow::{EffectUse, Fact, Origin, Trace};
+use crate::meaning::symbols::{Acts, EffectKind, Log, Proof, What};
+
+/// One link of a chain of evidence.
+pub fn says(cell: &'static str, module: Option<ModuleId>, line: u32, says: &str) -> Evidence {
+    Evidence { cell, module, line, says: says.to_owned() }
+}
+
+/// What guards the route, in the order in which it was met.
+pub fn guards(trace: &Trace<'_>) -> Vec<Named> {
+    let mut all: Vec<Named> = Vec::new();
+    for guard in &trace.guards {
+        let counts = matches!(guard.what, What::Identity | What::Role | What::Equal | What::Signature | What::Owner)
+            && guard.proof == Proof::Verified
+            && guard.is_checked;
+        let named = Named { name: guard.name.clone(), module: guard.module, line: guard.line };
+        if counts && !all.contains(&named) {
+            all.push(named);
+        }
+    }
+    all
+}
+
+/// What it does.
+pub fn effects(trace: &Trace<'_>, route: &Declared<'_>) -> Vec<Effect> {
+    let behind_gate = matches!(route.gate, Gate::Token { .. });
+    let one = |effect: &EffectUse<'_>| Effect {
+        kind: kind(effect.kind),
+        target: if effect.target.is_empty() { effect.provider.clone() } else { effect.target.clone() },
+        client: match (effect.acts, is_database(effect.kind)) {
+            (Some(Acts::Service), _) => "service",
+            (Some(Acts::User), _) => "user",
+            (Some(Acts::Anonymous), _) => "anonymous",
+            (Some(Acts::Key), _) => "unknown",
+            (None, true) => "unknown",
+            (None, false) => "",
+        },
+        module: effect.module,
+        line: effect.line,
+        guarded: knows(&effect.facts, behind_gate),
+    };
+    trace.effects.iter().map(one).collect()
+}
+
+fn is_database(kind: EffectKind) -> bool {
+    matches!(kind, EffectKind::DbRead | EffectKind::DbWrite | EffectKind::DbDelete | EffectKind::DbSql)
+}
+
+/// The word for what is done.
+pub fn kind(kind: EffectKind) -> &'static str {
+    use EffectKind::*;
+    match kind {
+        DbRead | PaymentRead | StorageRead | FileRead | UserRead => "read",
+        DbWrite | DbSql => "write",
+        DbDelete => "delete",
+        Llm => "llm",
+        Payment => "payment",
+        Email => "email",
+        Sms => "sms",
+        Push => "push",
+        Storage => "storage",
+        File => "file",
+        Process | Eval => "process",
+        Request => "request",
+        UserAdmin => "users",
+        SignIn => "sign-in",
+        SecretRead => "secret",
+        Job => "job",
+    }
+}
+
+/// Whether it answers events of another service.
+pub fn is_webhook(trace: &Trace<'_>, route: &Declared<'_>) -> bool {
+    let path = route.path.to_ascii_lowercase();
+    trace.guards.iter().any(|guard| guard.what == What::Signature) || path.contains("webhook")
+}
+
+/// Whether a sender's signature is verified.
+pub fn signature(trace: &Trace<'_>, is_webhook: bool) -> Cell {
+    if !is_webhook {
+        return Cell::Na;
+    }
+    let strong: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
+    let ends: Vec<_> = trace.ends.iter().filter(|end| !end.fails && !end.denies).collect();
+    let signed = |facts: &crate::meaning::flow::Facts| facts.verified(What::Signature) || facts.verified(What::Equal);
+    let all = strong.iter().map(|e| &e.facts).chain(ends.iter().map(|e| &e.facts));
+    let held: Vec<bool> = match strong.is_empty() {
+        true => all.map(signed).collect(),
+        false => strong.iter().map(|e| signed(&e.facts)).collect(),
+    };
+    match (held.iter().any(|h| *h), held.iter().all(|h| *h)) {
+        (true, true) => Cell::Yes,
+        (true, false) => Cell::Partial,
+        (false, _) if trace.is_cut || held.is_empty() => Cell::Unknown,
+        _ => Cell::No,
+    }
+}
+
+/// Whether what it reads and changes is bound to who is calling.
+pub fn authorized(
+    trace: &Trace<'_>,
+    route: &Declared<'_>,
+    authenticated: Authenticated,
+    evidence: &mut Vec<Evidence>,
+) -> Cell {
+    let behind_gate = matches!(route.gate, Gate::Token { .. });
+    if authenticated == Authenticated::Unknown {
+        return Cell::Unknown;
+    }
+    let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+    let chosen = Origin::REQUEST.with(Origin::ROW);
+    let mut bound = false;
+    let mut loose: Option<&EffectUse<'_>> = None;
+    for effect in &trace.effects {
+        if !is_database(effect.kind) && !matches!(effect.kind, EffectKind::UserAdmin | EffectKind::Storage) {
+            continue;
+        }
+        let facts = &effect.facts;
+        let held = facts.verified(What::Owner)
+            || facts.verified(What::Role)
+            || facts.verified(What::Equal)
+            || facts.verified(What::Signature);
+        let delegated = matches!(effect.acts, Some(Acts::User | Acts::Anonymous));
+        if held || delegated || effect.filter.any(mine) || effect.values.any(mine) && effect.filter.is_none() {
+            bound = bound || knows(facts, behind_gate);
+            if delegated && knows(facts, behind_gate) {
+                let text = format!("row-level security of {} decides", effect.target);
+                evidence.push(says("authorized", Some(effect.module), effect.line, &text));
+            }
+        } else if effect.filter.any(chosen) {
+            loose = loose.or(Some(effect));
+        }
+    }
+    let role = trace
+        .effects
+        .iter()
+        .filter(|effect| is_strong(effect))
+        .any(|effect| effect.facts.verified(What::Role) || effect.facts.verified(What::Owner))
+        || !trace.ends.is_empty()
+            && trace.ends.iter().filter(|end| !end.fails && !end.denies).all(|end| end.facts.verified(What::Role));
+    match (loose, authenticated) {
+        (Some(effect), Authenticated::Yes | Authenticated::Partial) => {
+            let text = format!("{} {} is chosen by the request alone", kind(effect.kind), effect.target);
+            evidence.push(says("authorized", Some(effect.module), effect.line, &text));
+            if bound { Cell::No } else { Cell::No }
+        }
+        (Some(effect), Authenticated::No | Authenticated::Gateway) => {
+            evidence.push(says("authorized", Some(effect.module), effect.line, "anyone chooses which row"));
+            Cell::No
+        }
+        (None, Authenticated::No | Authenticated::Gateway) if trace.effects.iter().any(is_strong) => Cell::No,
+        _ if bound || role => Cell::Yes,
+        _ => Cell::Na,
+    }
+}
+
+/// Whether its input is checked before it is used.
+pub fn validated(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
+    let uses = |effect: &&EffectUse<'_>| effect.values.with(effect.filter).any(Origin::REQUEST);
+    let used: Vec<&EffectUse<'_>> = trace.effects.iter().filter(uses).collect();
+    let checked = trace.guards.iter().find(|guard| guard.what == What::Validated);
+    if let Some(guard) = checked {
+        evidence.push(says("validated", Some(guard.module), guard.line, &format!("{} checks the input", guard.name)));
+        let all = used.iter().all(|effect| {
+            effect.facts.has(&Fact::Is(What::Validated, Proof::Verified))
+                || effect.values.with(effect.filter).has(Origin::VALIDATED)
+        });
+        return if guard.is_checked && all { Cell::Yes } else { Cell::Partial };
+    }
+    if trace.is_cut {
+        return Cell::Unknown;
+    }
+    if used.is_empty() { Cell::Na } else { Cell::No }
+}
+
+/// Whether somebody who calls too often is stopped.
+pub fn rate_limited(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
+    let Some(guard) = trace.guards.iter().find(|guard| guard.what == What::Rate) else {
+        return if trace.is_cut { Cell::Unknown } else { Cell::No };
+    };
+    evidence.push(says("rate_limited", Some(guard.module), guard.line, &guard.name));
+    let strong: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
+    let held = |facts: &crate::meaning::flow::Facts| facts.verified(What::Rate);
+    let all = match strong.is_empty() {
+        true => trace.ends.iter().filter(|end| !end.fails && !end.denies).all(|end| held(&end.facts)),
+        false => strong.iter().all(|effect| held(&effect.facts)),
+    };
+    if all { Cell::Yes } else { Cell::Partial }
+}
+
+/// Whether what happens is written down.
+pub fn logged(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
+    let log = trace.logs.iter().find(|(log, ..)| !matches!(log, Log::Analytics | Log::Debug));
+    match log {
+        Some((_, module, line)) => {
+            evidence.push(says("logged", Some(*module), *line, "it writes to a log"));
+            Cell::Yes
+        }
+        None if trace.is_cut => Cell::Unknown,
+        None => Cell::No,
+    }
+}
+
+/// Whether a failure gives a clear answer.
+pub fn handles_failure(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>) -> Cell {
+    if trace.is_cut || trace.effects.is_empty() && !trace.unknown.is_empty() {
+        return Cell::Unknown;
+    }
+    let leaks = trace.ends.iter().find(|end| !end.throws && end.body.has(Origin::CAUGHT));
+    if let Some(end) = leaks {
+        evidence.push(says("handles_failure", Some(end.module), end.line, "the answer tells what went wrong inside"));
+        return Cell::Partial;
+    }
+    if matches!(route.framework, "trpc" | "nestjs") {
+        return Cell::Yes;
+    }
+    match (trace.effects.is_empty(), trace.effects.iter().all(|effect| effect.is_tried)) {
+        (true, _) => Cell::Na,
+        (false, true) => Cell::Yes,
+        (false, false) if trace.effects.iter().any(|effect| effect.is_tried) => Cell::Partial,
+        // What nobody catches is answered by the framework, without what went wrong inside.
+        (false, false) if matches!(route.framework, "next" | "hono" | "fastify") => Cell::Partial,
+        _ => Cell::No,
+    }
+}
+
+/// The roles that it asks for.
+pub fn roles(trace: &Trace<'_>) -> Vec<String> {
+    let mut all: Vec<String> = trace
+        .effects
+        .iter()
+        .map(|effect| &effect.facts)
+        .chain(trace.ends.iter().map(|end| &end.facts))
+        .flat_map(|facts| facts.each().filter_map(|(fact, _)| match fact {
+            Fact::Role(name) => Some(name.to_string()),
+            _ => None,
+        }))
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Guards that let requests pass.
+pub fn holes(_trace: &Trace<'_>, _route: &Declared<'_>, _authenticated: Authenticated) -> Vec<Hole> {
+    Vec::new()
+}

@@ -1,0 +1,229 @@
+//! A request as each framework hands it to its functions.
+
+use super::super::{Declared, Handler, Layer, Style};
+use crate::code::{Code, Entry, Expr, ModuleId};
+use crate::meaning::flow::{Flow, From, Link, Pass, Value};
+use crate::meaning::symbols::Input;
+
+/// The function that makes the context of tRPC, if there are such routes: what adapters are given as `createContext`.
+pub fn context<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Option<(ModuleId, &'c Expr)> {
+    if !declared.iter().any(|route| route.framework == "trpc") {
+        return None;
+    }
+    for (id, module) in (0..).map(ModuleId).zip(&code.modules) {
+        let mut found = None;
+        let mut look = |expr: &'c Expr| {
+            if let Expr::Object(entries) = expr {
+                found = found.or_else(|| {
+                    entries.iter().find_map(|entry| match entry {
+                        Entry::Pair(name, value) if &**name == "createContext" => Some(value),
+                        _ => None,
+                    })
+                });
+            }
+        };
+        if module.imports.iter().any(|import| import.specifier.starts_with("@trpc/server")) {
+            for function in &module.functions {
+                crate::code::walk::each_expr(module, &function.body, crate::code::walk::Inner::Skip, &mut look);
+            }
+            for value in &module.values {
+                crate::code::walk::each_part(module, value, crate::code::walk::Inner::Skip, &mut look);
+            }
+        }
+        if let Some(value) = found {
+            return Some((id, value));
+        }
+    }
+    None
+}
+
+/// Goes through everything that a request to a route meets.
+pub fn run<'c>(flow: &mut Flow<'c>, route: &Declared<'c>, context: Option<(ModuleId, &'c Expr)>) {
+    flow.begin();
+    let given = context.filter(|_| route.framework == "trpc").map(|(module, expr)| {
+        let maker = flow.value_in(module, expr);
+        flow.result_of(&maker, vec![Value::Unknown])
+    });
+    flow.begin();
+    if matches!(route.framework, "next") {
+        // What a middleware asks about the address is known.
+        flow.leave("next-request.nextUrl.pathname", Value::Text(route.path.as_str().into()));
+    }
+    let mut links = Vec::new();
+    let mut whole = None;
+    for layer in &route.layers {
+        if let Style::Wrapper(_) = layer.style {
+            // Handlers and what is around them inside are part of the outermost call.
+            let value = flow.value_in(layer.module, layer.runs);
+            let is_known = matches!(value, Value::Function(_) | Value::Wrapped(_) | Value::OneOf(_));
+            if is_known {
+                whole = Some(link(flow, route, Some(layer), value, Pass::Handler, &given));
+                break;
+            }
+            // A wrapper that can't be read may guard.
+            links.push(link(flow, route, Some(layer), value, Pass::ByReturning, &given));
+            continue;
+        }
+        let value = flow.value_in(layer.module, layer.runs);
+        links.push(link(flow, route, Some(layer), value, pass(layer.style), &given));
+    }
+    let handler = whole.unwrap_or_else(|| {
+        let value = match &route.handler {
+            Handler::Function(at) => flow.function(*at),
+            Handler::Value(module, expr) => flow.value_in(*module, expr),
+        };
+        link(flow, route, None, value, Pass::Handler, &given)
+    });
+    links.push(handler);
+    flow.request(links);
+}
+
+fn pass(style: Style) -> Pass {
+    match style {
+        Style::Express | Style::Hono | Style::Trpc => Pass::ByNext,
+        Style::Fastify | Style::NestOther | Style::Wrapper(_) => Pass::ByReturning,
+        Style::NextMiddleware => Pass::ByNoResponse,
+        Style::NestGuard => Pass::ByTrue,
+    }
+}
+
+fn link<'c>(
+    flow: &Flow<'c>,
+    route: &Declared<'c>,
+    layer: Option<&Layer<'c>>,
+    runs: Value<'c>,
+    pass: Pass,
+    context: &Option<Value<'c>>,
+) -> Link<'c> {
+    let style = layer.map(|layer| layer.style);
+    let args = match style {
+        Some(Style::NextMiddleware) => vec![head("next-request"), Value::Unknown],
+        Some(Style::NestGuard) => vec![head("nest-context")],
+        Some(Style::Trpc) if route.framework != "trpc" => vec![procedure(context, true)],
+        _ => handed(flow, route, &runs, context, pass),
+    };
+    Link {
+        runs,
+        pass,
+        args,
+        maybe: layer.is_some_and(|layer| layer.only.is_some()),
+        module: layer.map_or(route.module, |layer| layer.module),
+        line: layer.map_or(route.line, |layer| layer.line),
+        name: String::new(),
+    }
+}
+
+fn head<'c>(name: &'static str) -> Value<'c> {
+    Value::from(From::Head(name))
+}
+
+fn procedure<'c>(context: &Option<Value<'c>>, next: bool) -> Value<'c> {
+    let input = Value::from(From::Input(Input::Body));
+    let mut entries = vec![
+        ("ctx", context.clone().unwrap_or_else(|| Flow::object_of(Vec::new()))),
+        ("input", input.clone()),
+        ("parsedInput", input.clone()),
+        ("clientInput", input.clone()),
+        ("rawInput", input.clone()),
+        ("getRawInput", Value::Unknown),
+    ];
+    if next {
+        entries.push(("next", Value::Next(0)));
+    }
+    Flow::object_of(entries)
+}
+
+/// What a framework gives to its functions.
+fn handed<'c>(
+    flow: &Flow<'c>,
+    route: &Declared<'c>,
+    runs: &Value<'c>,
+    context: &Option<Value<'c>>,
+    pass: Pass,
+) -> Vec<Value<'c>> {
+    let body = || Value::from(From::Input(Input::Body));
+    let params = || Value::from(From::Input(Input::Params));
+    let path = &flow.code.module(route.module).path;
+    match (route.framework, route.kind) {
+        ("next", "action") => {
+            let safe = route.layers.iter().any(|layer| matches!(layer.style, Style::Trpc | Style::Fastify));
+            match safe && pass == Pass::Handler {
+                true => {
+                    let one = procedure(context, false);
+                    let first = match &one {
+                        // Version 7 hands over one object, earlier ones the input and the context.
+                        _ if takes_parsed_input(flow, runs) => one,
+                        _ => body(),
+                    };
+                    let ctx = Flow::object_of(vec![("ctx", Flow::object_of(Vec::new()))]);
+                    vec![first, ctx]
+                }
+                false => vec![body(), body(), body(), body(), body()],
+            }
+        }
+        ("next", _) if path.contains("pages/api/") => {
+            vec![head("express-request"), head("express-response"), Value::Next(0)]
+        }
+        ("next", _) => {
+            vec![head("next-request"), Flow::object_of(vec![("params", params())])]
+        }
+        ("supabase", _) => vec![head("request")],
+        ("express", _) => vec![head("express-request"), head("express-response"), Value::Next(0)],
+        ("hono", _) => vec![head("hono-context"), Value::Next(0)],
+        ("fastify", _) => vec![head("fastify-request"), head("fastify-reply"), Value::Undefined],
+        ("trpc", _) => vec![procedure(context, pass != Pass::Handler)],
+        ("nestjs", _) if pass == Pass::ByNext => {
+            vec![head("express-request"), head("express-response"), Value::Next(0)]
+        }
+        ("nestjs", _) => of_nest(flow, runs),
+        _ => Vec::new(),
+    }
+}
+
+fn takes_parsed_input(flow: &Flow<'_>, runs: &Value<'_>) -> bool {
+    let Value::Function(closure) = runs else { return false };
+    let function = flow.code.function(closure.at);
+    function.params.first().is_some_and(|param| match &param.pattern {
+        crate::code::Pattern::Object(entries) => {
+            entries.iter().any(|(name, ..)| matches!(&**name, "parsedInput" | "ctx" | "input" | "clientInput"))
+        }
+        _ => false,
+    })
+}
+
+/// What the decorators of a method's parameters ask for.
+fn of_nest<'c>(flow: &Flow<'c>, runs: &Value<'c>) -> Vec<Value<'c>> {
+    let Value::Function(closure) = runs else { return Vec::new() };
+    let function = flow.code.function(closure.at);
+    function
+        .params
+        .iter()
+        .map(|param| {
+            let name = param.decorators.iter().find_map(|decorator| match decorator {
+                Expr::Call(call) => match &call.callee {
+                    Expr::Name(name, _) => Some(name.to_string()),
+                    _ => None,
+                },
+                _ => None,
+            });
+            match name.as_deref() {
+                Some("Body" | "UploadedFile" | "UploadedFiles" | "Args") => Value::from(From::Input(Input::Body)),
+                Some("Param") => Value::from(From::Input(Input::Params)),
+                Some("Query") => Value::from(From::Input(Input::Query)),
+                Some("Headers") => Value::from(From::Input(Input::Headers)),
+                Some("Ip") => Value::from(From::Input(Input::Address)),
+                Some("Req" | "Request") => head("express-request"),
+                Some("Res" | "Response") => head("express-response"),
+                // A decorator of the project: what it gives, it reads from the request.
+                Some(_) => {
+                    let decorator = param.decorators.iter().find_map(|decorator| match decorator {
+                        Expr::Call(call) => Some(&call.callee),
+                        _ => None,
+                    });
+                    decorator.map_or(Value::Unknown, |_| head("nest-parameter"))
+                }
+                None => Value::Unknown,
+            }
+        })
+        .collect()
+}

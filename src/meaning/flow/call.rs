@@ -1,0 +1,410 @@
+//! Calls, and functions of the repository that are entered.
+
+use std::rc::Rc;
+
+use super::facts::Facts;
+use super::state::State;
+use super::value::{Closure, From, Object, Symbol, Value};
+use super::{DEEPEST, Exit, Flow, frame};
+use crate::code::{Call, Entry, Expr, ModuleId, Property, Step};
+
+impl<'c> Flow<'c> {
+    /// A call, and what it gives. `awaits`: it is waited for.
+    pub(super) fn call(&mut self, call: &'c Call, awaits: bool) -> Value<'c> {
+        let module = self.module();
+        match &call.callee {
+            Expr::Member(member) => {
+                let Property::Named(name) = &member.property else {
+                    let callee = self.eval(&call.callee);
+                    let args = self.args(call, false);
+                    return self.apply_awaited(&callee, args, call, module, awaits);
+                };
+                let then = matches!(&**name, "then" | "catch" | "finally");
+                let base = if then { self.eval_waiting(&member.object) } else { self.eval(&member.object) };
+                let all = awaits && matches!(&**name, "all" | "allSettled" | "race");
+                let args = self.args(call, all);
+                if self.state.is_none() {
+                    return Value::Unknown;
+                }
+                if let Some(value) = self.method(&base, name, &args, call, awaits) {
+                    return value;
+                }
+                let mut callee = self.member(&base, name);
+                let lost = matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..));
+                if matches!(callee, Value::Unknown) && lost {
+                    let denoted = self.code.denote_in(self.at(), &call.callee);
+                    callee = self.of_denoted(denoted);
+                }
+                self.apply_awaited(&callee, args, call, module, awaits)
+            }
+            Expr::Super => {
+                self.args(call, false);
+                Value::Undefined
+            }
+            callee => {
+                let callee = self.eval(callee);
+                let args = self.args(call, false);
+                self.apply_awaited(&callee, args, call, module, awaits)
+            }
+        }
+    }
+
+    fn eval_waiting(&mut self, expr: &'c Expr) -> Value<'c> {
+        self.awaits = true;
+        let value = self.eval(expr);
+        self.awaits = false;
+        value
+    }
+
+    fn args(&mut self, call: &'c Call, awaits: bool) -> Vec<Value<'c>> {
+        let mut all = Vec::with_capacity(call.args.len().min(16));
+        for arg in &call.args {
+            match arg {
+                Expr::Spread(inner) => match self.eval(inner) {
+                    Value::List(items, true) => all.extend(items.iter().cloned()),
+                    value => all.push(self.element(&value)),
+                },
+                Expr::List(items) if awaits => {
+                    let items: Vec<Value<'c>> = items.iter().map(|item| self.eval_awaited(item)).collect();
+                    all.push(Value::List(Rc::new(items), true));
+                }
+                arg => {
+                    let value = self.eval(arg);
+                    all.push(value);
+                }
+            }
+        }
+        all
+    }
+
+    fn apply_awaited(
+        &mut self,
+        callee: &Value<'c>,
+        args: Vec<Value<'c>>,
+        call: &'c Call,
+        module: ModuleId,
+        awaits: bool,
+    ) -> Value<'c> {
+        self.awaits = awaits;
+        let value = self.apply(callee, args, call, module);
+        self.awaits = false;
+        value
+    }
+
+    /// Calls a value.
+    pub fn apply(
+        &mut self,
+        callee: &Value<'c>,
+        args: Vec<Value<'c>>,
+        call: &'c Call,
+        module: ModuleId,
+    ) -> Value<'c> {
+        let awaits = std::mem::take(&mut self.awaits);
+        if self.state.is_none() || !self.pay() {
+            return Value::Unknown;
+        }
+        match callee {
+            Value::Function(closure) => self.enter(closure, args, awaits),
+            Value::Class(of, class) if call.is_new => self.made(*of, *class, args),
+            Value::Symbol(symbol) => {
+                let symbol = symbol.then(Step::Call(module, call), Rc::from(args));
+                self.library(symbol, awaits)
+            }
+            Value::OneOf(all) => {
+                let all = all.clone();
+                let mut values = Vec::new();
+                let before = self.state.clone();
+                let mut after: Option<State<'c>> = None;
+                for (callee, facts) in all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null)) {
+                    self.state = before.clone();
+                    if let Some(state) = &mut self.state {
+                        state.facts.add_all(facts);
+                    }
+                    self.awaits = awaits;
+                    let value = self.apply(callee, args.clone(), call, module);
+                    let state = self.state.take();
+                    values.push((value, Facts::default()));
+                    after = super::state::join(after, state);
+                }
+                self.state = after.or(before);
+                Value::one_of(values)
+            }
+            Value::Next(at) => {
+                self.next(*at, &args);
+                Value::Unknown
+            }
+            Value::Wrapped(wrapped) => {
+                let wrapped = wrapped.clone();
+                self.enter_wrapped(&wrapped, args)
+            }
+            _ => {
+                self.may_run(&args);
+                Value::Unknown
+            }
+        }
+    }
+
+    /// Functions that are given to something unknown: they may run, and what they establish does not count.
+    pub(super) fn may_run(&mut self, args: &[Value<'c>]) {
+        for arg in args {
+            let inner: Vec<Value<'c>> = match arg {
+                Value::Function(_) => vec![arg.clone()],
+                Value::Object(object) => object
+                    .entries
+                    .iter()
+                    .filter(|(_, value)| matches!(value, Value::Function(_)))
+                    .map(|(_, value)| value.clone())
+                    .collect(),
+                _ => Vec::new(),
+            };
+            for function in inner {
+                if let Value::Function(closure) = &function {
+                    let params = self.code.function(closure.at).params.len();
+                    let before = self.state.clone();
+                    let given = vec![Value::Unknown; params.min(8)];
+                    self.enter(closure, given, false);
+                    // It may not have run.
+                    self.state = super::state::join(before, self.state.take());
+                }
+            }
+        }
+    }
+
+    /// `new X(…)` of a class of the repository.
+    fn made(&mut self, module: ModuleId, class: crate::code::ClassId, args: Vec<Value<'c>>) -> Value<'c> {
+        let code = self.code;
+        let of = code.module(module).classes.get(class.0 as usize);
+        let constructor = of.and_then(|of| of.methods.iter().find(|method| &*method.name == "constructor"));
+        if let Some(extends) = of.and_then(|of| of.extends.as_ref()) {
+            let denoted = code.denote(module, extends);
+            // An error of the repository's own: what it was given says what it is.
+            if is_error(&denoted) || self.extends_error(&denoted, 0) {
+                let mut object = Object::default();
+                object.entries.push(("message".into(), args.first().cloned().unwrap_or(Value::Undefined)));
+                let status = args.iter().find_map(status_of).or_else(|| self.status_in(module, class));
+                return Value::Response(Rc::new(super::Response {
+                    status: status.or(Some(500)),
+                    passes: false,
+                    location: None,
+                    body: args.first().cloned(),
+                }));
+            }
+        }
+        if let Some(method) = constructor {
+            let this = Value::Instance(module, class);
+            let closure = Closure {
+                at: (module, method.function),
+                around: Default::default(),
+                this,
+                bound: Vec::new(),
+            };
+            self.enter(&closure, args, true);
+        }
+        Value::Instance(module, class)
+    }
+
+    fn extends_error(&self, denoted: &crate::code::Denoted<'c>, deep: u32) -> bool {
+        let crate::code::Root::Class(module, class) = denoted.root else { return false };
+        if deep > 6 || !denoted.path.is_empty() {
+            return false;
+        }
+        let Some(of) = self.code.module(module).classes.get(class.0 as usize) else { return false };
+        of.extends.as_ref().is_some_and(|extends| {
+            let denoted = self.code.denote(module, extends);
+            is_error(&denoted) || self.extends_error(&denoted, deep + 1)
+        })
+    }
+
+    /// The status that a class of errors always has: `super(message, 401)`, `statusCode = 401`.
+    fn status_in(&self, module: ModuleId, class: crate::code::ClassId) -> Option<u16> {
+        let of = self.code.module(module).classes.get(class.0 as usize)?;
+        let field = of.fields.iter().find_map(|field| field.value.as_ref().and_then(number));
+        if field.is_some() {
+            return field;
+        }
+        let constructor = of.methods.iter().find(|method| &*method.name == "constructor")?;
+        let body = &self.code.module(module).functions.get(constructor.function.0 as usize)?.body;
+        let mut found = None;
+        crate::code::walk::each_expr(
+            self.code.module(module),
+            body,
+            crate::code::walk::Inner::Skip,
+            &mut |expr| match expr {
+                Expr::Call(call) if matches!(call.callee, Expr::Super) => {
+                    found = found.or_else(|| call.args.iter().find_map(number));
+                }
+                Expr::Assign(assign) => found = found.or_else(|| number(&assign.value)),
+                _ => {}
+            },
+        );
+        found
+    }
+
+    /// Enters a function: what it returns, with the state after it.
+    pub(super) fn enter(&mut self, closure: &Closure<'c>, args: Vec<Value<'c>>, awaits: bool) -> Value<'c> {
+        let is_async = self.code.function(closure.at).is_async;
+        let known: std::collections::BTreeSet<_> = match &self.state {
+            Some(state) => state.vars.keys().copied().collect(),
+            None => return Value::Unknown,
+        };
+        let before = self.state.clone();
+        let Some(exits) = self.invoke(closure, args) else {
+            self.state = before;
+            return Value::Unknown;
+        };
+        let forgotten = is_async && !awaits;
+        let mut returns: Vec<(Value<'c>, State<'c>)> = Vec::new();
+        for exit in exits {
+            if !exit.throws {
+                let value = if is_async { exit.value.awaited() } else { exit.value };
+                returns.push((value, exit.state));
+            } else if forgotten {
+                // Nobody waits: the caller goes on as if nothing had happened.
+                let mut state = exit.state;
+                state.facts = before.as_ref().map(|state| state.facts.clone()).unwrap_or_default();
+                returns.push((Value::Unknown, state));
+            } else if let Some(frame) = self.stack.last_mut() {
+                frame.exits.push(exit);
+            }
+        }
+        let Some(((_, first), rest)) = returns.split_first() else {
+            self.state = None;
+            return Value::Unknown;
+        };
+        let common = rest.iter().fold(first.facts.clone(), |known, (_, state)| known.both(&state.facts));
+        let mut values = Vec::with_capacity(returns.len());
+        let mut after: Option<State<'c>> = None;
+        for (value, mut state) in returns {
+            values.push((value, state.facts.without(&common)));
+            let vars = Rc::make_mut(&mut state.vars);
+            vars.retain(|key, _| known.contains(key));
+            after = super::state::join(after, Some(state));
+        }
+        if let Some(state) = &mut after {
+            state.facts = common.clone();
+            state.tried = before.as_ref().map_or(0, |state| state.tried);
+        }
+        let value = Value::one_of(values);
+        self.state = after;
+        if forgotten {
+            // What it established holds once somebody waits for it.
+            let earlier = before.map(|state| state.facts).unwrap_or_default();
+            let gained = common.without(&earlier);
+            for (fact, by) in gained.each() {
+                let _ = fact;
+                if let Some(guard) = by.and_then(|by| self.trace.guards.get_mut(by as usize)) {
+                    guard.is_forgotten = true;
+                }
+            }
+            if let Some(state) = &mut self.state {
+                state.facts = earlier;
+            }
+            return Value::Promise(Rc::new(Value::one_of(vec![(value, gained)])));
+        }
+        value
+    }
+
+    /// Runs a function, and says how it ends. `None`, if it isn't entered: it is too deep, or in a circle.
+    pub(super) fn invoke(&mut self, closure: &Closure<'c>, args: Vec<Value<'c>>) -> Option<Vec<Exit<'c>>> {
+        if self.stack.len() >= DEEPEST
+            || self.stack.iter().filter(|frame| frame.at == closure.at).count() > 0
+            || !self.pay()
+        {
+            return None;
+        }
+        let function = self.code.function(closure.at);
+        self.stack.push(frame(closure.at, closure.this.clone()));
+        if let Some(state) = &mut self.state {
+            let vars = Rc::make_mut(&mut state.vars);
+            for (key, value) in &closure.around {
+                vars.entry(*key).or_insert_with(|| value.clone());
+            }
+        }
+        let mut given = closure.bound.iter().cloned().chain(args);
+        for param in &function.params {
+            let value = if param.is_rest {
+                Value::List(Rc::new(given.by_ref().collect()), true)
+            } else {
+                given.next().unwrap_or(Value::Undefined)
+            };
+            let value = match (&value, &param.default) {
+                (Value::Undefined, Some(default)) => self.eval(default),
+                // What a library gives can be known by its type.
+                (Value::Unknown, _) if !param.type_name.is_empty() => {
+                    self.of_type(closure.at.0, &param.type_name)
+                }
+                _ => value,
+            };
+            self.bind(&param.pattern, value);
+        }
+        self.run(&function.body);
+        self.exit(false, Value::Undefined, function.end);
+        self.stack.pop().map(|frame| frame.exits)
+    }
+
+    /// Where it is now: the function that was entered last, and the line of it.
+    pub(super) fn site(&self) -> (ModuleId, u32) {
+        let at = self.at();
+        let line = self.code.module(at.0).functions.get(at.1.0 as usize).map_or(0, |f| f.line);
+        (at.0, line)
+    }
+
+    /// An object that is handed to a handler.
+    pub fn object_of(entries: Vec<(&str, Value<'c>)>) -> Value<'c> {
+        let entries = entries.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        Value::Object(Rc::new(Object { entries, rest: Vec::new() }))
+    }
+
+    /// The symbol that a value is, if it is one.
+    pub(super) fn symbol_of(value: &Value<'c>) -> Option<Rc<Symbol<'c>>> {
+        match value {
+            Value::Symbol(symbol) => Some(symbol.clone()),
+            Value::OneOf(all) => all.iter().find_map(|(value, _)| Self::symbol_of(value)),
+            _ => None,
+        }
+    }
+
+    /// Whether a value is what the vocabulary knows by this name.
+    pub fn is_head(&self, value: &Value<'c>, head: &str) -> bool {
+        match value {
+            Value::Symbol(symbol) => match symbol.origin {
+                From::Head(own) => own == head && symbol.denoted.path.is_empty(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+fn is_error(denoted: &crate::code::Denoted) -> bool {
+    match &denoted.root {
+        crate::code::Root::Global(name) => name.ends_with("Error"),
+        crate::code::Root::Package(_) => matches!(
+            denoted.path.last(),
+            Some(Step::Member(name)) if name.ends_with("Error") || name.ends_with("Exception")
+        ),
+        _ => false,
+    }
+}
+
+fn number(expr: &Expr) -> Option<u16> {
+    match expr {
+        Expr::Number(number) if (100.0..600.0).contains(number) => Some(*number as u16),
+        _ => None,
+    }
+}
+
+fn status_of(value: &Value) -> Option<u16> {
+    match value {
+        Value::Number(number) if (100.0..600.0).contains(number) => Some(*number as u16),
+        _ => None,
+    }
+}
+
+/// An entry of an object by name.
+pub(super) fn entry<'c>(entries: &'c [Entry], key: &str) -> Option<&'c Expr> {
+    entries.iter().rev().find_map(|entry| match entry {
+        Entry::Pair(name, value) if **name == *key => Some(value),
+        _ => None,
+    })
+}

@@ -1,0 +1,423 @@
+//! Expressions.
+
+use std::rc::Rc;
+
+use super::facts::Facts;
+use super::state::join;
+use super::value::{Test, Value, constant};
+use super::{DEEPEST_SYNTAX, Flow, State};
+use crate::code::{
+    Assign, BinaryOp, Entry, Expr, FunctionAt, LogicalOp, Markup, Member, Name, Pattern, Property,
+};
+
+impl<'c> Flow<'c> {
+    /// What an expression is. What it does is done.
+    pub fn eval(&mut self, expr: &'c Expr) -> Value<'c> {
+        if let Some(value) = constant(expr) {
+            return value;
+        }
+        if self.state.is_none() || !self.pay() || self.deep >= DEEPEST_SYNTAX {
+            return Value::Unknown;
+        }
+        self.deep += 1;
+        let awaits = std::mem::take(&mut self.awaits);
+        let value = match expr {
+            Expr::Call(call) => self.call(call, awaits),
+            _ => self.eval_other(expr),
+        };
+        self.deep -= 1;
+        value
+    }
+
+    /// The same, where whoever calls waits for what it gives.
+    pub(super) fn eval_awaited(&mut self, expr: &'c Expr) -> Value<'c> {
+        self.awaits = true;
+        let value = self.eval(expr);
+        self.awaits = false;
+        self.settle(value)
+    }
+
+    /// What was awaited: what holds in every case holds.
+    fn settle(&mut self, value: Value<'c>) -> Value<'c> {
+        let was = matches!(value, Value::Promise(_));
+        let value = value.awaited();
+        if was
+            && let Value::OneOf(all) = &value
+            && let Some(state) = &mut self.state
+            && let Some(((_, first), rest)) = all.split_first()
+        {
+            let common = rest.iter().fold(first.clone(), |known, (_, facts)| known.both(facts));
+            state.facts.add_all(&common);
+        }
+        value
+    }
+
+    fn eval_other(&mut self, expr: &'c Expr) -> Value<'c> {
+        match expr {
+            Expr::Name(name, symbol) => self.name(name, *symbol),
+            Expr::This => self.stack.last().map_or(Value::Undefined, |frame| frame.this.clone()),
+            Expr::Member(member) => self.eval_member(member, expr),
+            Expr::Await(inner) => self.eval_awaited(inner),
+            Expr::Function(id) => {
+                let at = (self.module(), *id);
+                self.closure(at)
+            }
+            Expr::Class(id) => Value::Class(self.module(), *id),
+            Expr::Object(entries) => self.object(entries),
+            Expr::List(items) => self.list(items),
+            Expr::Spread(inner) => self.eval(inner),
+            Expr::Template(texts, values) => {
+                let values: Vec<Value<'c>> = values.iter().map(|value| self.eval(value)).collect();
+                template(texts, values)
+            }
+            Expr::Binary(op, sides) => self.binary(*op, &sides[0], &sides[1]),
+            Expr::Logical(op, sides) => self.logical(*op, &sides[0], &sides[1]),
+            Expr::Not(inner) => {
+                let value = self.eval(inner);
+                match value.truth() {
+                    Some(truth) => Value::Bool(!truth),
+                    None => Value::Test(Rc::new(Test::Not(value))),
+                }
+            }
+            Expr::TypeOf(inner) => {
+                let value = self.eval(inner);
+                Value::Test(Rc::new(Test::About(vec![value])))
+            }
+            Expr::Conditional(parts) => {
+                let (yes, no) = self.test(&parts[0]);
+                self.one_way(yes, no, |flow| flow.eval(&parts[1]), |flow| flow.eval(&parts[2]))
+            }
+            Expr::Assign(assign) => self.assign(assign),
+            Expr::Markup(markup) => {
+                self.markup(markup);
+                Value::Unknown
+            }
+            Expr::Import(_) | Expr::Super => {
+                let denoted = self.code.denote_in(self.at(), expr);
+                self.of_denoted(denoted)
+            }
+            Expr::Other(parts) => {
+                for part in parts {
+                    self.eval(part);
+                }
+                Value::Unknown
+            }
+            Expr::Call(_) => Value::Unknown,
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Goes both ways, and puts together what they give.
+    fn one_way(
+        &mut self,
+        yes: Option<State<'c>>,
+        no: Option<State<'c>>,
+        then: impl FnOnce(&mut Self) -> Value<'c>,
+        otherwise: impl FnOnce(&mut Self) -> Value<'c>,
+    ) -> Value<'c> {
+        self.state = yes;
+        let one = then(self);
+        let after = self.state.take();
+        self.state = no;
+        let other = otherwise(self);
+        match (after, self.state.take()) {
+            (Some(a), Some(b)) => {
+                let common = a.facts.both(&b.facts);
+                let value =
+                    Value::either((one, a.facts.without(&common)), (other, b.facts.without(&common)));
+                self.state = Some(a.join(b));
+                value
+            }
+            (Some(state), None) => {
+                self.state = Some(state);
+                one
+            }
+            (None, state) => {
+                self.state = state;
+                other
+            }
+        }
+    }
+
+    fn eval_member(&mut self, member: &'c Member, whole: &'c Expr) -> Value<'c> {
+        let base = self.eval(&member.object);
+        let value = match &member.property {
+            Property::Named(name) => self.member(&base, name),
+            Property::Computed(key) => match self.eval(key) {
+                Value::Text(name) => self.member(&base, &name),
+                Value::Number(at) => self.member(&base, &Name::from(at.to_string())),
+                _ => self.element(&base),
+            },
+        };
+        if matches!(value, Value::Unknown) && matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..)) {
+            let denoted = self.code.denote_in(self.at(), whole);
+            return self.of_denoted(denoted);
+        }
+        value
+    }
+
+    fn list(&mut self, items: &'c [Expr]) -> Value<'c> {
+        let mut all = Vec::with_capacity(items.len().min(64));
+        let mut whole = true;
+        for item in items {
+            match item {
+                Expr::Spread(inner) => match self.eval(inner) {
+                    Value::List(more, is_whole) => {
+                        all.extend(more.iter().cloned());
+                        whole &= is_whole;
+                    }
+                    value => {
+                        all.push(value);
+                        whole = false;
+                    }
+                },
+                item => {
+                    let value = self.eval(item);
+                    all.push(value);
+                }
+            }
+        }
+        Value::List(Rc::new(all), whole)
+    }
+
+    fn binary(&mut self, op: BinaryOp, left: &'c Expr, right: &'c Expr) -> Value<'c> {
+        let (a, b) = (self.eval(left), self.eval(right));
+        match op {
+            BinaryOp::Equal => Value::Test(Rc::new(Test::Equal(a, b))),
+            BinaryOp::NotEqual => Value::Test(Rc::new(Test::Not(Value::Test(Rc::new(Test::Equal(a, b)))))),
+            BinaryOp::Add => match (&a, &b) {
+                (Value::Number(a), Value::Number(b)) => Value::Number(a + b),
+                _ => sum(a, b),
+            },
+            BinaryOp::In => Value::Test(Rc::new(Test::About(vec![a, b]))),
+            BinaryOp::InstanceOf => Value::Test(Rc::new(Test::About(vec![a]))),
+            BinaryOp::Order | BinaryOp::Other => Value::Test(Rc::new(Test::About(vec![a, b]))),
+        }
+    }
+
+    fn logical(&mut self, op: LogicalOp, left: &'c Expr, right: &'c Expr) -> Value<'c> {
+        let Some(before) = self.state.clone() else { return Value::Unknown };
+        let first = self.eval(left);
+        let Some(after) = self.state.clone() else { return first };
+        let (yes, no) = match op {
+            LogicalOp::Coalesce => (Some(after.clone()), Some(after)),
+            _ => (self.refined(&first, after.clone(), true), self.refined(&first, after, false)),
+        };
+        let _ = before;
+        match op {
+            LogicalOp::And => {
+                self.one_way(yes, no, |flow| flow.eval(right), |_| falsy(&first))
+            }
+            LogicalOp::Or => self.one_way(yes, no, |_| first.clone(), |flow| flow.eval(right)),
+            LogicalOp::Coalesce => match &first {
+                Value::Undefined | Value::Null => self.eval(right),
+                _ if first.truth().is_some() => first,
+                _ => self.one_way(yes, no, |_| first.clone(), |flow| flow.eval(right)),
+            },
+        }
+    }
+
+    /// A condition: what is known if it is so, and if it isn't.
+    pub(super) fn test(&mut self, expr: &'c Expr) -> (Option<State<'c>>, Option<State<'c>>) {
+        if self.state.is_none() || !self.pay() || self.deep >= DEEPEST_SYNTAX {
+            let state = self.state.take();
+            return (state.clone(), state);
+        }
+        self.deep += 1;
+        let both = match expr {
+            Expr::Not(inner) => {
+                let (yes, no) = self.test(inner);
+                (no, yes)
+            }
+            Expr::Logical(LogicalOp::And, sides) => {
+                let (yes, no) = self.test(&sides[0]);
+                self.state = yes;
+                let (yes, other) = self.test(&sides[1]);
+                (yes, join(no, other))
+            }
+            Expr::Logical(LogicalOp::Or, sides) => {
+                let (yes, no) = self.test(&sides[0]);
+                self.state = no;
+                let (other, no) = self.test(&sides[1]);
+                (join(yes, other), no)
+            }
+            _ => {
+                let value = self.eval(expr);
+                match self.state.take() {
+                    Some(state) => {
+                        let yes = self.narrowed(expr, &value, state.clone(), true);
+                        (yes, self.narrowed(expr, &value, state, false))
+                    }
+                    None => (None, None),
+                }
+            }
+        };
+        self.deep -= 1;
+        both
+    }
+
+    fn assign(&mut self, assign: &'c Assign) -> Value<'c> {
+        let value = self.eval(&assign.value);
+        if assign.adds {
+            // `x ||= y`, `x += y`: one or the other, or both.
+            if let Pattern::Name(symbol) = &assign.target {
+                let old = self.name(&Name::from(""), Some(*symbol));
+                let mixed = match (&old, &value) {
+                    (Value::Text(_) | Value::Template(_), _) => sum(old, value),
+                    _ => Value::either((old, Facts::default()), (value, Facts::default())),
+                };
+                self.bind(&assign.target, mixed.clone());
+                return mixed;
+            }
+            return value;
+        }
+        self.bind(&assign.target, value.clone());
+        value
+    }
+
+    /// Gives the names of a pattern their values.
+    pub(super) fn bind(&mut self, pattern: &'c Pattern, value: Value<'c>) {
+        let module = self.module();
+        match pattern {
+            Pattern::Name(symbol) => {
+                if let Some(state) = &mut self.state {
+                    state.set((module, *symbol), value);
+                }
+            }
+            Pattern::Object(entries) => {
+                for (name, inner, default) in entries {
+                    let part = match &**name {
+                        "*" => value.clone(),
+                        "" => Value::Unknown,
+                        _ => self.member(&value, name),
+                    };
+                    let part = match (&part, default) {
+                        (Value::Undefined, Some(default)) => self.eval(default),
+                        _ => part,
+                    };
+                    self.bind(inner, part);
+                }
+            }
+            Pattern::List(items) => {
+                for (at, inner) in items.iter().enumerate() {
+                    if let Some(inner) = inner {
+                        let part = self.member(&value, &Name::from(at.to_string()));
+                        self.bind(inner, part);
+                    }
+                }
+            }
+            Pattern::Place(target) => self.put(target, value),
+            Pattern::Other => {}
+        }
+    }
+
+    /// `a.b = value`.
+    fn put(&mut self, target: &'c Expr, value: Value<'c>) {
+        let Expr::Member(member) = target else { return };
+        let Property::Named(name) = &member.property else { return };
+        let base = self.eval(&member.object);
+        match &base {
+            Value::Symbol(symbol) => {
+                let next = symbol.then(crate::code::Step::Member(name.clone()), Rc::from([]));
+                if let (Some(place), Some(state)) = (super::member::place(&next), &mut self.state) {
+                    state.leave(place, value);
+                }
+            }
+            Value::Object(object) => {
+                let mut object = (**object).clone();
+                object.entries.push((name.clone(), value));
+                self.replace(&member.object, Value::Object(Rc::new(object)));
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives the name that an expression is another value.
+    pub(super) fn replace(&mut self, expr: &'c Expr, value: Value<'c>) {
+        let module = self.module();
+        if let (Expr::Name(_, Some(symbol)), Some(state)) = (expr, &mut self.state) {
+            state.set((module, *symbol), value);
+        }
+    }
+
+    fn markup(&mut self, markup: &'c Markup) {
+        for (_, value) in &markup.attributes {
+            self.eval(value);
+        }
+        for child in &markup.children {
+            self.eval(child);
+        }
+    }
+
+    /// The functions that a value may be.
+    pub(super) fn functions(&self, value: &Value<'c>) -> Vec<FunctionAt> {
+        match value {
+            Value::Function(closure) => vec![closure.at],
+            Value::OneOf(all) => all.iter().flat_map(|(value, _)| self.functions(value)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The entries of an object that is written down, for those that are asked for by name.
+    pub(super) fn key(&mut self, value: &Value<'c>, key: &str) -> Option<Value<'c>> {
+        match value {
+            Value::Object(object) => object.get(key).cloned(),
+            _ => None,
+        }
+    }
+
+    /// Whether an entry list has nothing that is computed.
+    pub(super) fn is_written(entries: &[Entry]) -> bool {
+        entries.iter().all(|entry| matches!(entry, Entry::Pair(..)))
+    }
+}
+
+/// A text with values in it; a plain one if they are known.
+fn template<'c>(texts: &[Name], values: Vec<Value<'c>>) -> Value<'c> {
+    if values.iter().all(|value| matches!(value, Value::Text(_) | Value::Number(_))) {
+        let mut all = String::new();
+        for (at, text) in texts.iter().enumerate() {
+            all.push_str(text);
+            match values.get(at) {
+                Some(Value::Text(text)) => all.push_str(text),
+                Some(Value::Number(number)) => all.push_str(&number.to_string()),
+                _ => {}
+            }
+        }
+        return Value::Text(all.into());
+    }
+    Value::Template(Rc::new((texts.to_vec(), values)))
+}
+
+/// `a + b` of texts.
+fn sum<'c>(a: Value<'c>, b: Value<'c>) -> Value<'c> {
+    let part = |value: Value<'c>, texts: &mut Vec<Name>, values: &mut Vec<Value<'c>>| match value {
+        Value::Text(text) => {
+            let last = texts.pop().unwrap_or_else(|| "".into());
+            texts.push(format!("{last}{text}").into());
+        }
+        Value::Template(parts) if values.len() < 40 => {
+            let last = texts.pop().unwrap_or_else(|| "".into());
+            for (at, text) in parts.0.iter().enumerate() {
+                texts.push(if at == 0 { format!("{last}{text}").into() } else { text.clone() });
+            }
+            values.extend(parts.1.iter().cloned());
+        }
+        value => {
+            values.push(value);
+            texts.push("".into());
+        }
+    };
+    let (mut texts, mut values) = (vec![Name::from("")], Vec::new());
+    part(a, &mut texts, &mut values);
+    part(b, &mut texts, &mut values);
+    template(&texts, values)
+}
+
+/// What something is that counts as false.
+fn falsy<'c>(value: &Value<'c>) -> Value<'c> {
+    match value {
+        Value::Undefined | Value::Null | Value::Bool(_) => value.clone(),
+        _ => Value::Bool(false),
+    }
+}

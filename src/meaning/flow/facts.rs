@@ -1,0 +1,86 @@
+//! What holds at a place of a function, whichever way led there.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::code::Name;
+use crate::meaning::symbols::{Proof, What};
+
+/// Something that was established about a request.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fact {
+    /// What the vocabulary says a guard tells, and what that is worth.
+    Is(What, Proof),
+    /// The caller has this role or permission, as the code writes it.
+    Role(Name),
+    /// Whoever is not let in gets a 401 or 403, and what decides that can't be told.
+    Decided,
+    /// An environment variable is set.
+    Set(Name),
+    /// A cookie, header or token was there. It says nothing about whose.
+    Checked,
+}
+
+/// The guard that established a fact: an index into [`super::Trace::guards`].
+pub type GuardId = u32;
+
+/// A set of facts, each with the guard that established it first.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts(Option<Rc<BTreeMap<Fact, Option<GuardId>>>>);
+
+impl Facts {
+    /// Whether one is there.
+    pub fn has(&self, fact: &Fact) -> bool {
+        self.0.as_ref().is_some_and(|map| map.contains_key(fact))
+    }
+
+    /// Whether this was established with certainty.
+    pub fn verified(&self, what: What) -> bool {
+        self.has(&Fact::Is(what, Proof::Verified))
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, fact: Fact, by: Option<GuardId>) {
+        Rc::make_mut(self.0.get_or_insert_default()).entry(fact).or_insert(by);
+    }
+
+    /// Adds all of another set.
+    pub fn add_all(&mut self, other: &Facts) {
+        match (&self.0, &other.0) {
+            (_, None) => {}
+            (None, Some(_)) => *self = other.clone(),
+            (Some(mine), Some(theirs)) if Rc::ptr_eq(mine, theirs) => {}
+            _ => other.each().for_each(|(fact, by)| self.add(fact.clone(), by)),
+        }
+    }
+
+    /// What holds both here and there.
+    pub fn both(&self, other: &Facts) -> Facts {
+        match (&self.0, &other.0) {
+            (Some(mine), Some(theirs)) if Rc::ptr_eq(mine, theirs) => self.clone(),
+            (Some(mine), Some(theirs)) if mine == theirs => self.clone(),
+            _ => {
+                let kept: BTreeMap<_, _> =
+                    self.each().filter(|(fact, _)| other.has(fact)).map(|(f, by)| (f.clone(), by)).collect();
+                Facts((!kept.is_empty()).then(|| Rc::new(kept)))
+            }
+        }
+    }
+
+    /// What holds here and not there.
+    pub fn without(&self, other: &Facts) -> Facts {
+        let kept: BTreeMap<_, _> =
+            self.each().filter(|(fact, _)| !other.has(fact)).map(|(f, by)| (f.clone(), by)).collect();
+        Facts((!kept.is_empty()).then(|| Rc::new(kept)))
+    }
+
+    /// All of them, in a stable order.
+    pub fn each(&self) -> impl Iterator<Item = (&Fact, Option<GuardId>)> {
+        self.0.iter().flat_map(|map| map.iter().map(|(fact, by)| (fact, *by)))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.as_ref().is_none_or(|map| map.is_empty())
+    }
+}

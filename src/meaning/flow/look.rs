@@ -1,0 +1,210 @@
+//! From names to values.
+
+use std::rc::Rc;
+
+use super::value::{Closure, From, Symbol, Value, constant};
+use super::{Flow, frame};
+use crate::code::{Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step, SymbolId};
+use crate::meaning::symbols;
+
+impl<'c> Flow<'c> {
+    /// What a name stands for.
+    pub(super) fn name(&mut self, name: &Name, symbol: Option<SymbolId>) -> Value<'c> {
+        let Some(symbol) = symbol else { return Value::root(Root::Global(name.clone())) };
+        let module = self.module();
+        if let Some(known) = self.state.as_ref().and_then(|state| state.vars.get(&(module, symbol))) {
+            return known.clone();
+        }
+        self.bound(module, symbol)
+    }
+
+    /// What is bound in a module, or somewhere around the function in which it is now.
+    fn bound(&mut self, module: ModuleId, symbol: SymbolId) -> Value<'c> {
+        let code = self.code;
+        let of = code.module(module);
+        let Some(known) = of.symbols.get(symbol.0 as usize) else { return Value::Unknown };
+        match &known.is {
+            Binding::Function(function) if !known.reassigned => self.closure((module, *function)),
+            Binding::Class(class) => Value::Class(module, *class),
+            // A variable of a function that was not entered; a parameter of one that nobody was seen calling.
+            Binding::Variable(FunctionId(0), Some(value)) if !known.reassigned => {
+                let Some(expr) = of.values.get(value.0 as usize) else { return Value::Unknown };
+                self.global(module, symbol, expr, &[])
+            }
+            Binding::Part(FunctionId(0), path, value) if !known.reassigned => {
+                let Some(expr) = of.values.get(value.0 as usize) else { return Value::Unknown };
+                self.global(module, symbol, expr, path)
+            }
+            Binding::Import(_) | Binding::Variable(FunctionId(0), _) | Binding::Part(FunctionId(0), ..) => {
+                let denoted = code.denote_symbol(module, symbol);
+                self.of_denoted(denoted)
+            }
+            Binding::Param(..) | Binding::Caught(_) | Binding::Other | Binding::Function(_) => Value::Unknown,
+            Binding::Variable(function, value) => match value.and_then(|v| of.values.get(v.0 as usize)) {
+                // `const limit = 5` in the function around one that is entered by itself.
+                Some(expr) if !known.reassigned => self.elsewhere((module, *function), expr),
+                _ => Value::Unknown,
+            },
+            Binding::Part(function, path, value) if !known.reassigned => {
+                let Some(expr) = of.values.get(value.0 as usize) else { return Value::Unknown };
+                let value = self.elsewhere((module, *function), expr);
+                self.part(value, path)
+            }
+            Binding::Part(..) => Value::Unknown,
+        }
+    }
+
+    /// The value of a name of a module, which is looked for once.
+    fn global(&mut self, module: ModuleId, symbol: SymbolId, expr: &'c Expr, path: &'c [Name]) -> Value<'c> {
+        match self.globals.get(&(module, symbol)) {
+            Some(Some(value)) => return value.clone(),
+            Some(None) => return Value::Unknown,
+            None => {}
+        }
+        self.globals.insert((module, symbol), None);
+        let value = self.elsewhere((module, FunctionId(0)), expr);
+        let value = self.part(value, path);
+        self.globals.insert((module, symbol), Some(value.clone()));
+        value
+    }
+
+    /// An expression that runs at another time: what it does is not done here.
+    pub(super) fn elsewhere(&mut self, at: FunctionAt, expr: &'c Expr) -> Value<'c> {
+        if let Some(value) = constant(expr) {
+            return value;
+        }
+        if self.stack.len() >= super::DEEPEST {
+            return Value::Unknown;
+        }
+        let trace = std::mem::take(&mut self.trace);
+        let links = std::mem::take(&mut self.links);
+        let this = self.this_of(at);
+        self.stack.push(frame(at, this));
+        let (value, _) = self.aside(Some(super::State::default()), |flow| flow.eval(expr));
+        self.stack.pop();
+        let cut = self.trace.is_cut;
+        self.trace = trace;
+        self.trace.is_cut |= cut;
+        self.links = links;
+        value
+    }
+
+    pub(super) fn part(&mut self, mut value: Value<'c>, path: &[Name]) -> Value<'c> {
+        for name in path {
+            value = match &**name {
+                "*" => value,
+                "" => Value::Unknown,
+                name => self.member(&value.awaited(), &Name::from(name)),
+            };
+        }
+        value
+    }
+
+    /// A function as a value, with what is known of the names around it.
+    pub(super) fn closure(&mut self, at: FunctionAt) -> Value<'c> {
+        let mut around = std::collections::BTreeMap::new();
+        let functions = &self.code.module(at.0).functions;
+        let inner = functions.get(at.1.0 as usize).is_some_and(|function| {
+            function.within.is_some_and(|outer| outer != FunctionId(0))
+        });
+        // What a function of the module itself uses of other functions is nothing.
+        if inner && let Some(state) = &self.state {
+            let range = (at.0, SymbolId(0))..=(at.0, SymbolId(u32::MAX));
+            around.extend(state.vars.range(range).map(|(key, value)| (*key, value.clone())));
+        }
+        let this = self.stack.last().map_or(Value::Undefined, |frame| frame.this.clone());
+        let this = match this {
+            Value::Undefined => self.this_of(at),
+            this => this,
+        };
+        Value::Function(Rc::new(Closure { at, around, this, bound: Vec::new() }))
+    }
+
+    /// What `this` is in a function: an instance of the class around it.
+    pub(super) fn this_of(&self, at: FunctionAt) -> Value<'c> {
+        self.code.class_of(at).map_or(Value::Undefined, |class| Value::Instance(at.0, class))
+    }
+
+    /// What was found by looking at declarations alone.
+    pub(super) fn of_denoted(&mut self, denoted: Denoted<'c>) -> Value<'c> {
+        let mut path = denoted.path.as_slice();
+        let mut value = match &denoted.root {
+            Root::Function(at) => {
+                let this = self.this_of(*at);
+                let around = std::collections::BTreeMap::new();
+                Value::Function(Rc::new(Closure { at: *at, around, this, bound: Vec::new() }))
+            }
+            Root::Class(module, class) => match path {
+                [Step::Call(_, call), rest @ ..] if call.is_new => {
+                    path = rest;
+                    Value::Instance(*module, *class)
+                }
+                _ => Value::Class(*module, *class),
+            },
+            Root::Value(module, expr) => self.elsewhere((*module, FunctionId(0)), expr),
+            Root::Package(_) | Root::Global(_) => {
+                return self.of_steps(Value::root(denoted.root.clone()), path);
+            }
+            Root::Param(module, function, at) => return self.of_param(*module, *function, *at, path),
+            Root::Caught => Value::Caught,
+            Root::This | Root::Unknown => return Value::Unknown,
+        };
+        value = self.of_steps(value, path);
+        value
+    }
+
+    fn of_steps(&mut self, mut value: Value<'c>, path: &[Step<'c>]) -> Value<'c> {
+        for step in path {
+            value = match step {
+                Step::Member(name) => self.member(&value, name),
+                Step::Element => self.element(&value),
+                Step::Call(module, call) => {
+                    let args: Vec<Value<'c>> =
+                        call.args.iter().map(|arg| self.elsewhere((*module, FunctionId(0)), arg)).collect();
+                    let trace = std::mem::take(&mut self.trace);
+                    let (value, _) = self.aside(Some(super::State::default()), |flow| {
+                        flow.apply(&value, args, call, *module).awaited()
+                    });
+                    self.trace = trace;
+                    value
+                }
+            };
+        }
+        value
+    }
+
+    /// A parameter of a function that was not entered: its type may tell what it is.
+    fn of_param(&mut self, module: ModuleId, function: FunctionId, at: u32, path: &[Step<'c>]) -> Value<'c> {
+        let functions = &self.code.module(module).functions;
+        let param = functions.get(function.0 as usize).and_then(|f| f.params.get(at as usize));
+        let head = param.and_then(|param| head_of_type(&param.type_name));
+        match head {
+            Some(head) => self.of_steps(Value::from(From::Head(head)), path),
+            None => Value::Unknown,
+        }
+    }
+
+    /// Something as what a class of a library is known as.
+    pub(super) fn as_head(&self, symbol: &Symbol<'c>) -> Option<&'static str> {
+        match symbol.origin {
+            From::Head(head) if symbol.denoted.path.is_empty() => Some(head),
+            From::Root => symbols::head(&symbol.denoted),
+            _ => None,
+        }
+    }
+}
+
+/// The name by which the vocabulary knows what has a type of this name.
+pub(super) fn head_of_type(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "NextRequest" => "next-request",
+        "Request" => "request",
+        "NextApiRequest" => "express-request",
+        "NextApiResponse" => "express-response",
+        "FastifyRequest" => "fastify-request",
+        "FastifyReply" => "fastify-reply",
+        "SupabaseClient" => "supabase",
+        "PrismaClient" => "prisma",
+        _ => return None,
+    })
+}

@@ -1,0 +1,181 @@
+//! Members of values.
+
+use std::rc::Rc;
+
+use super::Flow;
+use super::value::{From, Symbol, Value};
+use crate::code::{ClassId, Entry, Expr, FunctionId, ModuleId, Name, Step};
+use crate::meaning::symbols;
+
+/// How many classes may extend each other.
+const MOST_CLASSES: usize = 8;
+
+impl<'c> Flow<'c> {
+    /// `value.name`.
+    pub(super) fn member(&mut self, value: &Value<'c>, name: &Name) -> Value<'c> {
+        match value {
+            Value::Object(object) => match object.get(name) {
+                Some(value) => value.clone(),
+                None if object.rest.is_empty() => Value::Undefined,
+                None => {
+                    let found: Vec<Value<'c>> =
+                        object.rest.clone().iter().map(|rest| self.member(rest, name)).collect();
+                    match found.iter().rev().find(|value| !matches!(value, Value::Undefined)) {
+                        Some(value) => value.clone(),
+                        None => Value::Undefined,
+                    }
+                }
+            },
+            Value::List(items, whole) => match name.parse::<usize>() {
+                Ok(at) => match items.get(at) {
+                    Some(value) => value.clone(),
+                    None if *whole => Value::Undefined,
+                    None => Value::Unknown,
+                },
+                Err(_) => Value::Unknown,
+            },
+            Value::Symbol(symbol) => self.of_symbol_member(symbol, name),
+            Value::OneOf(all) => {
+                let all = all.clone();
+                Value::one_of(
+                    all.iter().map(|(value, facts)| (self.member(value, name), facts.clone())).collect(),
+                )
+            }
+            Value::Instance(module, class) => self.of_class(*module, *class, name, false),
+            Value::Class(module, class) => self.of_class(*module, *class, name, true),
+            Value::Text(text) if &**name == "length" => Value::Number(text.chars().count() as f64),
+            Value::Undefined | Value::Null => Value::Undefined,
+            Value::Caught => Value::Caught,
+            Value::Response(response) => match (&**name, response.status) {
+                ("status", Some(status)) => Value::Number(f64::from(status)),
+                ("ok", Some(status)) => Value::Bool(status < 400),
+                _ => Value::Unknown,
+            },
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `value[…]`.
+    pub(super) fn element(&mut self, value: &Value<'c>) -> Value<'c> {
+        match value {
+            Value::Symbol(symbol) => {
+                Value::Symbol(Rc::new(symbol.then(Step::Element, Rc::from([]))))
+            }
+            Value::List(items, _) => {
+                Value::one_of(items.iter().map(|item| (item.clone(), Default::default())).collect())
+            }
+            Value::Object(object) => {
+                let values = object.entries.iter().map(|(_, value)| (value.clone(), Default::default()));
+                match object.rest.is_empty() {
+                    true => Value::one_of(values.collect()),
+                    false => Value::Unknown,
+                }
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn of_symbol_member(&mut self, symbol: &Rc<Symbol<'c>>, name: &Name) -> Value<'c> {
+        let next = symbol.then(Step::Member(name.clone()), Rc::from([]));
+        if let Some(place) = place(&next)
+            && let Some(known) = self.state.as_ref().and_then(|state| state.left.get(&place))
+        {
+            return known.clone();
+        }
+        // What libraries make whole objects of: `const { handlers, auth } = NextAuth(…)` is no object that is written.
+        Value::Symbol(Rc::new(next))
+    }
+
+    fn of_class(&mut self, module: ModuleId, class: ClassId, name: &Name, is_static: bool) -> Value<'c> {
+        let (mut module, mut class) = (module, class);
+        let code = self.code;
+        for _ in 0..MOST_CLASSES {
+            let Some(of) = code.module(module).classes.get(class.0 as usize) else { return Value::Unknown };
+            if let Some(method) = of.methods.iter().rev().find(|m| m.name == *name && m.is_static == is_static) {
+                let this = if is_static { Value::Class(module, class) } else { Value::Instance(module, class) };
+                return self.method_of((module, method.function), this);
+            }
+            if let Some(field) = of.fields.iter().rev().find(|field| field.name == *name) {
+                return match &field.value {
+                    Some(Expr::Function(function)) => {
+                        self.method_of((module, *function), Value::Instance(module, class))
+                    }
+                    Some(value) => self.elsewhere((module, FunctionId(0)), value),
+                    None => self.of_type(module, &field.type_name),
+                };
+            }
+            let Some(extends) = &of.extends else { return Value::Unknown };
+            let denoted = code.denote(module, extends);
+            if let Some(head) = symbols::instance(&denoted) {
+                return self.member(&Value::from(From::Head(head)), name);
+            }
+            match denoted.root {
+                crate::code::Root::Class(of, id) if denoted.path.is_empty() => (module, class) = (of, id),
+                crate::code::Root::Package(_) => {
+                    let base = self.of_denoted(denoted);
+                    return self.member(&base, name);
+                }
+                _ => return Value::Unknown,
+            }
+        }
+        Value::Unknown
+    }
+
+    /// What has a type of this name in a module: an instance of a class of the repository, or of a library's.
+    pub(super) fn of_type(&mut self, module: ModuleId, name: &str) -> Value<'c> {
+        if let Some(denoted) = self.code.denote_type(module, name) {
+            if let Some(head) = symbols::instance(&denoted) {
+                return Value::from(From::Head(head));
+            }
+            if let crate::code::Root::Class(module, class) = denoted.root
+                && denoted.path.is_empty()
+            {
+                return Value::Instance(module, class);
+            }
+        }
+        super::look::head_of_type(name).map_or(Value::Unknown, |head| Value::from(From::Head(head)))
+    }
+
+    fn method_of(&mut self, at: crate::code::FunctionAt, this: Value<'c>) -> Value<'c> {
+        let around = std::collections::BTreeMap::new();
+        Value::Function(Rc::new(super::Closure { at, around, this, bound: Vec::new() }))
+    }
+
+    /// `{ … }`.
+    pub(super) fn object(&mut self, entries: &'c [Entry]) -> Value<'c> {
+        let mut object = super::Object::default();
+        for entry in entries {
+            match entry {
+                Entry::Pair(name, value) => {
+                    let value = self.eval(value);
+                    object.entries.push((name.clone(), value));
+                }
+                Entry::Spread(value) => match self.eval(value) {
+                    Value::Object(inner) => {
+                        object.entries.extend(inner.entries.iter().cloned());
+                        object.rest.extend(inner.rest.iter().cloned());
+                    }
+                    Value::Undefined | Value::Null => {}
+                    value => object.rest.push(value),
+                },
+            }
+        }
+        Value::Object(Rc::new(object))
+    }
+}
+
+/// The place of something on an object that comes from elsewhere: `express-request.user`.
+pub(super) fn place(symbol: &Symbol<'_>) -> Option<String> {
+    let From::Head(head) = symbol.origin else { return None };
+    let mut place = head.to_owned();
+    for step in &symbol.denoted.path {
+        match step {
+            Step::Member(name) => {
+                place.push('.');
+                place.push_str(name);
+            }
+            _ => return None,
+        }
+    }
+    Some(place)
+}

@@ -1,0 +1,292 @@
+//! Methods of what every JavaScript has: texts, lists, promises, functions.
+
+use std::rc::Rc;
+
+use super::facts::Facts;
+use super::state::join;
+use super::value::{Test, Value};
+use super::Flow;
+use crate::code::Call;
+
+impl<'c> Flow<'c> {
+    /// `base.name(…)`, if it is one of those. `None`: it is called like any other.
+    pub(super) fn method(
+        &mut self,
+        base: &Value<'c>,
+        name: &str,
+        args: &[Value<'c>],
+        call: &'c Call,
+        awaits: bool,
+    ) -> Option<Value<'c>> {
+        match (base, name) {
+            (_, "then" | "catch" | "finally") => return self.later(base, name, args, call),
+            (Value::Function(closure), "bind") => {
+                let mut bound = (**closure).clone();
+                bound.bound.extend(args.iter().skip(1).cloned());
+                return Some(Value::Function(Rc::new(bound)));
+            }
+            (Value::Function(closure), "call") => {
+                let rest = args.iter().skip(1).cloned().collect();
+                return Some(self.enter(closure, rest, awaits));
+            }
+            (Value::Function(closure), "apply") => {
+                let rest = match args.get(1) {
+                    Some(Value::List(items, _)) => items.to_vec(),
+                    _ => Vec::new(),
+                };
+                return Some(self.enter(closure, rest, awaits));
+            }
+            (Value::OneOf(all), _) if all.iter().all(|(v, _)| is_text(v)) => {
+                let all = all.clone();
+                let mut values = Vec::new();
+                for (value, facts) in all.iter() {
+                    let one = self.method(value, name, args, call, awaits).unwrap_or(Value::Unknown);
+                    values.push((one, facts.clone()));
+                }
+                return Some(Value::one_of(values));
+            }
+            _ => {}
+        }
+        if let Some(value) = of_text(base, name, args) {
+            return Some(value);
+        }
+        match (base, name) {
+            (Value::List(..), _) => Some(self.of_list(base, name, args)),
+            (Value::Symbol(symbol), "includes" | "some" | "has" | "every" | "find" | "startsWith" | "test" | "match")
+                if self.lookup(&symbol.then(crate::code::Step::Member(name.into()), Rc::from([]))).is_none_or(|found| found.entry().guard.is_some() || found.entry().input.is_some() || found.entry().env.is_some()) =>
+            {
+                Some(self.about(base, name, args))
+            }
+            (Value::Symbol(_) | Value::Unknown, "map" | "forEach" | "filter" | "flatMap" | "reduce" | "sort")
+                if args.first().is_some_and(|arg| matches!(arg, Value::Function(_))) =>
+            {
+                let item = self.item(base);
+                Some(self.each_item(name, base, vec![item], args))
+            }
+            (Value::Regex(pattern), "test") => {
+                Some(match args.first() {
+                    Some(Value::Text(text)) => regex(pattern, text).map_or(Value::Unknown, Value::Bool),
+                    Some(other) => Value::Test(Rc::new(Test::About(vec![other.clone()]))),
+                    None => Value::Unknown,
+                })
+            }
+            (Value::Object(_), "hasOwnProperty") => Some(Value::Unknown),
+            _ => None,
+        }
+    }
+
+    /// `list.includes(x)`, `list.some(fn)` of what comes from elsewhere.
+    fn about(&mut self, base: &Value<'c>, name: &str, args: &[Value<'c>]) -> Value<'c> {
+        match (name, args.first()) {
+            ("includes" | "has", Some(item)) => Value::Test(Rc::new(Test::In(base.clone(), item.clone()))),
+            ("some" | "every" | "find", Some(Value::Function(closure))) => {
+                let item = self.item(base);
+                let closure = closure.clone();
+                let state = self.state.clone();
+                let asked = self.enter(&closure, vec![item.clone()], true);
+                self.state = state;
+                match name {
+                    "find" => self.element(base),
+                    _ => asked,
+                }
+            }
+            _ => {
+                let mut values = vec![base.clone()];
+                values.extend(args.iter().cloned());
+                Value::Test(Rc::new(Test::About(values)))
+            }
+        }
+    }
+
+    /// `promise.then(fn)`.
+    fn later(
+        &mut self,
+        base: &Value<'c>,
+        name: &str,
+        args: &[Value<'c>],
+        call: &'c Call,
+    ) -> Option<Value<'c>> {
+        let value = base.awaited();
+        let facts = Self::common(&value);
+        if let Some(state) = &mut self.state {
+            state.facts.add_all(&facts);
+        }
+        let module = self.module();
+        match name {
+            "then" => {
+                let before = self.state.clone();
+                let given = match args.first() {
+                    Some(function @ (Value::Function(_) | Value::Next(_) | Value::OneOf(_))) => {
+                        self.awaits = true;
+                        self.apply(function, vec![value], call, module)
+                    }
+                    _ => value,
+                };
+                let given = given.awaited();
+                if let Some(Value::Function(closure)) = args.get(1) {
+                    let after = self.state.take();
+                    self.state = before;
+                    let other = self.enter(closure, vec![Value::Caught], true);
+                    self.state = join(after, self.state.take());
+                    return Some(Value::either((given, Facts::default()), (other, Facts::default())));
+                }
+                Some(given)
+            }
+            "catch" => {
+                let after = self.state.clone();
+                let Some(Value::Function(closure)) = args.first() else { return Some(value) };
+                // What was established before failing does not hold.
+                if let Some(state) = &mut self.state {
+                    state.facts = state.facts.without(&facts);
+                }
+                let other = self.enter(closure, vec![Value::Caught], true);
+                let failed = self.state.take();
+                self.state = after;
+                let (mine, theirs) = match (&self.state, &failed) {
+                    (Some(a), Some(b)) => {
+                        let common = a.facts.both(&b.facts);
+                        (a.facts.without(&common), b.facts.without(&common))
+                    }
+                    _ => Default::default(),
+                };
+                let alive = failed.is_some();
+                self.state = join(self.state.take(), failed);
+                Some(match alive {
+                    true => Value::either((value, mine), (other, theirs)),
+                    false => value,
+                })
+            }
+            _ => {
+                if let Some(Value::Function(closure)) = args.first() {
+                    self.enter(closure, Vec::new(), true);
+                }
+                Some(value)
+            }
+        }
+    }
+
+    fn of_list(&mut self, base: &Value<'c>, name: &str, args: &[Value<'c>]) -> Value<'c> {
+        let Value::List(items, whole) = base else { return Value::Unknown };
+        match (name, args.first()) {
+            ("includes" | "indexOf", Some(item)) => {
+                Value::Test(Rc::new(Test::In(base.clone(), item.clone())))
+            }
+            ("some" | "every", Some(Value::Function(closure))) if *whole && items.len() <= 40 => {
+                let mut answers = Vec::new();
+                for item in items.iter() {
+                    let state = self.state.clone();
+                    answers.push(self.enter(closure, vec![item.clone()], true));
+                    self.state = state;
+                }
+                let stops = name == "some";
+                if answers.iter().any(|answer| answer.truth() == Some(stops)) {
+                    return Value::Bool(stops);
+                }
+                if answers.iter().all(|answer| answer.truth() == Some(!stops)) {
+                    return Value::Bool(!stops);
+                }
+                answers.retain(|answer| answer.truth().is_none());
+                let join = |a: Value<'c>, b: Value<'c>| {
+                    Value::Test(Rc::new(if stops { Test::Or(a, b) } else { Test::And(a, b) }))
+                };
+                answers.into_iter().reduce(join).unwrap_or(Value::Unknown)
+            }
+            ("map" | "forEach" | "filter" | "flatMap" | "reduce" | "find" | "some" | "every" | "sort", Some(Value::Function(_))) => {
+                let given = match items.first() {
+                    Some(_) => self.element(base),
+                    None => Value::Unknown,
+                };
+                self.each_item(name, base, vec![given], args)
+            }
+            ("join", separator) => {
+                let texts: Option<Vec<String>> = items
+                    .iter()
+                    .map(|item| match item {
+                        Value::Text(text) => Some(text.to_string()),
+                        _ => None,
+                    })
+                    .collect();
+                match (texts, separator) {
+                    (Some(texts), Some(Value::Text(by))) => Value::Text(texts.join(by).into()),
+                    _ => Value::Template(Rc::new((vec!["".into(); items.len() + 1], items.to_vec()))),
+                }
+            }
+            ("concat", _) => {
+                let mut all = items.to_vec();
+                for arg in args {
+                    match arg {
+                        Value::List(more, _) => all.extend(more.iter().cloned()),
+                        other => all.push(other.clone()),
+                    }
+                }
+                Value::List(Rc::new(all), *whole)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// A function that is called for each of a list, or for none.
+    fn each_item(&mut self, name: &str, base: &Value<'c>, given: Vec<Value<'c>>, args: &[Value<'c>]) -> Value<'c> {
+        let before = self.state.clone();
+        let mut one = Value::Unknown;
+        if let Some(Value::Function(closure)) = args.first() {
+            let given = match name {
+                "reduce" => vec![args.get(1).cloned().unwrap_or(Value::Unknown), given[0].clone()],
+                _ => given,
+            };
+            one = self.enter(closure, given, true);
+        }
+        self.state = join(before, self.state.take());
+        match name {
+            "map" | "flatMap" => Value::List(Rc::new(vec![one]), false),
+            "filter" | "sort" => base.clone(),
+            "find" => self.element(base),
+            "some" | "every" => Value::Test(Rc::new(Test::About(vec![one]))),
+            _ => Value::Unknown,
+        }
+    }
+}
+
+fn is_text(value: &Value) -> bool {
+    matches!(value, Value::Text(_))
+}
+
+/// A method of a text that is known.
+fn of_text<'c>(base: &Value<'c>, name: &str, args: &[Value<'c>]) -> Option<Value<'c>> {
+    let Value::Text(text) = base else { return None };
+    let other = match args.first() {
+        Some(Value::Text(other)) => Some(&**other),
+        _ => None,
+    };
+    // A part of a path that differs from request to request is `[id]` or `:id`: what it is can't be told.
+    let open = text.contains(['[', ':', '*']);
+    Some(match (name, other) {
+        ("startsWith", Some(other)) => match text.find(['[', ':', '*']) {
+            Some(at) if other.len() > at => Value::Unknown,
+            _ => Value::Bool(text.starts_with(other)),
+        },
+        ("endsWith", Some(other)) if !open => Value::Bool(text.ends_with(other)),
+        ("includes", Some(other)) if text.contains(other) => Value::Bool(true),
+        ("includes", Some(_)) if !open => Value::Bool(false),
+        ("toLowerCase", _) => Value::Text(text.to_lowercase().into()),
+        ("toUpperCase", _) => Value::Text(text.to_uppercase().into()),
+        ("trim" | "toString" | "valueOf", _) => base.clone(),
+        ("split", Some(by)) if !by.is_empty() => {
+            let parts = text.split(by).map(|part| Value::Text(part.into())).collect();
+            Value::List(Rc::new(parts), true)
+        }
+        ("match", _) => match args.first() {
+            Some(Value::Regex(pattern)) if !open => regex(pattern, text).map_or(Value::Unknown, Value::Bool),
+            _ => Value::Unknown,
+        },
+        ("replace" | "replaceAll" | "slice" | "substring" | "concat" | "padStart", _) => Value::Unknown,
+        _ => return None,
+    })
+}
+
+/// Whether a regular expression of JavaScript meets a text, if ours can tell.
+fn regex(pattern: &str, text: &str) -> Option<bool> {
+    let pattern = pattern.replace("\\/", "/");
+    let regex = regex::RegexBuilder::new(&pattern).size_limit(1 << 18).build().ok()?;
+    Some(regex.is_match(text))
+}

@@ -1,0 +1,176 @@
+//! What functions establish and do, in order: code is gone through as it would run, with values that are only partly known.
+//!
+//! Both ways of every branch are taken. Where ways come together, what holds is what holds on both; a value that differs
+//! keeps what holds with each of its alternatives, so that `if (!user) return` after a `try` still tells. Functions of
+//! the repository are entered where they are called. What libraries do says [`super::symbols`].
+//!
+//! What isn't known establishes nothing. All of it is bounded: in depth, in steps, in alternatives.
+
+mod call;
+mod chain;
+mod expression;
+mod facts;
+mod library;
+mod look;
+mod member;
+mod method;
+mod origin;
+mod refine;
+mod state;
+mod statement;
+mod trace;
+mod value;
+
+pub use chain::{Link, Pass};
+pub use facts::{Fact, Facts, GuardId};
+pub use origin::Origin;
+pub use state::State;
+pub use trace::{EffectUse, End, GuardUse, Trace};
+pub use value::{Closure, From, Object, Response, Symbol, Value};
+
+use std::collections::HashMap;
+
+use crate::code::{Code, FunctionAt, FunctionId, ModuleId, SymbolId};
+
+/// How many functions may be entered from each other.
+const DEEPEST: usize = 14;
+/// How deep expressions and statements may be in each other, over all functions that were entered.
+const DEEPEST_SYNTAX: u32 = 400;
+/// How many expressions and statements are gone through for one route.
+const MOST_STEPS: u32 = 60_000;
+
+/// Goes through code.
+pub struct Flow<'c> {
+    /// The code.
+    pub code: &'c Code,
+    /// What was found on the way.
+    pub trace: Trace<'c>,
+    /// What is known where it is now. `None`: no way leads there.
+    pub state: Option<State<'c>>,
+    /// What names of modules have as values. `None` while that is looked for.
+    globals: HashMap<(ModuleId, SymbolId), Option<Value<'c>>>,
+    stack: Vec<Frame<'c>>,
+    links: Vec<Link<'c>>,
+    steps: u32,
+    deep: u32,
+    /// What is called now is awaited.
+    awaits: bool,
+    /// What the questions were about since this was set to nothing.
+    touched: Origin,
+}
+
+/// A function that was entered.
+#[derive(Debug)]
+struct Frame<'c> {
+    at: FunctionAt,
+    this: Value<'c>,
+    exits: Vec<Exit<'c>>,
+    /// Where `break` leads: one for every loop and switch around.
+    breaks: Vec<Option<State<'c>>>,
+}
+
+/// How a function ends.
+#[derive(Debug)]
+struct Exit<'c> {
+    throws: bool,
+    value: Value<'c>,
+    state: State<'c>,
+    line: u32,
+}
+
+impl<'c> Flow<'c> {
+    /// Nothing gone through yet.
+    pub fn new(code: &'c Code) -> Self {
+        Self {
+            code,
+            trace: Trace::default(),
+            state: None,
+            globals: HashMap::new(),
+            stack: Vec::new(),
+            links: Vec::new(),
+            steps: 0,
+            deep: 0,
+            awaits: false,
+            touched: Origin::default(),
+        }
+    }
+
+    /// Begins anew, with what modules have as values kept.
+    pub fn begin(&mut self) {
+        self.trace = Trace::default();
+        self.state = Some(State::default());
+        self.stack = vec![frame((ModuleId(0), FunctionId(0)), Value::Undefined)];
+        self.links = Vec::new();
+        self.steps = 0;
+        self.deep = 0;
+        self.awaits = false;
+    }
+
+    /// Counts a step. `false`, if it is one too many.
+    fn pay(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            self.trace.is_cut = true;
+        }
+        self.steps <= MOST_STEPS
+    }
+
+    fn at(&self) -> FunctionAt {
+        self.stack.last().map_or((ModuleId(0), FunctionId(0)), |frame| frame.at)
+    }
+
+    fn module(&self) -> ModuleId {
+        self.at().0
+    }
+
+    /// Goes through something in a state, and gives the state back that there was.
+    fn aside<T>(&mut self, state: Option<State<'c>>, run: impl FnOnce(&mut Self) -> T) -> (T, Option<State<'c>>) {
+        let before = std::mem::replace(&mut self.state, state);
+        let result = run(self);
+        (result, std::mem::replace(&mut self.state, before))
+    }
+
+    /// Ends the function in which it is now.
+    fn exit(&mut self, throws: bool, value: Value<'c>, line: u32) {
+        if let (Some(state), Some(frame)) = (self.state.take(), self.stack.last_mut()) {
+            frame.exits.push(Exit { throws, value, state, line });
+        }
+    }
+}
+
+fn frame<'c>(at: FunctionAt, this: Value<'c>) -> Frame<'c> {
+    Frame { at, this, exits: Vec::new(), breaks: Vec::new() }
+}
+
+impl<'c> Flow<'c> {
+    /// What an expression of a module is, wherever it stands. What it does is not done.
+    pub fn value_in(&mut self, module: ModuleId, expr: &'c crate::code::Expr) -> Value<'c> {
+        let at = (module, FunctionId(0));
+        self.elsewhere(at, expr)
+    }
+
+    /// A function as a value.
+    pub fn function(&mut self, at: FunctionAt) -> Value<'c> {
+        let this = self.this_of(at);
+        let around = std::collections::BTreeMap::new();
+        Value::Function(std::rc::Rc::new(Closure { at, around, this, bound: Vec::new() }))
+    }
+
+    /// What a function gives. What it does is done.
+    pub fn result_of(&mut self, function: &Value<'c>, args: Vec<Value<'c>>) -> Value<'c> {
+        match function {
+            Value::Function(closure) => {
+                let closure = closure.clone();
+                self.enter(&closure, args, true)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Puts a value on something that comes from elsewhere.
+    pub fn leave(&mut self, place: &str, value: Value<'c>) {
+        if let Some(state) = &mut self.state {
+            state.leave(place.to_owned(), value);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Where values come from: the caller, the session, the environment.
+
+use super::value::{From, Symbol, Test, Value};
+use super::Flow;
+use crate::meaning::symbols::{EffectKind, Found, Input, Place, Proof, What};
+
+/// Where a value, or what it was made of, comes from: a set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Origin(u16);
+
+impl Origin {
+    /// Who is calling, as verified.
+    pub const PRINCIPAL: Origin = Origin(1);
+    /// What was looked up by who is calling.
+    pub const BOUND: Origin = Origin(2);
+    /// The caller chose it.
+    pub const REQUEST: Origin = Origin(4);
+    /// It stood in a header or cookie.
+    pub const HEADER: Origin = Origin(8);
+    /// An environment variable.
+    pub const ENVIRONMENT: Origin = Origin(16);
+    /// A keyed digest.
+    pub const DIGEST: Origin = Origin(32);
+    /// It was looked up by what the caller chose.
+    pub const ROW: Origin = Origin(64);
+    /// It was looked up by a secret that the caller has.
+    pub const BY_TOKEN: Origin = Origin(128);
+    /// It was looked up.
+    pub const STORED: Origin = Origin(256);
+    /// What nothing is known of has a part in it.
+    pub const OPAQUE: Origin = Origin(512);
+    /// The body of the request.
+    pub const BODY: Origin = Origin(1024);
+    /// What an earlier layer left, and nobody saw leaving it.
+    pub const CARRIED: Origin = Origin(2048);
+    /// What was caught.
+    pub const CAUGHT: Origin = Origin(4096);
+    /// The input was checked.
+    pub const VALIDATED: Origin = Origin(8192);
+    /// The address of the caller.
+    pub const ADDRESS: Origin = Origin(16384);
+
+    /// Whether all of these are in it.
+    pub fn has(self, part: Origin) -> bool {
+        self.0 & part.0 == part.0
+    }
+
+    /// Whether any of these is in it.
+    pub fn any(self, parts: Origin) -> bool {
+        self.0 & parts.0 != 0
+    }
+
+    /// Both together.
+    pub fn with(self, other: Origin) -> Origin {
+        Origin(self.0 | other.0)
+    }
+
+    /// One without the other.
+    pub fn except(self, other: Origin) -> Origin {
+        Origin(self.0 & !other.0)
+    }
+
+    /// Whether nothing is known to be in it.
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What can be said of one of two: who is calling counts only if it is in both.
+    pub fn alike(self, other: Origin) -> Origin {
+        let sure = Origin::PRINCIPAL.0 | Origin::BOUND.0;
+        Origin((self.0 & other.0 & sure) | ((self.0 | other.0) & !sure))
+    }
+}
+
+impl<'c> Flow<'c> {
+    /// Where a value comes from.
+    pub fn origin(&mut self, value: &Value<'c>) -> Origin {
+        self.origin_in(value, 0)
+    }
+
+    fn origin_in(&mut self, value: &Value<'c>, deep: u32) -> Origin {
+        if deep > 12 || !self.pay() {
+            return Origin::OPAQUE;
+        }
+        let mut all = Origin::default();
+        let mut each = |flow: &mut Self, values: &[Value<'c>]| {
+            for value in values {
+                all = all.with(flow.origin_in(value, deep + 1));
+            }
+            all
+        };
+        match value {
+            Value::Unknown => Origin::OPAQUE,
+            Value::Caught => Origin::CAUGHT,
+            Value::Template(parts) => each(self, &parts.1),
+            Value::List(items, whole) => {
+                let items = each(self, items);
+                if *whole { items } else { items.with(Origin::OPAQUE) }
+            }
+            Value::Object(object) => {
+                for (_, value) in &object.entries {
+                    each(self, std::slice::from_ref(value));
+                }
+                each(self, &object.rest)
+            }
+            Value::OneOf(alternatives) => {
+                let mut of_all: Option<Origin> = None;
+                for (value, _) in alternatives.iter() {
+                    let nothing = matches!(value, Value::Undefined | Value::Null);
+                    if !nothing {
+                        let one = self.origin_in(value, deep + 1);
+                        of_all = Some(of_all.map_or(one, |known| known.alike(one)));
+                    }
+                }
+                of_all.unwrap_or_default()
+            }
+            Value::Promise(value) => self.origin_in(value, deep + 1),
+            Value::Test(test) => match &**test {
+                Test::Not(a) => self.origin_in(a, deep + 1),
+                Test::Equal(a, b) | Test::In(a, b) | Test::And(a, b) | Test::Or(a, b) => {
+                    each(self, &[a.clone(), b.clone()])
+                }
+                Test::About(values) => each(self, values),
+            },
+            Value::Response(response) => match &response.body {
+                Some(body) => self.origin_in(body, deep + 1),
+                None => Origin::default(),
+            },
+            Value::Symbol(symbol) => self.of_symbol(symbol, deep),
+            _ => Origin::default(),
+        }
+    }
+
+    fn of_symbol(&mut self, symbol: &Symbol<'c>, deep: u32) -> Origin {
+        match symbol.origin {
+            From::Principal => return Origin::PRINCIPAL,
+            From::Input(input) => return of_input(input),
+            From::Root | From::Head(_) => {}
+        }
+        let Some(found) = self.lookup(symbol) else { return self.of_parts(symbol, deep) };
+        let entry = found.entry();
+        let path = &symbol.denoted.path;
+        let rest = found.rest(path);
+        if let Some(input) = entry.input {
+            return of_input(input);
+        }
+        if entry.env.is_some() {
+            return Origin::ENVIRONMENT;
+        }
+        if entry.digest.is_some() {
+            return self.of_parts(symbol, deep).with(Origin::DIGEST);
+        }
+        if let Some(guard) = &entry.guard {
+            let yields = guard.yields.iter().any(|part| part.before(rest).is_some());
+            match guard.what {
+                What::Identity if yields => {
+                    return match self.worth(symbol, &found) {
+                        Proof::Verified => Origin::PRINCIPAL,
+                        Proof::Carried => Origin::CARRIED,
+                        _ => Origin::REQUEST,
+                    };
+                }
+                What::Validated => {
+                    let of = self.at_place(guard.of.as_ref(), symbol, &found, deep);
+                    return of.with(Origin::VALIDATED);
+                }
+                What::Identity => return Origin::STORED,
+                _ => {}
+            }
+        }
+        if let Some(effect) = &entry.effect {
+            use EffectKind::{DbDelete, DbRead, DbSql, DbWrite, PaymentRead, SecretRead, StorageRead, UserRead};
+            if matches!(
+                effect.kind,
+                DbRead | DbSql | DbWrite | DbDelete | PaymentRead | StorageRead | UserRead | SecretRead
+            ) {
+                let filter = self.filter_of(symbol, &found);
+                let mut of = Origin::STORED;
+                if filter.any(Origin::PRINCIPAL.with(Origin::BOUND)) {
+                    of = of.with(Origin::BOUND);
+                } else if filter.any(Origin::REQUEST.with(Origin::ROW)) {
+                    of = of.with(Origin::ROW);
+                }
+                if filter.has(Origin::BY_TOKEN) {
+                    of = of.with(Origin::BY_TOKEN);
+                }
+                return of;
+            }
+        }
+        self.of_parts(symbol, deep)
+    }
+
+    /// What a call gives that nothing is known of may be made of all that it was given.
+    fn of_parts(&mut self, symbol: &Symbol<'c>, deep: u32) -> Origin {
+        let mut all = Origin::default();
+        let given: Vec<Value<'c>> = symbol.given.iter().flat_map(|values| values.iter().cloned()).collect();
+        let calls = !symbol.given.iter().all(|values| values.is_empty());
+        for value in given.iter().take(24) {
+            all = all.with(self.origin_in(value, deep + 1));
+        }
+        let plain = self.is_plain(symbol);
+        if !plain || !calls && symbol.origin == From::Root {
+            all = all.with(Origin::OPAQUE);
+        }
+        all
+    }
+
+    /// Where what stands at a place comes from.
+    fn at_place(
+        &mut self,
+        place: Option<&'static Place>,
+        symbol: &Symbol<'c>,
+        found: &Found,
+        deep: u32,
+    ) -> Origin {
+        let Some(place) = place else { return Origin::default() };
+        let mut all = Origin::default();
+        for value in self.values_at(place, symbol, found) {
+            all = all.with(self.origin_in(&value, deep + 1));
+        }
+        all
+    }
+}
+
+fn of_input(input: Input) -> Origin {
+    match input {
+        Input::Headers | Input::Cookies => Origin::REQUEST.with(Origin::HEADER),
+        Input::Body => Origin::REQUEST.with(Origin::BODY),
+        Input::Address => Origin::REQUEST.with(Origin::ADDRESS),
+        Input::Query | Input::Params | Input::Url => Origin::REQUEST,
+    }
+}

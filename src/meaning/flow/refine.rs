@@ -1,0 +1,403 @@
+//! What is known when something turns out to be so, or not.
+
+use super::facts::{Fact, Facts};
+use super::library::name_of;
+use super::origin::Origin;
+use super::state::join;
+use super::value::{From, Symbol, Test, Value};
+use super::{Flow, GuardUse, State};
+use crate::code::{Expr, Name, Property, Step};
+use crate::meaning::symbols::{Proof, What};
+
+impl<'c> Flow<'c> {
+    /// The same as [`Flow::refined`], and what the name in a condition is worth afterwards.
+    pub(super) fn narrowed(
+        &mut self,
+        expr: &'c Expr,
+        value: &Value<'c>,
+        state: State<'c>,
+        want: bool,
+    ) -> Option<State<'c>> {
+        let mut state = self.refined(value, state, want)?;
+        let module = self.module();
+        if let Some((symbol, path)) = way(expr)
+            && let Some(Value::OneOf(all)) = state.vars.get(&(module, symbol)).cloned()
+        {
+            let mut kept = Vec::new();
+            for (alternative, facts) in all.iter() {
+                let mut part = alternative.clone();
+                for name in &path {
+                    part = self.member(&part, name);
+                }
+                if part.truth().is_none_or(|truth| truth == want) {
+                    kept.push((alternative.clone(), facts.clone()));
+                }
+            }
+            if !kept.is_empty() && kept.len() < all.len() {
+                let (_, first) = &kept[0];
+                let common = kept.iter().fold(first.clone(), |known, (_, facts)| known.both(facts));
+                state.facts.add_all(&common);
+                state.set((module, symbol), Value::one_of(kept));
+            }
+        }
+        Some(state)
+    }
+
+    /// What is known if a value counts as true (or as false). `None`, if it can't.
+    pub(super) fn refined(&mut self, value: &Value<'c>, state: State<'c>, want: bool) -> Option<State<'c>> {
+        self.refine(value, state, want, 0)
+    }
+
+    fn refine(&mut self, value: &Value<'c>, mut state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
+        if let Some(truth) = value.truth() {
+            return (truth == want).then_some(state);
+        }
+        if deep > 24 || !self.pay() {
+            return Some(state);
+        }
+        match value {
+            Value::OneOf(all) => {
+                let mut joined: Option<State<'c>> = None;
+                for (value, facts) in all.iter() {
+                    let mut state = state.clone();
+                    state.facts.add_all(facts);
+                    joined = join(joined, self.refine(value, state, want, deep + 1));
+                }
+                joined
+            }
+            Value::Test(test) => match &**test {
+                Test::Not(inner) => self.refine(inner, state, !want, deep + 1),
+                Test::Equal(a, b) => self.equal(a, b, state, want, deep),
+                Test::In(a, b) => self.included(a, b, state, want),
+                Test::And(a, b) => self.both(a, b, state, want, deep),
+                Test::Or(a, b) => self.both_not(a, b, state, want, deep),
+                Test::About(values) => {
+                    for value in values {
+                        self.touch(value);
+                    }
+                    Some(state)
+                }
+            },
+            Value::Symbol(symbol) => {
+                self.touch(value);
+                self.tells(symbol, &mut state, want);
+                Some(state)
+            }
+            _ => {
+                self.touch(value);
+                Some(state)
+            }
+        }
+    }
+
+    fn both(&mut self, a: &Value<'c>, b: &Value<'c>, state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
+        let yes = self.refine(a, state.clone(), true, deep + 1);
+        if want {
+            return yes.and_then(|state| self.refine(b, state, true, deep + 1));
+        }
+        let no = self.refine(a, state, false, deep + 1);
+        let other = yes.and_then(|state| self.refine(b, state, false, deep + 1));
+        join(no, other)
+    }
+
+    fn both_not(&mut self, a: &Value<'c>, b: &Value<'c>, state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
+        let no = self.refine(a, state.clone(), false, deep + 1);
+        if !want {
+            return no.and_then(|state| self.refine(b, state, false, deep + 1));
+        }
+        let yes = self.refine(a, state, true, deep + 1);
+        let other = no.and_then(|state| self.refine(b, state, true, deep + 1));
+        join(yes, other)
+    }
+
+    /// Remembers what a question was about.
+    pub(super) fn touch(&mut self, value: &Value<'c>) {
+        let origin = self.origin(value);
+        self.touched = self.touched.with(origin);
+    }
+
+    /// What a symbol tells by being something, or nothing.
+    fn tells(&mut self, symbol: &Symbol<'c>, state: &mut State<'c>, something: bool) {
+        if symbol.origin == From::Principal {
+            if something {
+                state.facts.add(Fact::Is(What::Identity, Proof::Verified), None);
+            }
+            return;
+        }
+        let Some(found) = self.lookup(symbol) else { return };
+        let Some(guard) = &found.entry().guard else {
+            self.tells_of_row(symbol, state, something);
+            return;
+        };
+        let rest = found.rest(&symbol.denoted.path);
+        let worth = self.worth(symbol, &found);
+        let by = self.met(symbol, &found, worth, true);
+        if self.is_off(symbol, &found) {
+            return;
+        }
+        let shows = guard.fails.iter().any(|failure| failure.when != something && failure.shown_by(rest));
+        if shows {
+            state.facts.add(Fact::Is(guard.what, worth), Some(by));
+            if guard.what == What::Identity && self.has_role_option(symbol, &found) {
+                state.facts.add(Fact::Is(What::Role, worth), Some(by));
+            }
+        }
+        // `user.isAdmin`: a part of who is calling that says what they may do.
+        let parts = guard.yields.iter().find_map(|part| part.before(rest));
+        if something
+            && guard.what == What::Identity
+            && let Some([.., Step::Member(last)]) = parts
+            && is_role(last)
+        {
+            state.facts.add(Fact::Is(What::Role, worth), Some(by));
+            state.facts.add(Fact::Role(last.clone()), Some(by));
+        }
+    }
+
+    /// `profile.is_admin` of a row that was looked up by who is calling.
+    fn tells_of_row(&mut self, symbol: &Symbol<'c>, state: &mut State<'c>, something: bool) {
+        if !something {
+            return;
+        }
+        let origin = self.origin(&Value::Symbol(std::rc::Rc::new(symbol.clone())));
+        if origin.has(Origin::BY_TOKEN) {
+            self.found_by_token(state);
+        }
+        // That there is a row of the caller's own: a membership, a profile.
+        if origin.has(Origin::BOUND) {
+            if let Some(Step::Member(last)) = symbol.denoted.path.last()
+                && is_role(last)
+            {
+                state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
+                state.facts.add(Fact::Role(last.clone()), None);
+            } else {
+                state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
+            }
+        }
+    }
+
+    /// A row was there for the secret that the caller has.
+    pub(super) fn found_by_token(&mut self, state: &mut State<'c>) {
+        state.facts.add(Fact::Is(What::Identity, Proof::Verified), None);
+        state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
+    }
+
+    fn equal(&mut self, a: &Value<'c>, b: &Value<'c>, state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
+        for (value, other) in [(a, b), (b, a)] {
+            match other {
+                Value::Null | Value::Undefined => {
+                    // `x === null`: what is something is not nothing.
+                    return self.refine(value, state, !want, deep + 1);
+                }
+                Value::Bool(truth) => return self.refine(value, state, *truth == want, deep + 1),
+                Value::OneOf(all) if !matches!(value, Value::OneOf(_)) && deep < 6 => {
+                    let mut joined: Option<State<'c>> = None;
+                    for (alternative, facts) in all.iter() {
+                        let mut state = state.clone();
+                        state.facts.add_all(facts);
+                        joined = join(joined, self.equal(value, alternative, state, want, deep + 1));
+                    }
+                    return joined;
+                }
+                _ => {}
+            }
+        }
+        match (a, b) {
+            (Value::Text(a), Value::Text(b)) => return ((a == b) == want).then_some(state),
+            (Value::Number(a), Value::Number(b)) => return ((a == b) == want).then_some(state),
+            _ => {}
+        }
+        let (of_a, of_b) = (self.origin(a), self.origin(b));
+        self.touched = self.touched.with(of_a).with(of_b);
+        let mut state = state;
+        if !want {
+            return Some(state);
+        }
+        for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
+            let fixed = matches!(other, Value::Text(_) | Value::Number(_));
+            if of.any(Origin::PRINCIPAL.with(Origin::BOUND)) && fixed {
+                // `user?.role === "admin"`: there is a user, and they have the role.
+                if let Value::Symbol(symbol) = value {
+                    self.tells(symbol, &mut state, true);
+                }
+                self.role(other, &mut state);
+            } else if of.has(Origin::PRINCIPAL) && !fixed && !of_other.is_none() {
+                if let Value::Symbol(symbol) = value {
+                    self.tells(symbol, &mut state, true);
+                }
+                state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
+            } else if of.has(Origin::DIGEST) && of_other.has(Origin::REQUEST) {
+                let by = self.secret(value, What::Signature);
+                state.facts.add(Fact::Is(What::Signature, Proof::Verified), Some(by));
+            } else if of.has(Origin::ENVIRONMENT)
+                && !of.has(Origin::REQUEST)
+                && of_other.has(Origin::REQUEST)
+                && !of_other.has(Origin::ENVIRONMENT)
+            {
+                let by = self.secret(value, What::Equal);
+                state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+            } else if of.any(Origin::STORED.with(Origin::BOUND)) && of_other.has(Origin::HEADER) && !of.has(Origin::REQUEST) {
+                // The secret is in the database.
+                let by = self.secret(value, What::Equal);
+                state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+            }
+        }
+        Some(state)
+    }
+
+    fn role(&mut self, role: &Value<'c>, state: &mut State<'c>) {
+        state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
+        if let Value::Text(text) = role {
+            state.facts.add(Fact::Role(text.clone()), None);
+        }
+    }
+
+    /// A comparison with a secret is a guard as well.
+    fn secret(&mut self, secret: &Value<'c>, what: What) -> super::GuardId {
+        let (module, line) = self.site();
+        let note = self.environment(secret);
+        let name = match (&note, what) {
+            (_, What::Signature) => "signature".to_owned(),
+            (Some(name), _) => name.to_string(),
+            (None, _) => "shared secret".to_owned(),
+        };
+        let note = note.map(|name| name.to_string()).unwrap_or_default();
+        self.trace.guard(GuardUse {
+            what,
+            proof: Proof::Verified,
+            name,
+            module,
+            line,
+            is_checked: true,
+            is_forgotten: false,
+            note,
+        })
+    }
+
+    /// `ADMINS.includes(user.email)`.
+    fn included(&mut self, list: &Value<'c>, item: &Value<'c>, mut state: State<'c>, want: bool) -> Option<State<'c>> {
+        if let (Value::List(items, true), Value::Text(text)) = (list, item)
+            && items.iter().all(|item| matches!(item, Value::Text(_)))
+        {
+            let has = items.iter().any(|item| matches!(item, Value::Text(one) if one == text));
+            return (has == want).then_some(state);
+        }
+        let (of_list, of_item) = (self.origin(list), self.origin(item));
+        self.touched = self.touched.with(of_list).with(of_item);
+        if !want {
+            return Some(state);
+        }
+        let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+        if of_item.any(mine) {
+            if let Value::Symbol(symbol) = item {
+                self.tells(symbol, &mut state, true);
+            }
+            match list {
+                Value::List(items, _) => {
+                    for item in items.iter().take(20) {
+                        self.role(item, &mut state);
+                    }
+                }
+                _ => self.role(&Value::Unknown, &mut state),
+            }
+        } else if of_list.any(mine) {
+            // `user.roles.includes("admin")`.
+            if let Value::Symbol(symbol) = list {
+                self.tells(symbol, &mut state, true);
+            }
+            match item {
+                Value::Text(_) => self.role(item, &mut state),
+                _ => state.facts.add(Fact::Is(What::Owner, Proof::Verified), None),
+            }
+        } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) {
+            let by = self.secret(list, What::Equal);
+            state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+        }
+        Some(state)
+    }
+
+    /// The environment variable that a value is made of.
+    fn environment(&mut self, value: &Value<'c>) -> Option<Name> {
+        match value {
+            Value::Symbol(symbol) => {
+                let found = self.lookup(symbol)?;
+                let place = found.entry().env.as_ref()?;
+                match self.values_at(place, symbol, &found).into_iter().next()? {
+                    Value::Text(name) => Some(name),
+                    _ => None,
+                }
+            }
+            Value::Template(parts) => parts.1.clone().iter().find_map(|value| self.environment(value)),
+            Value::OneOf(all) => all.clone().iter().find_map(|(value, _)| self.environment(value)),
+            _ => None,
+        }
+    }
+
+    /// Remembers that a guard was met.
+    pub(super) fn met(
+        &mut self,
+        symbol: &Symbol<'c>,
+        found: &crate::meaning::symbols::Found,
+        proof: Proof,
+        is_checked: bool,
+    ) -> super::GuardId {
+        let what = found.entry().guard.as_ref().map_or(What::Identity, |guard| guard.what);
+        let (module, line) = match found.call(&symbol.denoted.path) {
+            Some((module, call)) => (module, call.line),
+            None => self.site(),
+        };
+        let name = name_of(symbol, found.used);
+        let guard = GuardUse {
+            what,
+            proof,
+            name,
+            module,
+            line,
+            is_checked,
+            is_forgotten: false,
+            note: String::new(),
+        };
+        let id = self.trace.guard(guard);
+        if is_checked && let Some(known) = self.trace.guards.get_mut(id as usize) {
+            known.is_checked = true;
+        }
+        id
+    }
+
+    /// What holds whichever alternative it is.
+    pub(super) fn common(value: &Value<'c>) -> Facts {
+        match value {
+            Value::OneOf(all) => match all.split_first() {
+                Some(((_, first), rest)) => rest.iter().fold(first.clone(), |known, (_, f)| known.both(f)),
+                None => Facts::default(),
+            },
+            _ => Facts::default(),
+        }
+    }
+}
+
+/// `auth.error` of a name: the name, and the members.
+fn way(expr: &Expr) -> Option<(crate::code::SymbolId, Vec<Name>)> {
+    let mut names = Vec::new();
+    let mut inner = expr;
+    loop {
+        match inner {
+            Expr::Name(_, Some(symbol)) => {
+                names.reverse();
+                return Some((*symbol, names));
+            }
+            Expr::Member(member) => {
+                let Property::Named(name) = &member.property else { return None };
+                names.push(name.clone());
+                inner = &member.object;
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Whether a part of a user with this name says what they may do.
+fn is_role(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["admin", "role", "permission", "superuser", "staff", "moderator", "scope"].iter().any(|w| name.contains(w))
+}

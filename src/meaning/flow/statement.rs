@@ -1,0 +1,278 @@
+//! Statements.
+
+use super::facts::Fact;
+use super::origin::Origin;
+use super::state::join;
+use super::value::{Test, Value};
+use super::{DEEPEST_SYNTAX, Flow, State};
+use crate::code::{Expr, Pattern, Stmt};
+use std::rc::Rc;
+
+impl<'c> Flow<'c> {
+    /// Runs statements, one after the other.
+    pub(super) fn run(&mut self, body: &'c [Stmt]) {
+        if self.deep >= DEEPEST_SYNTAX {
+            return;
+        }
+        self.deep += 1;
+        for stmt in body {
+            if self.state.is_none() || !self.pay() {
+                break;
+            }
+            self.statement(stmt);
+        }
+        self.deep -= 1;
+    }
+
+    fn statement(&mut self, stmt: &'c Stmt) {
+        match stmt {
+            Stmt::Let(pattern, value) => self.declare(pattern, *value),
+            Stmt::Expr(expr) => {
+                self.eval(expr);
+            }
+            Stmt::If { test, then, otherwise, .. } => self.branch(test, then, otherwise),
+            Stmt::Return(value, line) => {
+                let value = match value {
+                    // Whoever waits for this function waits for what it returns.
+                    Some(value) => self.eval_awaited(value),
+                    None => Value::Undefined,
+                };
+                self.exit(false, value, *line);
+            }
+            Stmt::Throw(value, line) => {
+                let value = self.eval(value);
+                self.exit(true, value, *line);
+            }
+            Stmt::Try { body, caught, handler, finally, .. } => {
+                self.attempt(body, caught.as_ref(), handler.as_deref(), finally);
+            }
+            Stmt::Loop { head, each, body } => self.repeat(head, each.as_ref(), body),
+            Stmt::Switch { on, cases, .. } => self.switch(on, cases),
+            Stmt::Block(body) => self.run(body),
+            Stmt::Break => {
+                let state = self.state.take();
+                if let Some(out) = self.stack.last_mut().and_then(|frame| frame.breaks.last_mut()) {
+                    *out = join(out.take(), state);
+                }
+            }
+            // The loop goes on or ends: what comes after it is reached either way.
+            Stmt::Continue => {
+                let state = self.state.take();
+                if let Some(out) = self.stack.last_mut().and_then(|frame| frame.breaks.last_mut()) {
+                    *out = join(out.take(), state);
+                }
+            }
+        }
+    }
+
+    fn declare(&mut self, pattern: &'c Pattern, value: Option<crate::code::ValueId>) {
+        let module = self.module();
+        let expr = value.and_then(|value| self.code.module(module).values.get(value.0 as usize));
+        let value = match expr {
+            Some(expr) => self.eval(expr),
+            None => Value::Undefined,
+        };
+        // The names of the module itself have the same value wherever they are asked for.
+        self.bind(pattern, value);
+    }
+
+    fn branch(&mut self, test: &'c Expr, then: &'c [Stmt], otherwise: &'c [Stmt]) {
+        let before = std::mem::take(&mut self.touched);
+        let (yes, no) = self.test(test);
+        let about = self.touched;
+        self.touched = before.with(about);
+        let (mark, sent) = (self.exits(), self.state_sent());
+        self.state = yes;
+        self.run(then);
+        let mut after = self.state.take();
+        let denied = after.is_none() && self.denied_since(mark, sent);
+        let mark = self.exits();
+        self.state = no;
+        self.run(otherwise);
+        if let Some(state) = self.state.clone().filter(|_| denied) {
+            self.decide(about, state);
+        }
+        if !otherwise.is_empty() && self.state.is_none() && self.denied_since(mark, sent) {
+            let other = after.take();
+            if let Some(other) = other {
+                let (_, state) = self.aside(Some(other.clone()), |flow| flow.decide(about, other));
+                after = state;
+            }
+        }
+        self.state = join(after, self.state.take());
+    }
+
+    /// Whoever does not pass a check is turned away. What the check was about says what that is worth.
+    fn decide(&mut self, about: Origin, state: State<'c>) {
+        let mut state = state;
+        if about.has(Origin::BY_TOKEN) {
+            self.found_by_token(&mut state);
+        } else if about.any(Origin::OPAQUE.with(Origin::CARRIED)) {
+            state.facts.add(Fact::Decided, None);
+        } else if about.has(Origin::HEADER) {
+            state.facts.add(Fact::Checked, None);
+        }
+        self.state = Some(state);
+    }
+
+    fn exits(&self) -> usize {
+        self.stack.last().map_or(0, |frame| frame.exits.len())
+    }
+
+    fn state_sent(&self) -> Option<u16> {
+        self.state.as_ref().and_then(|state| state.sent)
+    }
+
+    /// Whether every way that ended since then turned the caller away.
+    fn denied_since(&self, mark: usize, _sent: Option<u16>) -> bool {
+        let Some(frame) = self.stack.last() else { return false };
+        let exits = frame.exits.get(mark..).unwrap_or_default();
+        !exits.is_empty() && exits.iter().all(|exit| self.denies(exit.throws, &exit.value, &exit.state))
+    }
+
+    fn attempt(
+        &mut self,
+        body: &'c [Stmt],
+        caught: Option<&'c Pattern>,
+        handler: Option<&'c [Stmt]>,
+        finally: &'c [Stmt],
+    ) {
+        let entry = self.state.clone();
+        let mark = self.exits();
+        if let (Some(state), Some(_)) = (&mut self.state, handler) {
+            state.tried += 1;
+        }
+        self.run(body);
+        let mut after = self.state.take();
+        if let Some(handler) = handler {
+            let mut into = entry.clone();
+            let exits = match self.stack.last_mut() {
+                Some(frame) => frame.exits.split_off(mark.min(frame.exits.len())),
+                None => Vec::new(),
+            };
+            for exit in exits {
+                if exit.throws {
+                    into = join(into, Some(exit.state));
+                } else if let Some(frame) = self.stack.last_mut() {
+                    frame.exits.push(exit);
+                }
+            }
+            let tried = entry.as_ref().map_or(0, |state| state.tried);
+            if let Some(state) = &mut into {
+                state.tried = tried;
+            }
+            if let Some(state) = &mut after {
+                state.tried = tried;
+            }
+            self.state = into;
+            if let Some(pattern) = caught {
+                self.bind(pattern, Value::Caught);
+            }
+            self.run(handler);
+            after = join(after, self.state.take());
+        }
+        self.state = after;
+        if !finally.is_empty() {
+            match self.state.is_some() {
+                true => self.run(finally),
+                // It runs all the same, and then what was on its way out goes on.
+                false => {
+                    let (_, _) = self.aside(entry, |flow| flow.run(finally));
+                }
+            }
+        }
+    }
+
+    fn repeat(&mut self, head: &'c [Expr], each: Option<&'c Pattern>, body: &'c [Stmt]) {
+        let mut over = Value::Unknown;
+        let mut entered = None;
+        for (at, expr) in head.iter().enumerate() {
+            // The condition of a loop without `of`: the body is entered only if it holds.
+            if each.is_none() && at == 0 && head.len() == 1 {
+                let (yes, no) = self.test(expr);
+                entered = yes;
+                self.state = no.or_else(|| entered.clone());
+            } else {
+                over = self.eval_awaited(expr);
+            }
+        }
+        let before = self.state.clone();
+        if entered.is_some() {
+            self.state = entered;
+        }
+        if let Some(pattern) = each {
+            let item = self.item(&over);
+            self.bind(pattern, item);
+        }
+        if let Some(frame) = self.stack.last_mut() {
+            frame.breaks.push(None);
+        }
+        self.run(body);
+        let broke = self.stack.last_mut().and_then(|frame| frame.breaks.pop()).flatten();
+        // What was found out in the body holds only if it ran.
+        self.state = join(join(before, broke), self.state.take());
+    }
+
+    /// One of what a list has in it.
+    pub(super) fn item(&mut self, list: &Value<'c>) -> Value<'c> {
+        match list {
+            Value::List(items, true) if !items.is_empty() => self.element(list),
+            Value::Symbol(_) => self.element(list),
+            Value::OneOf(all) => {
+                let all = all.clone();
+                Value::one_of(all.iter().map(|(v, facts)| (self.item(v), facts.clone())).collect())
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn switch(&mut self, on: &'c Expr, cases: &'c [(Option<Expr>, Vec<Stmt>)]) {
+        let value = self.eval(on);
+        let Some(mut rest) = self.state.take() else { return };
+        if let Some(frame) = self.stack.last_mut() {
+            frame.breaks.push(None);
+        }
+        let mut falls: Option<State<'c>> = None;
+        let mut default = None;
+        let mut open = true;
+        let mut entries = Vec::new();
+        for (at, (case, _)) in cases.iter().enumerate() {
+            match case {
+                None => default = Some(at),
+                Some(Expr::Bool(true)) => {}
+                Some(case) if open => {
+                    self.state = Some(rest.clone());
+                    // `switch (true) { case a === b: … }` asks each in turn.
+                    let (yes, no) = match &value {
+                        Value::Bool(true) => self.test(case),
+                        _ => {
+                            let other = self.eval(case);
+                            let test = Value::Test(Rc::new(Test::Equal(value.clone(), other)));
+                            let state = self.state.take().unwrap_or_default();
+                            (self.narrowed(on, &test, state.clone(), true), self.refined(&test, state, false))
+                        }
+                    };
+                    entries.push((at, yes));
+                    match no {
+                        Some(no) => rest = no,
+                        None => open = false,
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        let rest = open.then_some(rest);
+        for (at, (_, body)) in cases.iter().enumerate() {
+            let entry = match default == Some(at) {
+                true => rest.clone(),
+                false => entries.iter().find(|(of, _)| *of == at).and_then(|(_, state)| state.clone()),
+            };
+            self.state = join(falls.take(), entry);
+            self.run(body);
+            falls = self.state.take();
+        }
+        let broke = self.stack.last_mut().and_then(|frame| frame.breaks.pop()).flatten();
+        let after = join(falls, broke);
+        self.state = if default.is_none() { join(after, rest) } else { after };
+    }
+}

@@ -1,0 +1,140 @@
+//! What was found when code was gone through.
+
+use super::facts::{Facts, GuardId};
+use super::origin::Origin;
+use crate::code::{Call, ModuleId};
+use crate::meaning::symbols::{Acts, EffectKind, Log, Proof, What};
+
+/// Everything that was found.
+#[derive(Debug, Default)]
+pub struct Trace<'c> {
+    /// Guards that were met, whether or not they hold anyone.
+    pub guards: Vec<GuardUse>,
+    /// What is done.
+    pub effects: Vec<EffectUse<'c>>,
+    /// How requests end.
+    pub ends: Vec<End>,
+    /// What is written to logs, with the line.
+    pub logs: Vec<(Log, ModuleId, u32)>,
+    /// What the caller chose was read: kinds of origins.
+    pub inputs: Origin,
+    /// What could not be followed and may matter: what it is, with the line.
+    pub unknown: Vec<(String, ModuleId, u32)>,
+    /// What libraries serve by themselves: `auth`, `rpc`.
+    pub serves: Vec<(String, ModuleId, u32)>,
+    /// It took too long.
+    pub is_cut: bool,
+}
+
+/// A guard that was met.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GuardUse {
+    /// What it tells.
+    pub what: What,
+    /// What that is worth.
+    pub proof: Proof,
+    /// As the code calls it: `supabase.auth.getUser`, `requireUser`.
+    pub name: String,
+    /// Where.
+    pub module: ModuleId,
+    /// Line.
+    pub line: u32,
+    /// Its result was looked at, or it throws by itself.
+    pub is_checked: bool,
+    /// It throws, and nobody waits for it.
+    pub is_forgotten: bool,
+    /// What it was about: the secret of a comparison.
+    pub note: String,
+}
+
+/// Something that is done.
+#[derive(Debug, Clone)]
+pub struct EffectUse<'c> {
+    /// What.
+    pub kind: EffectKind,
+    /// Table, model, bucket; `""` where the code does not say.
+    pub target: String,
+    /// Whose service.
+    pub provider: String,
+    /// For whom the client acts.
+    pub acts: Option<Acts>,
+    /// Where.
+    pub module: ModuleId,
+    /// Line.
+    pub line: u32,
+    /// Which call it is.
+    pub call: &'c Call,
+    /// How much of the chain of calls was seen.
+    pub length: usize,
+    /// What holds on every way to it.
+    pub facts: Facts,
+    /// What tells which rows are meant.
+    pub filter: Origin,
+    /// What is written.
+    pub values: Origin,
+    /// The address that is asked.
+    pub url: Origin,
+    /// A failure is caught.
+    pub is_tried: bool,
+    /// An answer was sent before.
+    pub is_late: bool,
+}
+
+/// How a request ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct End {
+    /// The status, if it is known.
+    pub status: Option<u16>,
+    /// Whoever calls is turned away: 401, 403, sent to sign in.
+    pub denies: bool,
+    /// It failed: a status of 400 and more, or something was thrown.
+    pub fails: bool,
+    /// It is thrown.
+    pub throws: bool,
+    /// What holds.
+    pub facts: Facts,
+    /// What the answer is made of.
+    pub body: Origin,
+    /// Where.
+    pub module: ModuleId,
+    /// Line.
+    pub line: u32,
+}
+
+impl<'c> Trace<'c> {
+    /// Remembers a guard, and says which it is.
+    pub fn guard(&mut self, guard: GuardUse) -> GuardId {
+        let same = |known: &GuardUse| {
+            (known.module, known.line, known.what, known.proof)
+                == (guard.module, guard.line, guard.what, guard.proof)
+                && known.name == guard.name
+        };
+        let at = self.guards.iter().position(same).unwrap_or_else(|| {
+            self.guards.push(guard);
+            self.guards.len() - 1
+        });
+        GuardId::try_from(at).unwrap_or(GuardId::MAX)
+    }
+
+    /// Remembers an effect. A longer chain of the same call says more than a shorter one.
+    pub fn effect(&mut self, effect: EffectUse<'c>) {
+        let known = self.effects.iter_mut().find(|known| {
+            std::ptr::eq(known.call, effect.call) && known.kind == effect.kind && known.provider == effect.provider
+        });
+        let Some(known) = known else { return self.effects.push(effect) };
+        known.facts = known.facts.both(&effect.facts);
+        known.is_tried &= effect.is_tried;
+        known.is_late |= effect.is_late;
+        if known.acts != effect.acts {
+            known.acts = [known.acts, effect.acts].into_iter().flatten().find(|a| *a == Acts::Service).or(known.acts);
+        }
+        if effect.length > known.length {
+            let facts = known.facts.clone();
+            *known = EffectUse { facts, is_tried: known.is_tried, is_late: known.is_late, ..effect };
+        } else if effect.length == known.length {
+            known.filter = known.filter.alike(effect.filter);
+            known.values = known.values.alike(effect.values);
+            known.url = known.url.alike(effect.url);
+        }
+    }
+}
