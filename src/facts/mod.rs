@@ -50,6 +50,7 @@ use crate::source::{HistoryState, Skip, Source, Tree};
 use kinds::{
     App, Backup, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit, EnvVar, Lockfile,
     Manifest, Match, NotableFile, Ownership, Person, Project, Route, Runtime, Secret, Setting, TestSuite,
+    WeakGuard,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -92,6 +93,8 @@ pub struct Facts {
     pub runtimes: Vec<Runtime>,
     /// What answers requests.
     pub routes: Vec<Route>,
+    /// Guards of routes that let requests pass.
+    pub weak_guards: Vec<WeakGuard>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
     /// Values that have the format of a secret, one for each place.

@@ -217,6 +217,16 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "weak_guard",
+        &[
+            ("pattern", "pattern"),
+            ("file", "file"),
+            ("line", "line"),
+            ("open routes", "open_routes"),
+            ("routes", "routes"),
+        ],
+    ),
+    (
         "notable_file",
         &[("path", "path"), ("kind", "kind"), ("tracked", "tracked"), ("files", "files"), ("bytes", "bytes")],
     ),

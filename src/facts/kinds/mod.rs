@@ -29,6 +29,7 @@ mod runtime;
 mod secret;
 mod setting;
 mod test_suite;
+mod weak_guard;
 
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
@@ -53,6 +54,7 @@ pub use runtime::Runtime;
 pub use secret::Secret;
 pub use setting::Setting;
 pub use test_suite::{TestFile, TestLevel, TestSuite};
+pub use weak_guard::WeakGuard;
 
 use schemars::JsonSchema;
 use serde::Serialize;

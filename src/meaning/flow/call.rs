@@ -115,7 +115,9 @@ impl<'c> Flow<'c> {
                 let mut values = Vec::new();
                 let before = self.state.clone();
                 let mut after: Option<State<'c>> = None;
-                for (callee, facts) in all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null)) {
+                for (callee, facts) in
+                    all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null))
+                {
                     self.state = before.clone();
                     if let Some(state) = &mut self.state {
                         state.facts.add_all(facts);

@@ -435,7 +435,8 @@ impl<'c> Flow<'c> {
         if let Some(handler) = found.as_ref().and_then(|found| found.entry().handler.as_ref()) {
             self.trace.serves.push((handler.serves.clone(), link.module, link.line));
             let found = found.as_ref();
-            let only = handler.only.iter().all(|c| found.is_some_and(|f| self.holds(c, symbol, f) == Some(true)));
+            let only =
+                handler.only.iter().all(|c| found.is_some_and(|f| self.holds(c, symbol, f) == Some(true)));
             for what in handler.establishes.iter().filter(|_| only) {
                 let by = self.guard_of(link, *what, handler.serves.clone());
                 if let Some(state) = &mut self.state {
@@ -471,7 +472,14 @@ impl<'c> Flow<'c> {
     }
 
     /// An answer was sent by a call.
-    pub(super) fn sent(&mut self, value: &Value<'c>, status: Option<u16>, facts: Facts, module: ModuleId, line: u32) {
+    pub(super) fn sent(
+        &mut self,
+        value: &Value<'c>,
+        status: Option<u16>,
+        facts: Facts,
+        module: ModuleId,
+        line: u32,
+    ) {
         let state = State { facts, sent: status.or(Some(0)), ..State::default() };
         self.end_with(false, value.clone(), state, module, line);
     }
@@ -544,16 +552,34 @@ fn merged<'c>(old: Option<Value<'c>>, new: Value<'c>) -> Value<'c> {
 fn is_schema(package: &str) -> bool {
     ["zod", "valibot", "yup", "joi", "superstruct", "arktype", "@sinclair/typebox", "ajv", "io-ts", "effect"]
         .iter()
-        .any(|name| package == *name || package.strip_prefix(name).is_some_and(|rest| rest.starts_with(['/', '-'])))
+        .any(|name| {
+            package == *name || package.strip_prefix(name).is_some_and(|rest| rest.starts_with(['/', '-']))
+        })
 }
 
 /// Packages whose middleware stops nobody.
 fn is_harmless(package: &str) -> bool {
     matches!(
         package,
-        "express" | "cors" | "helmet" | "compression" | "body-parser" | "cookie-parser" | "morgan" | "multer"
-            | "serve-static" | "express-fileupload" | "method-override" | "next-intl/middleware" | "hpp" | "swagger-ui-express"
-            | "express-async-handler" | "response-time" | "serve-favicon" | "connect-flash" | "express-ejs-layouts"
+        "express"
+            | "cors"
+            | "helmet"
+            | "compression"
+            | "body-parser"
+            | "cookie-parser"
+            | "morgan"
+            | "multer"
+            | "serve-static"
+            | "express-fileupload"
+            | "method-override"
+            | "next-intl/middleware"
+            | "hpp"
+            | "swagger-ui-express"
+            | "express-async-handler"
+            | "response-time"
+            | "serve-favicon"
+            | "connect-flash"
+            | "express-ejs-layouts"
     ) || package.starts_with("hono/") && !package.contains("auth") && !package.contains("jwt")
         || package.starts_with("@fastify/")
         || package.starts_with("@nestjs/common")

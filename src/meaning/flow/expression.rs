@@ -123,8 +123,7 @@ impl<'c> Flow<'c> {
         match (after, self.state.take()) {
             (Some(a), Some(b)) => {
                 let common = a.facts.both(&b.facts);
-                let value =
-                    Value::either((one, a.facts.without(&common)), (other, b.facts.without(&common)));
+                let value = Value::either((one, a.facts.without(&common)), (other, b.facts.without(&common)));
                 self.state = Some(a.join(b));
                 value
             }
@@ -149,7 +148,9 @@ impl<'c> Flow<'c> {
                 _ => self.element(&base),
             },
         };
-        if matches!(value, Value::Unknown) && matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..)) {
+        if matches!(value, Value::Unknown)
+            && matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..))
+        {
             let denoted = self.code.denote_in(self.at(), whole);
             return self.of_denoted(denoted);
         }
@@ -205,9 +206,7 @@ impl<'c> Flow<'c> {
         };
         let _ = before;
         match op {
-            LogicalOp::And => {
-                self.one_way(yes, no, |flow| flow.eval(right), |_| falsy(&first))
-            }
+            LogicalOp::And => self.one_way(yes, no, |flow| flow.eval(right), |_| falsy(&first)),
             LogicalOp::Or => self.one_way(yes, no, |_| first.clone(), |flow| flow.eval(right)),
             LogicalOp::Coalesce => match &first {
                 Value::Undefined | Value::Null => self.eval(right),

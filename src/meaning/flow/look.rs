@@ -104,9 +104,9 @@ impl<'c> Flow<'c> {
     pub(super) fn closure(&mut self, at: FunctionAt) -> Value<'c> {
         let mut around = std::collections::BTreeMap::new();
         let functions = &self.code.module(at.0).functions;
-        let inner = functions.get(at.1.0 as usize).is_some_and(|function| {
-            function.within.is_some_and(|outer| outer != FunctionId(0))
-        });
+        let inner = functions
+            .get(at.1.0 as usize)
+            .is_some_and(|function| function.within.is_some_and(|outer| outer != FunctionId(0)));
         // What a function of the module itself uses of other functions is nothing.
         if inner && let Some(state) = &self.state {
             let range = (at.0, SymbolId(0))..=(at.0, SymbolId(u32::MAX));

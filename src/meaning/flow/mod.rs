@@ -124,7 +124,11 @@ impl<'c> Flow<'c> {
     }
 
     /// Goes through something in a state, and gives the state back that there was.
-    fn aside<T>(&mut self, state: Option<State<'c>>, run: impl FnOnce(&mut Self) -> T) -> (T, Option<State<'c>>) {
+    fn aside<T>(
+        &mut self,
+        state: Option<State<'c>>,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> (T, Option<State<'c>>) {
         let before = std::mem::replace(&mut self.state, state);
         let result = run(self);
         (result, std::mem::replace(&mut self.state, before))

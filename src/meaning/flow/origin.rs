@@ -1,7 +1,7 @@
 //! Where values come from: the caller, the session, the environment.
 
-use super::value::{From, Symbol, Test, Value};
 use super::Flow;
+use super::value::{From, Symbol, Test, Value};
 use crate::meaning::symbols::{EffectKind, Found, Input, Place, Proof, What};
 
 /// Where a value, or what it was made of, comes from: a set.
@@ -169,7 +169,9 @@ impl<'c> Flow<'c> {
             }
         }
         if let Some(effect) = &entry.effect {
-            use EffectKind::{DbDelete, DbRead, DbSql, DbWrite, PaymentRead, SecretRead, StorageRead, UserRead};
+            use EffectKind::{
+                DbDelete, DbRead, DbSql, DbWrite, PaymentRead, SecretRead, StorageRead, UserRead,
+            };
             if matches!(
                 effect.kind,
                 DbRead | DbSql | DbWrite | DbDelete | PaymentRead | StorageRead | UserRead | SecretRead

@@ -48,7 +48,13 @@ impl<'c> Flow<'c> {
         self.refine(value, state, want, 0)
     }
 
-    fn refine(&mut self, value: &Value<'c>, mut state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
+    fn refine(
+        &mut self,
+        value: &Value<'c>,
+        mut state: State<'c>,
+        want: bool,
+        deep: u32,
+    ) -> Option<State<'c>> {
         if let Some(truth) = value.truth() {
             return (truth == want).then_some(state);
         }
@@ -90,7 +96,14 @@ impl<'c> Flow<'c> {
         }
     }
 
-    fn both(&mut self, a: &Value<'c>, b: &Value<'c>, state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
+    fn both(
+        &mut self,
+        a: &Value<'c>,
+        b: &Value<'c>,
+        state: State<'c>,
+        want: bool,
+        deep: u32,
+    ) -> Option<State<'c>> {
         let yes = self.refine(a, state.clone(), true, deep + 1);
         if want {
             return yes.and_then(|state| self.refine(b, state, true, deep + 1));
@@ -100,7 +113,14 @@ impl<'c> Flow<'c> {
         join(no, other)
     }
 
-    fn both_not(&mut self, a: &Value<'c>, b: &Value<'c>, state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
+    fn both_not(
+        &mut self,
+        a: &Value<'c>,
+        b: &Value<'c>,
+        state: State<'c>,
+        want: bool,
+        deep: u32,
+    ) -> Option<State<'c>> {
         let no = self.refine(a, state.clone(), false, deep + 1);
         if !want {
             return no.and_then(|state| self.refine(b, state, false, deep + 1));
@@ -182,7 +202,14 @@ impl<'c> Flow<'c> {
         state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
     }
 
-    fn equal(&mut self, a: &Value<'c>, b: &Value<'c>, state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
+    fn equal(
+        &mut self,
+        a: &Value<'c>,
+        b: &Value<'c>,
+        state: State<'c>,
+        want: bool,
+        deep: u32,
+    ) -> Option<State<'c>> {
         for (value, other) in [(a, b), (b, a)] {
             match other {
                 Value::Null | Value::Undefined => {
@@ -236,7 +263,10 @@ impl<'c> Flow<'c> {
             {
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
-            } else if of.any(Origin::STORED.with(Origin::BOUND)) && of_other.has(Origin::HEADER) && !of.has(Origin::REQUEST) {
+            } else if of.any(Origin::STORED.with(Origin::BOUND))
+                && of_other.has(Origin::HEADER)
+                && !of.has(Origin::REQUEST)
+            {
                 // The secret is in the database.
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
@@ -275,7 +305,13 @@ impl<'c> Flow<'c> {
     }
 
     /// `ADMINS.includes(user.email)`.
-    fn included(&mut self, list: &Value<'c>, item: &Value<'c>, mut state: State<'c>, want: bool) -> Option<State<'c>> {
+    fn included(
+        &mut self,
+        list: &Value<'c>,
+        item: &Value<'c>,
+        mut state: State<'c>,
+        want: bool,
+    ) -> Option<State<'c>> {
         if let (Value::List(items, true), Value::Text(text)) = (list, item)
             && items.iter().all(|item| matches!(item, Value::Text(_)))
         {
@@ -399,5 +435,7 @@ fn way(expr: &Expr) -> Option<(crate::code::SymbolId, Vec<Name>)> {
 /// Whether a part of a user with this name says what they may do.
 fn is_role(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["admin", "role", "permission", "superuser", "staff", "moderator", "scope"].iter().any(|w| name.contains(w))
+    ["admin", "role", "permission", "superuser", "staff", "moderator", "scope"]
+        .iter()
+        .any(|w| name.contains(w))
 }

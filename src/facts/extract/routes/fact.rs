@@ -9,6 +9,7 @@ use crate::facts::kinds::{
     Answer, Authenticated, CLIENTS, EFFECTS, Evidence, HOLES, Route, RouteEffect, RouteGuard, RouteHole,
     RouteKind, Unknown,
 };
+use crate::facts::notes::SalvagedNote;
 use crate::facts::{FileNotes, Input, layout};
 use crate::secrets::excerpt;
 
@@ -192,67 +193,56 @@ fn nothing_known(route: &mut Route) {
     }
 }
 
-/// Routes in files that do not parse: what stands at a route's place, and what looks like a declaration.
+/// Routes in files that do not parse: what stands at a route's place is there already, as one route for all methods, and
+/// gets its methods; what else looks like a declaration is added.
 fn salvaged(input: &Input<'_>, routes: &mut Vec<Route>) {
-    let has_next = !next_of(input.notes).packages.is_empty();
-    let mut known: BTreeSet<(String, u32)> =
-        routes.iter().map(|route| (route.file.clone(), route.line)).collect();
+    let whole: BTreeMap<String, Route> = routes
+        .iter()
+        .filter(|route| !route.parsed && route.framework == "next" && route.method == "ANY")
+        .map(|route| (route.file.clone(), route.clone()))
+        .collect();
+    let mut added: Vec<Route> = Vec::new();
     for note in input.notes.iter().filter(|note| !note.salvaged.is_empty()) {
-        // The surroundings of a file that can be parsed are asked with one that says nothing.
-        let next = next_address(&note.path);
-        for found in &note.salvaged {
-            let named = |name: &str| note.imports.iter().any(|import| import.module.contains(name));
-            let (framework, kind, method, path) = match (found.on.as_str(), found.method.as_str()) {
-                ("", "USE SERVER") => ("next", RouteKind::Action, "ACTION", found.path.clone()),
-                ("", "DEFAULT") => match &next {
-                    Some((false, path)) if has_next => ("next", RouteKind::Http, "ANY", path.clone()),
-                    _ => continue,
-                },
-                ("", method) => match &next {
-                    Some((true, path)) => ("next", RouteKind::Http, method, path.clone()),
-                    _ => continue,
-                },
-                ("@", method) if named("@nestjs/") => ("nestjs", RouteKind::Http, method, found.path.clone()),
-                ("@", _) => continue,
-                (_, method) => {
-                    let frameworks = ["express", "hono", "fastify"];
-                    let Some(framework) = frameworks.into_iter().find(|name| named(name)) else { continue };
-                    (framework, RouteKind::Http, method, found.path.clone())
-                }
-            };
-            if !known.insert((note.path.clone(), found.line)) {
-                continue;
-            }
-            let mut route = Route {
-                file: note.path.clone(),
-                line: found.line,
-                method: method.to_owned(),
-                path: excerpt(&path),
-                framework: framework.to_owned(),
-                kind,
-                ..Route::default()
-            };
-            nothing_known(&mut route);
-            routes.push(route);
-        }
+        let whole = whole.get(&note.path);
+        added.extend(note.salvaged.iter().filter_map(|found| salvage(note, found, whole)));
     }
+    let known: BTreeSet<(String, u32)> =
+        routes.iter().map(|route| (route.file.clone(), route.line)).collect();
+    let told: BTreeSet<String> =
+        added.iter().filter(|route| route.kind == RouteKind::Http).map(|route| route.file.clone()).collect();
+    routes.retain(|route| !(told.contains(&route.file) && whole.contains_key(&route.file)));
+    added.retain(|route| {
+        whole.contains_key(&route.file) || !known.contains(&(route.file.clone(), route.line))
+    });
+    routes.extend(added);
 }
 
-/// The address that the place of a file stands for, and whether it is a route file of the app router (else one of
-/// `pages/api`).
-fn next_address(path: &str) -> Option<(bool, String)> {
-    let (folder, name) = path.rsplit_once('/')?;
-    let folder = format!("/{folder}/");
-    if name.starts_with("route.") {
-        let at = folder.find("/app/")?;
-        let parts =
-            folder.get(at + 5..)?.split('/').filter(|part| !part.is_empty() && !part.starts_with(['(', '@']));
-        return Some((true, format!("/{}", parts.collect::<Vec<_>>().join("/"))));
-    }
-    let at = folder.find("/pages/api/")?;
-    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-    let below = folder.get(at + 7..)?.trim_end_matches('/');
-    Some((false, if stem == "index" { format!("/{below}") } else { format!("/{below}/{stem}") }))
+/// One of them. `whole`: what is known of the file's place.
+fn salvage(note: &FileNotes, found: &SalvagedNote, whole: Option<&Route>) -> Option<Route> {
+    let imports = |name: &str| note.imports.iter().any(|import| import.module.contains(name));
+    let is_address = |file: &str| file.rsplit('/').next().is_some_and(|name| name.starts_with("route."));
+    let (framework, method, path) = match (found.on.as_str(), found.method.as_str()) {
+        ("", "USE SERVER") => ("next", "ACTION", excerpt(&found.path)),
+        ("", "DEFAULT") => ("next", "ANY", whole.filter(|_| !is_address(&note.path))?.path.clone()),
+        ("", method) => ("next", method, whole.filter(|_| is_address(&note.path))?.path.clone()),
+        ("@", method) => (imports("@nestjs/").then_some("nestjs")?, method, excerpt(&found.path)),
+        (_, method) => {
+            let framework = ["express", "hono", "fastify"].into_iter().find(|name| imports(name))?;
+            (framework, method, excerpt(&found.path))
+        }
+    };
+    let kind = if method == "ACTION" { RouteKind::Action } else { RouteKind::Http };
+    let mut route = Route {
+        file: note.path.clone(),
+        line: found.line,
+        method: method.to_owned(),
+        path,
+        framework: framework.to_owned(),
+        kind,
+        ..Route::default()
+    };
+    nothing_known(&mut route);
+    Some(route)
 }
 
 fn number_twins(routes: &mut [Route]) {

@@ -6,6 +6,8 @@
 mod every;
 pub mod express;
 mod fact;
+#[cfg(test)]
+mod fact_tests;
 pub mod fastify;
 pub mod follow;
 mod handlers;

@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn a_broken_file_still_lists_its_routes() {
         let text = "import x from 'y'\nexport async function GET() { return 1 }\n<<<<<<< HEAD\nconst a = 1\n=======\nconst a = 2\n>>>>>>> b\nexport const POST = withAuth(async () => {})\n";
-        assert_eq!(found("route.ts", text), ["2:GET ", "7:POST "]);
+        assert_eq!(found("route.ts", text), ["2:GET ", "8:POST "]);
         let text = "const app = express()\napp.get('/users', list)\napp.post('/users', (req, res) => { foo( })\nmap.get('/x')\n";
         let all = found("server.js", text);
         assert!(all.contains(&"2:GET app/users".to_owned()), "{all:?}");

@@ -43,7 +43,12 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         // Nothing is done and nothing is told that isn't written in the code.
         let decided = good.iter().any(|end| end.facts.has(&Fact::Decided));
         if !decided && !good.is_empty() {
-            evidence.push(says("authenticated", None, 0, "it does nothing and tells nothing that has to be guarded"));
+            evidence.push(says(
+                "authenticated",
+                None,
+                0,
+                "it does nothing and tells nothing that has to be guarded",
+            ));
             return Authenticated::Public;
         }
     }
@@ -71,7 +76,12 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
     if considered.iter().any(|facts| facts.has(&Fact::Decided) && !knows(facts))
         && considered.iter().all(|facts| facts.has(&Fact::Decided) || knows(facts))
     {
-        evidence.push(says("authenticated", None, 0, "callers are turned away, and what decides that can't be read"));
+        evidence.push(says(
+            "authenticated",
+            None,
+            0,
+            "callers are turned away, and what decides that can't be read",
+        ));
         return Authenticated::Unknown;
     }
     if !trace.unknown.is_empty() && stakes.effects.is_empty() {
@@ -116,8 +126,8 @@ fn stakes<'t, 'c>(trace: &'t Trace<'c>) -> Stakes<'t, 'c> {
 pub fn is_strong(effect: &EffectUse<'_>) -> bool {
     use EffectKind::*;
     match effect.kind {
-        DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval | UserAdmin
-        | SecretRead | Job => true,
+        DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval
+        | UserAdmin | SecretRead | Job => true,
         // A request to a place that the caller chooses.
         Request => effect.url.any(Origin::REQUEST.with(Origin::ROW)),
         DbRead | PaymentRead | StorageRead | FileRead | UserRead | SignIn => false,
@@ -129,7 +139,13 @@ fn signs_in(trace: &Trace<'_>) -> bool {
         || trace.guards.iter().any(|guard| guard.what == What::Password && guard.is_checked)
 }
 
-fn served(serves: &str, module: ModuleId, line: u32, good: &[&End], evidence: &mut Vec<Evidence>) -> Authenticated {
+fn served(
+    serves: &str,
+    module: ModuleId,
+    line: u32,
+    good: &[&End],
+    evidence: &mut Vec<Evidence>,
+) -> Authenticated {
     if !good.is_empty() && good.iter().all(|end| knows(&end.facts, false)) {
         evidence.push(says("authenticated", Some(module), line, "a library checks who is calling"));
         let signed = good.iter().all(|end| end.facts.verified(What::Signature));
@@ -137,11 +153,21 @@ fn served(serves: &str, module: ModuleId, line: u32, good: &[&End], evidence: &m
     }
     match serves {
         "auth" | "static" | "docs" => {
-            evidence.push(says("authenticated", Some(module), line, &format!("a library serves {serves} here")));
+            evidence.push(says(
+                "authenticated",
+                Some(module),
+                line,
+                &format!("a library serves {serves} here"),
+            ));
             Authenticated::Public
         }
         _ => {
-            evidence.push(says("authenticated", Some(module), line, &format!("a library serves {serves} here")));
+            evidence.push(says(
+                "authenticated",
+                Some(module),
+                line,
+                &format!("a library serves {serves} here"),
+            ));
             Authenticated::Unknown
         }
     }

@@ -16,9 +16,10 @@ pub fn says(cell: &'static str, module: Option<ModuleId>, line: u32, says: &str)
 pub fn guards(trace: &Trace<'_>) -> Vec<Named> {
     let mut all: Vec<Named> = Vec::new();
     for guard in &trace.guards {
-        let counts = matches!(guard.what, What::Identity | What::Role | What::Equal | What::Signature | What::Owner)
-            && guard.proof == Proof::Verified
-            && guard.is_checked;
+        let counts =
+            matches!(guard.what, What::Identity | What::Role | What::Equal | What::Signature | What::Owner)
+                && guard.proof == Proof::Verified
+                && guard.is_checked;
         let named = Named { name: guard.name.clone(), module: guard.module, line: guard.line };
         if counts && !all.contains(&named) {
             all.push(named);
@@ -88,7 +89,8 @@ pub fn signature(trace: &Trace<'_>, is_webhook: bool) -> Cell {
     }
     let strong: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
     let ends: Vec<_> = trace.ends.iter().filter(|end| !end.fails && !end.denies).collect();
-    let signed = |facts: &crate::meaning::flow::Facts| facts.verified(What::Signature) || facts.verified(What::Equal);
+    let signed =
+        |facts: &crate::meaning::flow::Facts| facts.verified(What::Signature) || facts.verified(What::Equal);
     let all = strong.iter().map(|e| &e.facts).chain(ends.iter().map(|e| &e.facts));
     let held: Vec<bool> = match strong.is_empty() {
         true => all.map(signed).collect(),
@@ -127,7 +129,8 @@ pub fn authorized(
             || facts.verified(What::Equal)
             || facts.verified(What::Signature);
         let delegated = matches!(effect.acts, Some(Acts::User | Acts::Anonymous));
-        if held || delegated || effect.filter.any(mine) || effect.values.any(mine) && effect.filter.is_none() {
+        if held || delegated || effect.filter.any(mine) || effect.values.any(mine) && effect.filter.is_none()
+        {
             bound = bound || knows(facts, behind_gate);
             if delegated && knows(facts, behind_gate) {
                 let text = format!("row-level security of {} decides", effect.target);
@@ -143,7 +146,11 @@ pub fn authorized(
         .filter(|effect| is_strong(effect))
         .any(|effect| effect.facts.verified(What::Role) || effect.facts.verified(What::Owner))
         || !trace.ends.is_empty()
-            && trace.ends.iter().filter(|end| !end.fails && !end.denies).all(|end| end.facts.verified(What::Role));
+            && trace
+                .ends
+                .iter()
+                .filter(|end| !end.fails && !end.denies)
+                .all(|end| end.facts.verified(What::Role));
     match (loose, authenticated) {
         (Some(effect), Authenticated::Yes | Authenticated::Partial) => {
             let text = format!("{} {} is chosen by the request alone", kind(effect.kind), effect.target);
@@ -166,7 +173,12 @@ pub fn validated(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
     let used: Vec<&EffectUse<'_>> = trace.effects.iter().filter(uses).collect();
     let checked = trace.guards.iter().find(|guard| guard.what == What::Validated);
     if let Some(guard) = checked {
-        evidence.push(says("validated", Some(guard.module), guard.line, &format!("{} checks the input", guard.name)));
+        evidence.push(says(
+            "validated",
+            Some(guard.module),
+            guard.line,
+            &format!("{} checks the input", guard.name),
+        ));
         let all = used.iter().all(|effect| {
             effect.facts.has(&Fact::Is(What::Validated, Proof::Verified))
                 || effect.values.with(effect.filter).has(Origin::VALIDATED)
@@ -214,7 +226,12 @@ pub fn handles_failure(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut V
     }
     let leaks = trace.ends.iter().find(|end| !end.throws && end.body.has(Origin::CAUGHT));
     if let Some(end) = leaks {
-        evidence.push(says("handles_failure", Some(end.module), end.line, "the answer tells what went wrong inside"));
+        evidence.push(says(
+            "handles_failure",
+            Some(end.module),
+            end.line,
+            "the answer tells what went wrong inside",
+        ));
         return Cell::Partial;
     }
     if matches!(route.framework, "trpc" | "nestjs") {
@@ -237,10 +254,12 @@ pub fn roles(trace: &Trace<'_>) -> Vec<String> {
         .iter()
         .map(|effect| &effect.facts)
         .chain(trace.ends.iter().map(|end| &end.facts))
-        .flat_map(|facts| facts.each().filter_map(|(fact, _)| match fact {
-            Fact::Role(name) => Some(name.to_string()),
-            _ => None,
-        }))
+        .flat_map(|facts| {
+            facts.each().filter_map(|(fact, _)| match fact {
+                Fact::Role(name) => Some(name.to_string()),
+                _ => None,
+            })
+        })
         .collect();
     all.sort();
     all.dedup();
