@@ -12,6 +12,7 @@ impl<'c> Flow<'c> {
     /// A call, and what it gives. `awaits`: it is waited for.
     pub(super) fn call(&mut self, call: &'c Call, awaits: bool) -> Value<'c> {
         let module = self.module();
+        self.line = call.line;
         match &call.callee {
             Expr::Member(member) => {
                 let Property::Named(name) = &member.property else {
@@ -103,6 +104,20 @@ impl<'c> Flow<'c> {
         if self.state.is_none() || !self.pay() {
             return Value::Unknown;
         }
+        let line = self.line;
+        let value = self.apply_now(callee, args, call, module, awaits);
+        self.line = line;
+        value
+    }
+
+    fn apply_now(
+        &mut self,
+        callee: &Value<'c>,
+        args: Vec<Value<'c>>,
+        call: &'c Call,
+        module: ModuleId,
+        awaits: bool,
+    ) -> Value<'c> {
         match callee {
             Value::Function(closure) => self.enter(closure, args, awaits),
             Value::Class(of, class) if call.is_new => self.made(*of, *class, args),
@@ -115,9 +130,7 @@ impl<'c> Flow<'c> {
                 let mut values = Vec::new();
                 let before = self.state.clone();
                 let mut after: Option<State<'c>> = None;
-                for (callee, facts) in
-                    all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null))
-                {
+                for (callee, facts) in all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null)) {
                     self.state = before.clone();
                     if let Some(state) = &mut self.state {
                         state.facts.add_all(facts);
@@ -344,11 +357,9 @@ impl<'c> Flow<'c> {
         self.stack.pop().map(|frame| frame.exits)
     }
 
-    /// Where it is now: the function that was entered last, and the line of it.
+    /// Where it is now.
     pub(super) fn site(&self) -> (ModuleId, u32) {
-        let at = self.at();
-        let line = self.code.module(at.0).functions.get(at.1.0 as usize).map_or(0, |f| f.line);
-        (at.0, line)
+        (self.module(), self.line)
     }
 
     /// An object that is handed to a handler.

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::facts::{Fact, Facts};
-use super::origin::Origin;
 use super::state::State;
 use super::trace::{End, GuardUse};
 use super::value::{From, Symbol, Value};
@@ -48,8 +47,27 @@ pub enum Pass {
 impl<'c> Flow<'c> {
     /// Runs everything that a request goes through.
     pub fn request(&mut self, links: Vec<Link<'c>>) {
+        self.passed = vec![None; links.len() + 1];
         self.links = links;
-        self.proceed(0);
+        for at in 0..self.links.len() {
+            let Some(link) = self.links.get(at).cloned() else { break };
+            if self.state.is_none() || !self.pay() {
+                break;
+            }
+            let before = self.state.clone().filter(|_| link.maybe);
+            self.link(&link, at);
+            let passed = self.passed.get_mut(at + 1).and_then(Option::take);
+            // Requests for which a layer does not run go on with what they had.
+            self.state = super::state::join(passed, before);
+        }
+    }
+
+    /// Requests go on behind a layer with what is known now.
+    fn proceed(&mut self, at: usize) {
+        let state = self.state.take();
+        if let Some(passed) = self.passed.get_mut(at) {
+            *passed = super::state::join(passed.take(), state);
+        }
     }
 
     /// `next()`: the rest runs in the state that there is now.
@@ -80,23 +98,6 @@ impl<'c> Flow<'c> {
         self.proceed(at);
         // What runs afterwards does so whatever the rest did.
         self.state = before;
-    }
-
-    fn proceed(&mut self, at: usize) {
-        let Some(link) = self.links.get(at).cloned() else { return };
-        if self.state.is_none() || !self.pay() {
-            return;
-        }
-        if link.maybe {
-            let before = self.state.clone();
-            let facts = before.as_ref().map(|state| state.facts.clone()).unwrap_or_default();
-            self.link(&link, at);
-            // Requests for which it does not run go on with what they had.
-            self.state = before.map(|state| State { facts, ..state });
-            self.proceed(at + 1);
-            return;
-        }
-        self.link(&link, at);
     }
 
     fn link(&mut self, link: &Link<'c>, at: usize) {
@@ -435,8 +436,7 @@ impl<'c> Flow<'c> {
         if let Some(handler) = found.as_ref().and_then(|found| found.entry().handler.as_ref()) {
             self.trace.serves.push((handler.serves.clone(), link.module, link.line));
             let found = found.as_ref();
-            let only =
-                handler.only.iter().all(|c| found.is_some_and(|f| self.holds(c, symbol, f) == Some(true)));
+            let only = handler.only.iter().all(|c| found.is_some_and(|f| self.holds(c, symbol, f) == Some(true)));
             for what in handler.establishes.iter().filter(|_| only) {
                 let by = self.guard_of(link, *what, handler.serves.clone());
                 if let Some(state) = &mut self.state {
@@ -472,14 +472,7 @@ impl<'c> Flow<'c> {
     }
 
     /// An answer was sent by a call.
-    pub(super) fn sent(
-        &mut self,
-        value: &Value<'c>,
-        status: Option<u16>,
-        facts: Facts,
-        module: ModuleId,
-        line: u32,
-    ) {
+    pub(super) fn sent(&mut self, value: &Value<'c>, status: Option<u16>, facts: Facts, module: ModuleId, line: u32) {
         let state = State { facts, sent: status.or(Some(0)), ..State::default() };
         self.end_with(false, value.clone(), state, module, line);
     }
@@ -499,6 +492,18 @@ impl<'c> Flow<'c> {
                 let mut state = state.clone();
                 state.facts.add_all(facts);
                 self.end_with(throws, value.clone(), state, module, line);
+            }
+            return;
+        }
+        if let Value::Response(response) = &value
+            && let Some(Value::OneOf(all)) = &response.body
+        {
+            // `Response.json(team)`, where there is one only for who is signed in.
+            for (body, facts) in all.iter() {
+                let mut state = state.clone();
+                state.facts.add_all(facts);
+                let one = super::Response { body: Some(body.clone()), ..(**response).clone() };
+                self.end_with(throws, Value::Response(Rc::new(one)), state, module, line);
             }
             return;
         }
@@ -523,7 +528,7 @@ impl<'c> Flow<'c> {
             fails: throws || status.is_some_and(|status| status >= 400) || refuses,
             throws,
             facts: state.facts,
-            body: body.except(Origin::OPAQUE),
+            body,
             module,
             line,
         });
@@ -552,34 +557,16 @@ fn merged<'c>(old: Option<Value<'c>>, new: Value<'c>) -> Value<'c> {
 fn is_schema(package: &str) -> bool {
     ["zod", "valibot", "yup", "joi", "superstruct", "arktype", "@sinclair/typebox", "ajv", "io-ts", "effect"]
         .iter()
-        .any(|name| {
-            package == *name || package.strip_prefix(name).is_some_and(|rest| rest.starts_with(['/', '-']))
-        })
+        .any(|name| package == *name || package.strip_prefix(name).is_some_and(|rest| rest.starts_with(['/', '-'])))
 }
 
 /// Packages whose middleware stops nobody.
 fn is_harmless(package: &str) -> bool {
     matches!(
         package,
-        "express"
-            | "cors"
-            | "helmet"
-            | "compression"
-            | "body-parser"
-            | "cookie-parser"
-            | "morgan"
-            | "multer"
-            | "serve-static"
-            | "express-fileupload"
-            | "method-override"
-            | "next-intl/middleware"
-            | "hpp"
-            | "swagger-ui-express"
-            | "express-async-handler"
-            | "response-time"
-            | "serve-favicon"
-            | "connect-flash"
-            | "express-ejs-layouts"
+        "express" | "cors" | "helmet" | "compression" | "body-parser" | "cookie-parser" | "morgan" | "multer"
+            | "serve-static" | "express-fileupload" | "method-override" | "next-intl/middleware" | "hpp" | "swagger-ui-express"
+            | "express-async-handler" | "response-time" | "serve-favicon" | "connect-flash" | "express-ejs-layouts"
     ) || package.starts_with("hono/") && !package.contains("auth") && !package.contains("jwt")
         || package.starts_with("@fastify/")
         || package.starts_with("@nestjs/common")

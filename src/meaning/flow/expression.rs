@@ -123,7 +123,8 @@ impl<'c> Flow<'c> {
         match (after, self.state.take()) {
             (Some(a), Some(b)) => {
                 let common = a.facts.both(&b.facts);
-                let value = Value::either((one, a.facts.without(&common)), (other, b.facts.without(&common)));
+                let value =
+                    Value::either((one, a.facts.without(&common)), (other, b.facts.without(&common)));
                 self.state = Some(a.join(b));
                 value
             }
@@ -139,7 +140,11 @@ impl<'c> Flow<'c> {
     }
 
     fn eval_member(&mut self, member: &'c Member, whole: &'c Expr) -> Value<'c> {
-        let base = self.eval(&member.object);
+        let mut base = self.eval(&member.object);
+        self.line = member.line;
+        if !member.optional {
+            base = self.has_members(&member.object, base);
+        }
         let value = match &member.property {
             Property::Named(name) => self.member(&base, name),
             Property::Computed(key) => match self.eval(key) {
@@ -148,13 +153,40 @@ impl<'c> Flow<'c> {
                 _ => self.element(&base),
             },
         };
-        if matches!(value, Value::Unknown)
-            && matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..))
-        {
+        if matches!(value, Value::Unknown) && matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..)) {
             let denoted = self.code.denote_in(self.at(), whole);
             return self.of_denoted(denoted);
         }
         value
+    }
+
+    /// What has a member that is asked for isn't nothing: asking nothing for one throws.
+    fn has_members(&mut self, expr: &'c Expr, base: Value<'c>) -> Value<'c> {
+        match &base {
+            Value::OneOf(all) if all.iter().any(|(value, _)| matches!(value, Value::Undefined | Value::Null)) => {
+                let kept: Vec<_> = all
+                    .iter()
+                    .filter(|(value, _)| !matches!(value, Value::Undefined | Value::Null))
+                    .cloned()
+                    .collect();
+                let base = Value::one_of(kept);
+                let facts = Self::common(&base);
+                if let Some(state) = &mut self.state {
+                    state.facts.add_all(&facts);
+                }
+                self.replace(expr, base.clone());
+                base
+            }
+            Value::Symbol(symbol) => {
+                let symbol = symbol.clone();
+                if let Some(mut state) = self.state.take() {
+                    self.is_there(&symbol, &mut state);
+                    self.state = Some(state);
+                }
+                base
+            }
+            _ => base,
+        }
     }
 
     fn list(&mut self, items: &'c [Expr]) -> Value<'c> {
@@ -206,7 +238,9 @@ impl<'c> Flow<'c> {
         };
         let _ = before;
         match op {
-            LogicalOp::And => self.one_way(yes, no, |flow| flow.eval(right), |_| falsy(&first)),
+            LogicalOp::And => {
+                self.one_way(yes, no, |flow| flow.eval(right), |_| falsy(&first))
+            }
             LogicalOp::Or => self.one_way(yes, no, |_| first.clone(), |flow| flow.eval(right)),
             LogicalOp::Coalesce => match &first {
                 Value::Undefined | Value::Null => self.eval(right),
@@ -242,13 +276,16 @@ impl<'c> Flow<'c> {
             }
             _ => {
                 let value = self.eval(expr);
-                match self.state.take() {
+                // What is carried is worth what holds now: the state stays until the question is answered.
+                let both = match self.state.clone() {
                     Some(state) => {
                         let yes = self.narrowed(expr, &value, state.clone(), true);
                         (yes, self.narrowed(expr, &value, state, false))
                     }
                     None => (None, None),
-                }
+                };
+                self.state = None;
+                both
             }
         };
         self.deep -= 1;

@@ -25,9 +25,7 @@ impl<'c> Flow<'c> {
 
     /// A symbol was called: the call is its last step.
     pub(super) fn library(&mut self, mut symbol: Symbol<'c>, awaits: bool) -> Value<'c> {
-        let Some(Step::Call(module, call)) = symbol.denoted.path.last().cloned() else {
-            return Value::Unknown;
-        };
+        let Some(Step::Call(module, call)) = symbol.denoted.path.last().cloned() else { return Value::Unknown };
         let args: Vec<Value<'c>> = symbol.given.last().map(|given| given.to_vec()).unwrap_or_default();
         let Some(found) = self.lookup(&symbol) else {
             return self.unknown_call(symbol, &args, module, call);
@@ -81,12 +79,7 @@ impl<'c> Flow<'c> {
         if is_own && !entry.callback.is_empty() && entry.wrapper.is_none() && entry.middleware.is_none() {
             let answer = self.call_back(&symbol, &found, module, call);
             value = value.or(answer);
-        } else if is_own
-            && entry.guard.as_ref().is_none_or(|guard| guard.answer.is_none())
-            && entry.effect.is_none()
-            && entry.handler.is_none()
-            && entry.middleware.is_none()
-        {
+        } else if is_own && entry.guard.as_ref().is_none_or(|guard| guard.answer.is_none()) && entry.effect.is_none() && entry.handler.is_none() && entry.middleware.is_none() {
             self.may_run(&args);
         }
         if let Some(value) = value {
@@ -96,17 +89,10 @@ impl<'c> Flow<'c> {
     }
 
     /// A call of which the vocabulary says nothing.
-    fn unknown_call(
-        &mut self,
-        symbol: Symbol<'c>,
-        args: &[Value<'c>],
-        module: ModuleId,
-        call: &'c Call,
-    ) -> Value<'c> {
+    fn unknown_call(&mut self, symbol: Symbol<'c>, args: &[Value<'c>], module: ModuleId, call: &'c Call) -> Value<'c> {
         match (&symbol.denoted.root, symbol.origin, symbol.denoted.path.as_slice()) {
             (Root::Global(name), From::Root, [Step::Call(..)]) => match &**name {
-                "String" | "Number" | "parseInt" | "parseFloat" | "encodeURIComponent"
-                | "decodeURIComponent" => {
+                "String" | "Number" | "parseInt" | "parseFloat" | "encodeURIComponent" | "decodeURIComponent" => {
                     if let Some(value @ (Value::Text(_) | Value::Number(_))) = args.first() {
                         return value.clone();
                     }
@@ -126,33 +112,29 @@ impl<'c> Flow<'c> {
                 }
                 _ => {}
             },
-            (Root::Global(name), From::Root, [Step::Member(member), Step::Call(..)]) => {
-                match (&**name, &**member) {
-                    ("Promise", "all" | "allSettled" | "race" | "any") => {
-                        return match args.first() {
-                            Some(Value::List(items, whole)) => {
-                                let items = items.iter().map(|item| item.awaited()).collect();
-                                Value::List(Rc::new(items), *whole)
-                            }
-                            _ => Value::Unknown,
-                        };
-                    }
-                    ("Promise", "resolve") => return args.first().cloned().unwrap_or(Value::Undefined),
-                    ("Promise", "reject") => {
-                        let value = args.first().cloned().unwrap_or(Value::Undefined);
-                        self.exit(true, value, call.line);
-                        return Value::Unknown;
-                    }
-                    ("Object", "freeze" | "assign") => {
-                        return args.last().cloned().unwrap_or(Value::Undefined);
-                    }
-                    ("process", "exit") | ("Deno", "exit") => {
-                        self.state = None;
-                        return Value::Unknown;
-                    }
-                    _ => {}
+            (Root::Global(name), From::Root, [Step::Member(member), Step::Call(..)]) => match (&**name, &**member) {
+                ("Promise", "all" | "allSettled" | "race" | "any") => {
+                    return match args.first() {
+                        Some(Value::List(items, whole)) => {
+                            let items = items.iter().map(|item| item.awaited()).collect();
+                            Value::List(Rc::new(items), *whole)
+                        }
+                        _ => Value::Unknown,
+                    };
                 }
-            }
+                ("Promise", "resolve") => return args.first().cloned().unwrap_or(Value::Undefined),
+                ("Promise", "reject") => {
+                    let value = args.first().cloned().unwrap_or(Value::Undefined);
+                    self.exit(true, value, call.line);
+                    return Value::Unknown;
+                }
+                ("Object", "freeze" | "assign") => return args.last().cloned().unwrap_or(Value::Undefined),
+                ("process", "exit") | ("Deno", "exit") => {
+                    self.state = None;
+                    return Value::Unknown;
+                }
+                _ => {}
+            },
             _ => {}
         }
         // What layers of Hono leave for each other: `c.set("user", user)`, `c.get("user")`.
@@ -187,11 +169,8 @@ impl<'c> Flow<'c> {
     fn guard(&mut self, symbol: &Symbol<'c>, found: &Found, awaits: bool) {
         let Some(guard) = &found.entry().guard else { return };
         let worth = self.worth(symbol, found);
-        let holds = |flow: &Self, all: &'static [Condition]| {
-            all.iter().any(|c| flow.holds(c, symbol, found) == Some(true))
-        };
-        let throws =
-            (guard.how == How::Throws || holds(self, &guard.throws_if)) && !holds(self, &guard.result_if);
+        let holds = |flow: &Self, all: &'static [Condition]| all.iter().any(|c| flow.holds(c, symbol, found) == Some(true));
+        let throws = (guard.how == How::Throws || holds(self, &guard.throws_if)) && !holds(self, &guard.result_if);
         let by = self.met(symbol, found, worth, throws);
         if self.is_off(symbol, found) {
             return;
@@ -262,22 +241,12 @@ impl<'c> Flow<'c> {
         role_if.iter().any(|condition| self.holds(condition, symbol, found) == Some(true))
     }
 
-    pub(super) fn holds(
-        &self,
-        condition: &'static Condition,
-        symbol: &Symbol<'c>,
-        found: &Found,
-    ) -> Option<bool> {
+    pub(super) fn holds(&self, condition: &'static Condition, symbol: &Symbol<'c>, found: &Found) -> Option<bool> {
         condition.holds_in(self.code, &symbol.denoted.path, found)
     }
 
     /// The values at a place of a use of a symbol.
-    pub(super) fn values_at(
-        &mut self,
-        place: &'static Place,
-        symbol: &Symbol<'c>,
-        found: &Found,
-    ) -> Vec<Value<'c>> {
+    pub(super) fn values_at(&mut self, place: &'static Place, symbol: &Symbol<'c>, found: &Found) -> Vec<Value<'c>> {
         match place {
             Place::Wild => match found.wild.and_then(|at| symbol.denoted.path.get(at)) {
                 Some(Step::Member(name)) => vec![Value::Text(name.clone())],
@@ -337,9 +306,7 @@ impl<'c> Flow<'c> {
         let mut kind = effect.kind;
         let mut target = String::new();
         for place in &effect.target {
-            if let Some(text) =
-                self.values_at(place, symbol, found).iter().find_map(|value| self.title(value))
-            {
+            if let Some(text) = self.values_at(place, symbol, found).iter().find_map(|value| self.title(value)) {
                 target = text;
                 break;
             }
@@ -511,13 +478,7 @@ impl<'c> Flow<'c> {
     }
 
     /// An answer is made or sent.
-    fn respond(
-        &mut self,
-        symbol: &Symbol<'c>,
-        found: &Found,
-        module: ModuleId,
-        call: &'c Call,
-    ) -> Option<Value<'c>> {
+    fn respond(&mut self, symbol: &Symbol<'c>, found: &Found, module: ModuleId, call: &'c Call) -> Option<Value<'c>> {
         let response = found.entry().response.as_ref()?;
         let mut status = None;
         for place in &response.status {
@@ -535,12 +496,9 @@ impl<'c> Flow<'c> {
             Some(status) => Some(status),
             None => response.fixed,
         };
-        let body =
-            response.body.iter().find_map(|place| self.values_at(place, symbol, found).into_iter().next());
-        let location = response
-            .location
-            .as_ref()
-            .and_then(|place| self.values_at(place, symbol, found).into_iter().next());
+        let body = response.body.iter().find_map(|place| self.values_at(place, symbol, found).into_iter().next());
+        let location =
+            response.location.as_ref().and_then(|place| self.values_at(place, symbol, found).into_iter().next());
         let passes = response.takes == Takes::Passes;
         let made = Value::Response(Rc::new(Response { status, passes, location, body }));
         match response.takes {
@@ -573,18 +531,11 @@ impl<'c> Flow<'c> {
     }
 
     /// Functions that are given and called by what is called.
-    fn call_back(
-        &mut self,
-        symbol: &Symbol<'c>,
-        found: &Found,
-        module: ModuleId,
-        call: &'c Call,
-    ) -> Option<Value<'c>> {
+    fn call_back(&mut self, symbol: &Symbol<'c>, found: &Found, module: ModuleId, call: &'c Call) -> Option<Value<'c>> {
         let mut result = None;
         for callback in &found.entry().callback {
             for function in self.values_at(&callback.function, symbol, found) {
-                let given: Vec<Value<'c>> =
-                    callback.gives.iter().map(|head| self.gift(head, symbol)).collect();
+                let given: Vec<Value<'c>> = callback.gives.iter().map(|head| self.gift(head, symbol)).collect();
                 let value = self.apply(&function, given, call, module);
                 result = Some(value.awaited());
             }
@@ -637,9 +588,7 @@ impl<'c> Flow<'c> {
                 note: String::new(),
             });
             held.add(Fact::Is(*what, Proof::Verified), Some(by));
-            if *what == What::Identity
-                && wrapper.role_if.iter().any(|c| self.holds(c, &symbol, &found) == Some(true))
-            {
+            if *what == What::Identity && wrapper.role_if.iter().any(|c| self.holds(c, &symbol, &found) == Some(true)) {
                 held.add(Fact::Is(What::Role, Proof::Verified), Some(by));
             }
         }
@@ -691,14 +640,11 @@ impl<'c> Flow<'c> {
             }
             Value::OneOf(all) => all.iter().all(|(value, _)| self.denies(throws, value, state)),
             Value::Object(object) => {
-                let said =
-                    ["error", "message", "serverError", "errors"].iter().find_map(|key| object.get(key));
+                let said = ["error", "message", "serverError", "errors"].iter().find_map(|key| object.get(key));
                 match said {
                     Some(Value::Text(_)) => says_no(said),
                     Some(Value::Response(inner)) => denial(inner.status),
-                    _ => object.get("status").is_some_and(
-                        |status| matches!(status, Value::Number(n) if *n == 401.0 || *n == 403.0),
-                    ),
+                    _ => object.get("status").is_some_and(|status| matches!(status, Value::Number(n) if *n == 401.0 || *n == 403.0)),
                 }
             }
             _ => false,
@@ -711,36 +657,10 @@ impl<'c> Flow<'c> {
         symbol.origin == From::Root
             && matches!(
                 &**name,
-                "JSON"
-                    | "Object"
-                    | "String"
-                    | "Number"
-                    | "Math"
-                    | "Date"
-                    | "Array"
-                    | "parseInt"
-                    | "parseFloat"
-                    | "Boolean"
-                    | "URL"
-                    | "URLSearchParams"
-                    | "Buffer"
-                    | "TextEncoder"
-                    | "TextDecoder"
-                    | "isNaN"
-                    | "encodeURIComponent"
-                    | "decodeURIComponent"
-                    | "Set"
-                    | "Map"
-                    | "BigInt"
-                    | "Intl"
-                    | "RegExp"
-                    | "structuredClone"
-                    | "atob"
-                    | "btoa"
-                    | "console"
-                    | "Headers"
-                    | "FormData"
-                    | "Uint8Array"
+                "JSON" | "Object" | "String" | "Number" | "Math" | "Date" | "Array" | "parseInt" | "parseFloat"
+                    | "Boolean" | "URL" | "URLSearchParams" | "Buffer" | "TextEncoder" | "TextDecoder" | "isNaN"
+                    | "encodeURIComponent" | "decodeURIComponent" | "Set" | "Map" | "BigInt" | "Intl" | "RegExp"
+                    | "structuredClone" | "atob" | "btoa" | "console" | "Headers" | "FormData" | "Uint8Array"
             )
     }
 }
@@ -754,19 +674,8 @@ fn says_no(body: Option<&Value>) -> bool {
         }
         _ => return false,
     };
-    const WORDS: &[&str] = &[
-        "unauthor",
-        "not auth",
-        "forbidden",
-        "permission",
-        "not allowed",
-        "sign in",
-        "signed in",
-        "log in",
-        "logged in",
-        "unauthenticated",
-        "access denied",
-    ];
+    const WORDS: &[&str] =
+        &["unauthor", "not auth", "forbidden", "permission", "not allowed", "sign in", "signed in", "log in", "logged in", "unauthenticated", "access denied"];
     WORDS.iter().any(|word| text.contains(word))
 }
 

@@ -73,19 +73,26 @@ impl<'c> Flow<'c> {
         if let Some(value) = constant(expr) {
             return value;
         }
+        self.apart(at, |flow| flow.eval(expr))
+    }
+
+    /// Runs something that happens at another time: nothing of it is seen here, also not how it fails.
+    fn apart(&mut self, at: FunctionAt, run: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
         if self.stack.len() >= super::DEEPEST {
             return Value::Unknown;
         }
         let trace = std::mem::take(&mut self.trace);
         let links = std::mem::take(&mut self.links);
+        let passed = std::mem::take(&mut self.passed);
         let this = self.this_of(at);
         self.stack.push(frame(at, this));
-        let (value, _) = self.aside(Some(super::State::default()), |flow| flow.eval(expr));
+        let (value, _) = self.aside(Some(super::State::default()), run);
         self.stack.pop();
         let cut = self.trace.is_cut;
         self.trace = trace;
         self.trace.is_cut |= cut;
         self.links = links;
+        self.passed = passed;
         value
     }
 
@@ -104,9 +111,9 @@ impl<'c> Flow<'c> {
     pub(super) fn closure(&mut self, at: FunctionAt) -> Value<'c> {
         let mut around = std::collections::BTreeMap::new();
         let functions = &self.code.module(at.0).functions;
-        let inner = functions
-            .get(at.1.0 as usize)
-            .is_some_and(|function| function.within.is_some_and(|outer| outer != FunctionId(0)));
+        let inner = functions.get(at.1.0 as usize).is_some_and(|function| {
+            function.within.is_some_and(|outer| outer != FunctionId(0))
+        });
         // What a function of the module itself uses of other functions is nothing.
         if inner && let Some(state) = &self.state {
             let range = (at.0, SymbolId(0))..=(at.0, SymbolId(u32::MAX));
@@ -161,12 +168,8 @@ impl<'c> Flow<'c> {
                 Step::Call(module, call) => {
                     let args: Vec<Value<'c>> =
                         call.args.iter().map(|arg| self.elsewhere((*module, FunctionId(0)), arg)).collect();
-                    let trace = std::mem::take(&mut self.trace);
-                    let (value, _) = self.aside(Some(super::State::default()), |flow| {
-                        flow.apply(&value, args, call, *module).awaited()
-                    });
-                    self.trace = trace;
-                    value
+                    let at = (*module, FunctionId(0));
+                    self.apart(at, |flow| flow.apply(&value, args, call, *module).awaited())
                 }
             };
         }

@@ -58,7 +58,9 @@ impl<'c> Flow<'c> {
     /// `value[…]`.
     pub(super) fn element(&mut self, value: &Value<'c>) -> Value<'c> {
         match value {
-            Value::Symbol(symbol) => Value::Symbol(Rc::new(symbol.then(Step::Element, Rc::from([])))),
+            Value::Symbol(symbol) => {
+                Value::Symbol(Rc::new(symbol.then(Step::Element, Rc::from([]))))
+            }
             Value::List(items, _) => {
                 Value::one_of(items.iter().map(|item| (item.clone(), Default::default())).collect())
             }
@@ -89,11 +91,8 @@ impl<'c> Flow<'c> {
         let code = self.code;
         for _ in 0..MOST_CLASSES {
             let Some(of) = code.module(module).classes.get(class.0 as usize) else { return Value::Unknown };
-            if let Some(method) =
-                of.methods.iter().rev().find(|m| m.name == *name && m.is_static == is_static)
-            {
-                let this =
-                    if is_static { Value::Class(module, class) } else { Value::Instance(module, class) };
+            if let Some(method) = of.methods.iter().rev().find(|m| m.name == *name && m.is_static == is_static) {
+                let this = if is_static { Value::Class(module, class) } else { Value::Instance(module, class) };
                 return self.method_of((module, method.function), this);
             }
             if let Some(field) = of.fields.iter().rev().find(|field| field.name == *name) {

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::Flow;
 use super::facts::Facts;
 use super::state::join;
 use super::value::{Test, Value};
+use super::Flow;
 use crate::code::Call;
 
 impl<'c> Flow<'c> {
@@ -52,31 +52,24 @@ impl<'c> Flow<'c> {
         }
         match (base, name) {
             (Value::List(..), _) => Some(self.of_list(base, name, args)),
-            (
-                Value::Symbol(symbol),
-                "includes" | "some" | "has" | "every" | "find" | "startsWith" | "test" | "match",
-            ) if self
-                .lookup(&symbol.then(crate::code::Step::Member(name.into()), Rc::from([])))
-                .is_none_or(|found| {
-                    found.entry().guard.is_some()
-                        || found.entry().input.is_some()
-                        || found.entry().env.is_some()
-                }) =>
+            (Value::Symbol(symbol), "includes" | "some" | "has" | "every" | "find" | "startsWith" | "test" | "match")
+                if self.lookup(&symbol.then(crate::code::Step::Member(name.into()), Rc::from([]))).is_none_or(|found| found.entry().guard.is_some() || found.entry().input.is_some() || found.entry().env.is_some()) =>
             {
                 Some(self.about(base, name, args))
             }
-            (
-                Value::Symbol(_) | Value::Unknown,
-                "map" | "forEach" | "filter" | "flatMap" | "reduce" | "sort",
-            ) if args.first().is_some_and(|arg| matches!(arg, Value::Function(_))) => {
+            (Value::Symbol(_) | Value::Unknown, "map" | "forEach" | "filter" | "flatMap" | "reduce" | "sort")
+                if args.first().is_some_and(|arg| matches!(arg, Value::Function(_))) =>
+            {
                 let item = self.item(base);
                 Some(self.each_item(name, base, vec![item], args))
             }
-            (Value::Regex(pattern), "test") => Some(match args.first() {
-                Some(Value::Text(text)) => regex(pattern, text).map_or(Value::Unknown, Value::Bool),
-                Some(other) => Value::Test(Rc::new(Test::About(vec![other.clone()]))),
-                None => Value::Unknown,
-            }),
+            (Value::Regex(pattern), "test") => {
+                Some(match args.first() {
+                    Some(Value::Text(text)) => regex(pattern, text).map_or(Value::Unknown, Value::Bool),
+                    Some(other) => Value::Test(Rc::new(Test::About(vec![other.clone()]))),
+                    None => Value::Unknown,
+                })
+            }
             (Value::Object(_), "hasOwnProperty") => Some(Value::Unknown),
             _ => None,
         }
@@ -198,10 +191,7 @@ impl<'c> Flow<'c> {
                 };
                 answers.into_iter().reduce(join).unwrap_or(Value::Unknown)
             }
-            (
-                "map" | "forEach" | "filter" | "flatMap" | "reduce" | "find" | "some" | "every" | "sort",
-                Some(Value::Function(_)),
-            ) => {
+            ("map" | "forEach" | "filter" | "flatMap" | "reduce" | "find" | "some" | "every" | "sort", Some(Value::Function(_))) => {
                 let given = match items.first() {
                     Some(_) => self.element(base),
                     None => Value::Unknown,
@@ -236,13 +226,7 @@ impl<'c> Flow<'c> {
     }
 
     /// A function that is called for each of a list, or for none.
-    fn each_item(
-        &mut self,
-        name: &str,
-        base: &Value<'c>,
-        given: Vec<Value<'c>>,
-        args: &[Value<'c>],
-    ) -> Value<'c> {
+    fn each_item(&mut self, name: &str, base: &Value<'c>, given: Vec<Value<'c>>, args: &[Value<'c>]) -> Value<'c> {
         let before = self.state.clone();
         let mut one = Value::Unknown;
         if let Some(Value::Function(closure)) = args.first() {

@@ -51,10 +51,14 @@ pub struct Flow<'c> {
     globals: HashMap<(ModuleId, SymbolId), Option<Value<'c>>>,
     stack: Vec<Frame<'c>>,
     links: Vec<Link<'c>>,
+    /// For each of them, what is known where requests go on behind it.
+    passed: Vec<Option<State<'c>>>,
     steps: u32,
     deep: u32,
     /// What is called now is awaited.
     awaits: bool,
+    /// Where it is now.
+    line: u32,
     /// What the questions were about since this was set to nothing.
     touched: Origin,
 }
@@ -88,9 +92,11 @@ impl<'c> Flow<'c> {
             globals: HashMap::new(),
             stack: Vec::new(),
             links: Vec::new(),
+            passed: Vec::new(),
             steps: 0,
             deep: 0,
             awaits: false,
+            line: 0,
             touched: Origin::default(),
         }
     }
@@ -124,11 +130,7 @@ impl<'c> Flow<'c> {
     }
 
     /// Goes through something in a state, and gives the state back that there was.
-    fn aside<T>(
-        &mut self,
-        state: Option<State<'c>>,
-        run: impl FnOnce(&mut Self) -> T,
-    ) -> (T, Option<State<'c>>) {
+    fn aside<T>(&mut self, state: Option<State<'c>>, run: impl FnOnce(&mut Self) -> T) -> (T, Option<State<'c>>) {
         let before = std::mem::replace(&mut self.state, state);
         let result = run(self);
         (result, std::mem::replace(&mut self.state, before))
@@ -178,3 +180,13 @@ impl<'c> Flow<'c> {
         }
     }
 }
+
+impl Flow<'_> { // DBG
+    pub fn dump(&self) { // DBG
+        eprintln!("steps {} cut {}", self.steps, self.trace.is_cut); // DBG
+        for g in &self.trace.guards { eprintln!("G {:?} {:?} {} {:?}:{} checked={} forgotten={} {}", g.what, g.proof, g.name, self.code.module(g.module).path, g.line, g.is_checked, g.is_forgotten, g.note); } // DBG
+        for e in &self.trace.effects { eprintln!("E {:?} {} {:?}:{} acts={:?} filter={:?} values={:?} url={:?} facts={:?}", e.kind, e.target, self.code.module(e.module).path, e.line, e.acts, e.filter, e.values, e.url, e.facts); } // DBG
+        for e in &self.trace.ends { eprintln!("X {:?} denies={} fails={} throws={} body={:?} {:?}:{} facts={:?}", e.status, e.denies, e.fails, e.throws, e.body, self.code.module(e.module).path, e.line, e.facts); } // DBG
+        for u in &self.trace.unknown { eprintln!("U {} {:?}:{}", u.0, self.code.module(u.1).path, u.2); } // DBG
+    } // DBG
+} // DBG

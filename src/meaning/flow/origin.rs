@@ -1,7 +1,7 @@
 //! Where values come from: the caller, the session, the environment.
 
-use super::Flow;
 use super::value::{From, Symbol, Test, Value};
+use super::Flow;
 use crate::meaning::symbols::{EffectKind, Found, Input, Place, Proof, What};
 
 /// Where a value, or what it was made of, comes from: a set.
@@ -126,7 +126,17 @@ impl<'c> Flow<'c> {
                 Some(body) => self.origin_in(body, deep + 1),
                 None => Origin::default(),
             },
-            Value::Symbol(symbol) => self.of_symbol(symbol, deep),
+            Value::Symbol(symbol) => {
+                if let Some(known) = symbol.known.get() {
+                    return known;
+                }
+                let origin = self.of_symbol(symbol, deep);
+                // What is carried is worth more once something was established.
+                if deep == 0 && !origin.has(Origin::CARRIED) {
+                    symbol.known.set(Some(origin));
+                }
+                origin
+            }
             _ => Origin::default(),
         }
     }
@@ -169,9 +179,7 @@ impl<'c> Flow<'c> {
             }
         }
         if let Some(effect) = &entry.effect {
-            use EffectKind::{
-                DbDelete, DbRead, DbSql, DbWrite, PaymentRead, SecretRead, StorageRead, UserRead,
-            };
+            use EffectKind::{DbDelete, DbRead, DbSql, DbWrite, PaymentRead, SecretRead, StorageRead, UserRead};
             if matches!(
                 effect.kind,
                 DbRead | DbSql | DbWrite | DbDelete | PaymentRead | StorageRead | UserRead | SecretRead

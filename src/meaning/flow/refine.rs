@@ -48,13 +48,7 @@ impl<'c> Flow<'c> {
         self.refine(value, state, want, 0)
     }
 
-    fn refine(
-        &mut self,
-        value: &Value<'c>,
-        mut state: State<'c>,
-        want: bool,
-        deep: u32,
-    ) -> Option<State<'c>> {
+    fn refine(&mut self, value: &Value<'c>, mut state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
         if let Some(truth) = value.truth() {
             return (truth == want).then_some(state);
         }
@@ -96,14 +90,7 @@ impl<'c> Flow<'c> {
         }
     }
 
-    fn both(
-        &mut self,
-        a: &Value<'c>,
-        b: &Value<'c>,
-        state: State<'c>,
-        want: bool,
-        deep: u32,
-    ) -> Option<State<'c>> {
+    fn both(&mut self, a: &Value<'c>, b: &Value<'c>, state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
         let yes = self.refine(a, state.clone(), true, deep + 1);
         if want {
             return yes.and_then(|state| self.refine(b, state, true, deep + 1));
@@ -113,14 +100,7 @@ impl<'c> Flow<'c> {
         join(no, other)
     }
 
-    fn both_not(
-        &mut self,
-        a: &Value<'c>,
-        b: &Value<'c>,
-        state: State<'c>,
-        want: bool,
-        deep: u32,
-    ) -> Option<State<'c>> {
+    fn both_not(&mut self, a: &Value<'c>, b: &Value<'c>, state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
         let no = self.refine(a, state.clone(), false, deep + 1);
         if !want {
             return no.and_then(|state| self.refine(b, state, false, deep + 1));
@@ -174,6 +154,18 @@ impl<'c> Flow<'c> {
         }
     }
 
+    /// A member of who is calling was asked for, which throws where nobody is.
+    pub(super) fn is_there(&mut self, symbol: &Symbol<'c>, state: &mut State<'c>) {
+        let Some(found) = self.lookup(symbol) else { return };
+        let Some(guard) = &found.entry().guard else { return };
+        let rest = found.rest(&symbol.denoted.path);
+        let is_nothing = |part: &crate::meaning::symbols::Part| part.before(rest).is_some_and(<[_]>::is_empty);
+        let shows = guard.fails.iter().any(|failure| !failure.when && is_nothing(&failure.part) && !failure.part.0.iter().any(|n| n == "*"));
+        if guard.what == What::Identity && shows && !rest.is_empty() && found.call(&symbol.denoted.path).is_some() {
+            self.tells(symbol, state, true);
+        }
+    }
+
     /// `profile.is_admin` of a row that was looked up by who is calling.
     fn tells_of_row(&mut self, symbol: &Symbol<'c>, state: &mut State<'c>, something: bool) {
         if !something {
@@ -202,14 +194,7 @@ impl<'c> Flow<'c> {
         state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
     }
 
-    fn equal(
-        &mut self,
-        a: &Value<'c>,
-        b: &Value<'c>,
-        state: State<'c>,
-        want: bool,
-        deep: u32,
-    ) -> Option<State<'c>> {
+    fn equal(&mut self, a: &Value<'c>, b: &Value<'c>, state: State<'c>, want: bool, deep: u32) -> Option<State<'c>> {
         for (value, other) in [(a, b), (b, a)] {
             match other {
                 Value::Null | Value::Undefined => {
@@ -263,10 +248,7 @@ impl<'c> Flow<'c> {
             {
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
-            } else if of.any(Origin::STORED.with(Origin::BOUND))
-                && of_other.has(Origin::HEADER)
-                && !of.has(Origin::REQUEST)
-            {
+            } else if of.any(Origin::STORED.with(Origin::BOUND)) && of_other.has(Origin::HEADER) && !of.has(Origin::REQUEST) {
                 // The secret is in the database.
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
@@ -305,13 +287,7 @@ impl<'c> Flow<'c> {
     }
 
     /// `ADMINS.includes(user.email)`.
-    fn included(
-        &mut self,
-        list: &Value<'c>,
-        item: &Value<'c>,
-        mut state: State<'c>,
-        want: bool,
-    ) -> Option<State<'c>> {
+    fn included(&mut self, list: &Value<'c>, item: &Value<'c>, mut state: State<'c>, want: bool) -> Option<State<'c>> {
         if let (Value::List(items, true), Value::Text(text)) = (list, item)
             && items.iter().all(|item| matches!(item, Value::Text(_)))
         {
@@ -435,7 +411,5 @@ fn way(expr: &Expr) -> Option<(crate::code::SymbolId, Vec<Name>)> {
 /// Whether a part of a user with this name says what they may do.
 fn is_role(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["admin", "role", "permission", "superuser", "staff", "moderator", "scope"]
-        .iter()
-        .any(|w| name.contains(w))
+    ["admin", "role", "permission", "superuser", "staff", "moderator", "scope"].iter().any(|w| name.contains(w))
 }

@@ -46,7 +46,11 @@ impl<'c> State<'c> {
             vars,
             left,
             facts,
-            sent: same(self.sent, other.sent),
+            // Both ways answered, if with different words.
+            sent: match (self.sent, other.sent) {
+                (Some(a), Some(b)) => Some(if a == b { a } else { 0 }),
+                _ => None,
+            },
             status: same(self.status, other.status),
             tried: self.tried.min(other.tried),
         }
@@ -75,7 +79,9 @@ fn merge<'c, K: Ord + Clone>(
     for (key, value) in one.iter() {
         let value = match other.get(key) {
             Some(same) if same.same(value) => value.clone(),
-            Some(differs) => Value::either((value.clone(), mine.clone()), (differs.clone(), theirs.clone())),
+            Some(differs) => {
+                Value::either((value.clone(), mine.clone()), (differs.clone(), theirs.clone()))
+            }
             None if may_be_missing => {
                 Value::either((value.clone(), mine.clone()), (Value::Undefined, theirs.clone()))
             }

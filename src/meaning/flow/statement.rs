@@ -30,7 +30,10 @@ impl<'c> Flow<'c> {
             Stmt::Expr(expr) => {
                 self.eval(expr);
             }
-            Stmt::If { test, then, otherwise, .. } => self.branch(test, then, otherwise),
+            Stmt::If { test, then, otherwise, line } => {
+                self.line = *line;
+                self.branch(test, then, otherwise);
+            }
             Stmt::Return(value, line) => {
                 let value = match value {
                     // Whoever waits for this function waits for what it returns.
@@ -248,7 +251,7 @@ impl<'c> Flow<'c> {
                         _ => {
                             let other = self.eval(case);
                             let test = Value::Test(Rc::new(Test::Equal(value.clone(), other)));
-                            let state = self.state.take().unwrap_or_default();
+                            let state = self.state.clone().unwrap_or_default();
                             (self.narrowed(on, &test, state.clone(), true), self.refined(&test, state, false))
                         }
                     };

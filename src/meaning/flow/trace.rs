@@ -119,17 +119,14 @@ impl<'c> Trace<'c> {
     /// Remembers an effect. A longer chain of the same call says more than a shorter one.
     pub fn effect(&mut self, effect: EffectUse<'c>) {
         let known = self.effects.iter_mut().find(|known| {
-            std::ptr::eq(known.call, effect.call)
-                && known.kind == effect.kind
-                && known.provider == effect.provider
+            std::ptr::eq(known.call, effect.call) && known.kind == effect.kind && known.provider == effect.provider
         });
         let Some(known) = known else { return self.effects.push(effect) };
         known.facts = known.facts.both(&effect.facts);
         known.is_tried &= effect.is_tried;
         known.is_late |= effect.is_late;
         if known.acts != effect.acts {
-            known.acts =
-                [known.acts, effect.acts].into_iter().flatten().find(|a| *a == Acts::Service).or(known.acts);
+            known.acts = [known.acts, effect.acts].into_iter().flatten().find(|a| *a == Acts::Service).or(known.acts);
         }
         if effect.length > known.length {
             let facts = known.facts.clone();

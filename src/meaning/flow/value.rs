@@ -1,9 +1,11 @@
 //! What an expression may be when it runs, as far as that can be told without running it.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::facts::Facts;
+use super::origin::Origin;
 use crate::code::{ClassId, Denoted, Expr, FunctionAt, ModuleId, Name, Root, Step, SymbolId};
 use crate::meaning::symbols::{Acts, Input};
 
@@ -90,6 +92,8 @@ pub struct Symbol<'c> {
     pub given: Vec<Rc<[Value<'c>]>>,
     /// Whom the client at its beginning acts for.
     pub acts: Option<Acts>,
+    /// Where it comes from, once that was asked.
+    pub known: Cell<Option<Origin>>,
 }
 
 /// Where a symbol comes from.
@@ -148,13 +152,13 @@ impl<'c> Value<'c> {
     /// A symbol with nothing done to it.
     pub fn from(origin: From) -> Self {
         let denoted = Denoted { root: Root::Unknown, path: Vec::new() };
-        Value::Symbol(Rc::new(Symbol { origin, denoted, given: Vec::new(), acts: None }))
+        Value::Symbol(Rc::new(Symbol { origin, denoted, given: Vec::new(), acts: None, known: Cell::new(None) }))
     }
 
     /// What comes from a package, or from a name that nothing binds.
     pub fn root(root: Root<'c>) -> Self {
         let denoted = Denoted { root, path: Vec::new() };
-        Value::Symbol(Rc::new(Symbol { origin: From::Root, denoted, given: Vec::new(), acts: None }))
+        Value::Symbol(Rc::new(Symbol { origin: From::Root, denoted, given: Vec::new(), acts: None, known: Cell::new(None) }))
     }
 
     /// One of two.
@@ -204,11 +208,9 @@ impl<'c> Value<'c> {
             Value::Bool(value) => Some(*value),
             Value::Null | Value::Undefined => Some(false),
             Value::Template(parts) => parts.0.iter().any(|text| !text.is_empty()).then_some(true),
-            Value::Object(_)
-            | Value::List(..)
-            | Value::Function(_)
-            | Value::Class(..)
-            | Value::Instance(..) => Some(true),
+            Value::Object(_) | Value::List(..) | Value::Function(_) | Value::Class(..) | Value::Instance(..) => {
+                Some(true)
+            }
             Value::Promise(_) | Value::Response(_) | Value::Wrapped(_) | Value::Next(_) | Value::Regex(_) => {
                 Some(true)
             }
@@ -230,9 +232,7 @@ impl<'c> Value<'c> {
                 a == c && b == d
             }
             (Value::Next(a), Value::Next(b)) => a == b,
-            (Value::Function(a), Value::Function(b)) => {
-                Rc::ptr_eq(a, b) || a.at == b.at && a.around.is_empty()
-            }
+            (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b) || a.at == b.at && a.around.is_empty(),
             (Value::Object(a), Value::Object(b)) => Rc::ptr_eq(a, b),
             (Value::List(a, _), Value::List(b, _)) => Rc::ptr_eq(a, b),
             (Value::Template(a), Value::Template(b)) => Rc::ptr_eq(a, b),
@@ -258,6 +258,7 @@ impl<'c> Symbol<'c> {
     /// The same with one more step.
     pub fn then(&self, step: Step<'c>, given: Rc<[Value<'c>]>) -> Symbol<'c> {
         let mut next = self.clone();
+        next.known.set(None);
         next.denoted.path.push(step);
         next.given.push(given);
         next

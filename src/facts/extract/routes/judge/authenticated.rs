@@ -11,26 +11,25 @@ use crate::meaning::symbols::{EffectKind, Proof, What};
 struct Stakes<'t, 'c> {
     effects: Vec<&'t EffectUse<'c>>,
     ends: Vec<&'t End>,
+    /// Nothing is done, and nothing is told that isn't written in the code.
+    is_nothing: bool,
 }
 
 /// The verdict, with what it rests on.
 pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>) -> Authenticated {
     let behind_gate = matches!(route.gate, Gate::Token { .. });
     let knows = |facts: &Facts| knows(facts, behind_gate);
-    let stakes = stakes(trace);
-    let all: Vec<&Facts> = stakes
+    let good: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
+    if let Some((serves, module, line)) = trace.serves.iter().find(|(serves, ..)| !serves.is_empty()) {
+        return served(serves, *module, *line, &good, evidence);
+    }
+    let stakes = stakes(trace, &good);
+    let considered: Vec<&Facts> = stakes
         .effects
         .iter()
         .map(|effect| &effect.facts)
         .chain(stakes.ends.iter().map(|end| &end.facts))
         .collect();
-    let good: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
-    if let Some((serves, module, line)) = trace.serves.iter().find(|(serves, ..)| !serves.is_empty()) {
-        return served(serves, *module, *line, &good, evidence);
-    }
-    // With nothing at stake, the ends themselves tell.
-    let considered: Vec<&Facts> =
-        if all.is_empty() { good.iter().map(|end| &end.facts).collect() } else { all.clone() };
     let guarded = considered.iter().filter(|facts| knows(facts)).count();
     if !considered.is_empty() && guarded == considered.len() {
         let signed = considered.iter().all(|facts| {
@@ -39,56 +38,40 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         guard_evidence(trace, &considered, evidence);
         return if signed { Authenticated::Public } else { Authenticated::Yes };
     }
-    if all.is_empty() && guarded == 0 && trace.unknown.is_empty() && !trace.is_cut && !route_is_gated(route) {
-        // Nothing is done and nothing is told that isn't written in the code.
-        let decided = good.iter().any(|end| end.facts.has(&Fact::Decided));
-        if !decided && !good.is_empty() {
-            evidence.push(says(
-                "authenticated",
-                None,
-                0,
-                "it does nothing and tells nothing that has to be guarded",
-            ));
-            return Authenticated::Public;
-        }
-    }
-    if guarded > 0 {
-        let open = considered.iter().find(|facts| !knows(facts));
-        if let Some(open) = open
-            && !open.has(&Fact::Decided)
-        {
-            guard_evidence(trace, &considered, evidence);
-            open_evidence(&stakes, behind_gate, evidence);
-            if signs_in(trace) {
-                return Authenticated::Public;
-            }
-            return Authenticated::Partial;
-        }
-    }
     if trace.is_cut {
         evidence.push(says("authenticated", None, 0, "the code was too long to follow to its end"));
         return Authenticated::Unknown;
     }
-    if signs_in(trace) && !matches!(route.gate, Gate::Token { .. }) {
+    if is_public(trace, route, &stakes) {
+        let text = "what it does is meant for anyone";
+        evidence.push(says("authenticated", Some(route.module), route.line, text));
+        return Authenticated::Public;
+    }
+    if signs_in(trace) && !behind_gate {
         evidence.push(says("authenticated", Some(route.module), route.line, "it signs people in or out"));
         return Authenticated::Public;
     }
-    if considered.iter().any(|facts| facts.has(&Fact::Decided) && !knows(facts))
-        && considered.iter().all(|facts| facts.has(&Fact::Decided) || knows(facts))
-    {
-        evidence.push(says(
-            "authenticated",
-            None,
-            0,
-            "callers are turned away, and what decides that can't be read",
-        ));
+    let open: Vec<&&Facts> = considered.iter().filter(|facts| !knows(facts)).collect();
+    if !open.is_empty() && open.iter().all(|facts| facts.has(&Fact::Decided)) {
+        let text = "callers are turned away, and what decides that can't be read";
+        evidence.push(says("authenticated", None, 0, text));
         return Authenticated::Unknown;
     }
-    if !trace.unknown.is_empty() && stakes.effects.is_empty() {
+    if guarded > 0 {
+        guard_evidence(trace, &considered, evidence);
+        open_evidence(&stakes, behind_gate, evidence);
+        return Authenticated::Partial;
+    }
+    if !trace.unknown.is_empty() && stakes.effects.is_empty() || trace.ends.is_empty() {
         for (name, module, line) in trace.unknown.iter().take(3) {
             evidence.push(says("authenticated", Some(*module), *line, &format!("{name} can't be followed")));
         }
         return Authenticated::Unknown;
+    }
+    if stakes.is_nothing && !behind_gate {
+        let text = "it does nothing and tells nothing that has to be guarded";
+        evidence.push(says("authenticated", None, 0, text));
+        return Authenticated::Public;
     }
     open_evidence(&stakes, behind_gate, evidence);
     if let Gate::Token { file, line } = &route.gate {
@@ -97,14 +80,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         evidence.push(says("authenticated", None, *line, &text));
         return Authenticated::Gateway;
     }
-    if all.is_empty() && good.is_empty() && trace.ends.is_empty() {
-        return Authenticated::Unknown;
-    }
     Authenticated::No
-}
-
-fn route_is_gated(route: &Declared<'_>) -> bool {
-    matches!(route.gate, Gate::Token { .. })
 }
 
 /// Whether what holds tells who is calling.
@@ -115,37 +91,86 @@ pub fn knows(facts: &Facts, behind_gate: bool) -> bool {
         || behind_gate && facts.has(&Fact::Is(What::Identity, Proof::Unverified))
 }
 
-fn stakes<'t, 'c>(trace: &'t Trace<'c>) -> Stakes<'t, 'c> {
-    let effects = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
+/// What there is to guard: what is done and what is told, if there is such; else whatever happens; else that it answers.
+fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End]) -> Stakes<'t, 'c> {
     let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND).with(Origin::PRINCIPAL);
-    let ends = trace.ends.iter().filter(|end| !end.denies && !end.fails && end.body.any(told)).collect();
-    Stakes { effects, ends }
+    let effects: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
+    let ends: Vec<_> = good.iter().copied().filter(|end| end.body.any(told)).collect();
+    if !effects.is_empty() || !ends.is_empty() {
+        return Stakes { effects, ends, is_nothing: false };
+    }
+    let effects: Vec<_> = trace.effects.iter().collect();
+    let ends: Vec<_> = good.iter().copied().filter(|end| !end.body.is_none()).collect();
+    if !effects.is_empty() {
+        return Stakes { effects, ends: Vec::new(), is_nothing: false };
+    }
+    match ends.is_empty() {
+        false => Stakes { effects, ends, is_nothing: true },
+        true => Stakes { effects, ends: good.to_vec(), is_nothing: true },
+    }
 }
 
 /// What changes something, costs something or reaches somebody.
 pub fn is_strong(effect: &EffectUse<'_>) -> bool {
     use EffectKind::*;
     match effect.kind {
-        DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval
-        | UserAdmin | SecretRead | Job => true,
+        DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval | UserAdmin
+        | SecretRead | Job => true,
         // A request to a place that the caller chooses.
         Request => effect.url.any(Origin::REQUEST.with(Origin::ROW)),
         DbRead | PaymentRead | StorageRead | FileRead | UserRead | SignIn => false,
     }
 }
 
+/// Whether it signs people in: with a password that is checked, by a service for that, or as somebody new.
 fn signs_in(trace: &Trace<'_>) -> bool {
-    trace.effects.iter().any(|effect| effect.kind == EffectKind::SignIn)
-        || trace.guards.iter().any(|guard| guard.what == What::Password && guard.is_checked)
+    let own = |provider: &str| matches!(provider, "jwt" | "lucia" | "iron-session" | "session" | "");
+    let signs: Vec<_> = trace.effects.iter().filter(|effect| effect.kind == EffectKind::SignIn).collect();
+    let is_new = trace
+        .effects
+        .iter()
+        .any(|effect| effect.kind == EffectKind::DbWrite && effect.filter.is_none() && effect.values.has(Origin::REQUEST));
+    trace.guards.iter().any(|guard| guard.what == What::Password && guard.is_checked)
+        || signs.iter().any(|effect| !own(&effect.provider))
+        || !signs.is_empty() && is_new
 }
 
-fn served(
-    serves: &str,
-    module: ModuleId,
-    line: u32,
-    good: &[&End],
-    evidence: &mut Vec<Evidence>,
-) -> Authenticated {
+/// Whether it is open on purpose, as what it does shows; a path alone shows nothing.
+fn is_public(trace: &Trace<'_>, route: &Declared<'_>, stakes: &Stakes<'_, '_>) -> bool {
+    let path = route.path.to_ascii_lowercase();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let harmless = !trace.effects.iter().any(is_strong);
+    let asks = |hosts: &[&str]| hosts.iter().any(|host| trace.effects.iter().any(|effect| effect.target.contains(host)));
+    // What browsers and crawlers ask for.
+    let file = matches!(
+        last,
+        "robots.txt" | "manifest.json" | "manifest.webmanifest" | "favicon.ico" | "rss.xml" | "feed.xml" | "llms.txt"
+    ) || last.starts_with("sitemap")
+        || path.contains("/.well-known/");
+    if file && harmless && matches!(route.method.as_str(), "GET" | "ANY") {
+        return true;
+    }
+    // It only asks whether a person is calling.
+    if !trace.effects.is_empty()
+        && trace.effects.iter().all(|effect| effect.kind == EffectKind::Request)
+        && asks(&["google.com", "hcaptcha.com", "challenges.cloudflare.com", "recaptcha.net"])
+        && trace.effects.len() == 1
+    {
+        return true;
+    }
+    // A way back to one's account: it sends a message, or looks for what was sent.
+    let names = ["forgot", "reset", "verify", "verification", "magic", "otp", "resend", "confirm", "recover"];
+    let credential = ["password", "email", "token", "code", "otp", "link", "account"];
+    let returns = names.iter().any(|word| path.contains(word)) && credential.iter().any(|word| path.contains(word));
+    let sends = trace.effects.iter().any(|effect| matches!(effect.kind, EffectKind::Email | EffectKind::Sms));
+    let costly = stakes.effects.iter().any(|effect| {
+        !matches!(effect.kind, EffectKind::DbWrite | EffectKind::DbDelete | EffectKind::Email | EffectKind::Sms)
+    });
+    let looks = trace.effects.iter().any(|effect| effect.kind == EffectKind::DbRead && effect.filter.has(Origin::REQUEST));
+    returns && !costly && (sends || looks && path.contains("token") || looks && path.contains("password"))
+}
+
+fn served(serves: &str, module: ModuleId, line: u32, good: &[&End], evidence: &mut Vec<Evidence>) -> Authenticated {
     if !good.is_empty() && good.iter().all(|end| knows(&end.facts, false)) {
         evidence.push(says("authenticated", Some(module), line, "a library checks who is calling"));
         let signed = good.iter().all(|end| end.facts.verified(What::Signature));
@@ -153,21 +178,11 @@ fn served(
     }
     match serves {
         "auth" | "static" | "docs" => {
-            evidence.push(says(
-                "authenticated",
-                Some(module),
-                line,
-                &format!("a library serves {serves} here"),
-            ));
+            evidence.push(says("authenticated", Some(module), line, &format!("a library serves {serves} here")));
             Authenticated::Public
         }
         _ => {
-            evidence.push(says(
-                "authenticated",
-                Some(module),
-                line,
-                &format!("a library serves {serves} here"),
-            ));
+            evidence.push(says("authenticated", Some(module), line, &format!("a library serves {serves} here")));
             Authenticated::Unknown
         }
     }

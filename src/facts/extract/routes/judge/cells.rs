@@ -4,7 +4,7 @@ use super::super::judged::{Authenticated, Cell, Effect, Evidence, Hole, Named};
 use super::super::{Declared, Gate};
 use super::authenticated::{is_strong, knows};
 use crate::code::ModuleId;
-use crate::meaning::flow::{EffectUse, Fact, Origin, Trace};
+use crate::meaning::flow::{EffectUse, Fact, Facts, Origin, Trace};
 use crate::meaning::symbols::{Acts, EffectKind, Log, Proof, What};
 
 /// One link of a chain of evidence.
@@ -16,10 +16,9 @@ pub fn says(cell: &'static str, module: Option<ModuleId>, line: u32, says: &str)
 pub fn guards(trace: &Trace<'_>) -> Vec<Named> {
     let mut all: Vec<Named> = Vec::new();
     for guard in &trace.guards {
-        let counts =
-            matches!(guard.what, What::Identity | What::Role | What::Equal | What::Signature | What::Owner)
-                && guard.proof == Proof::Verified
-                && guard.is_checked;
+        let counts = matches!(guard.what, What::Identity | What::Role | What::Equal | What::Signature | What::Owner)
+            && guard.proof == Proof::Verified
+            && guard.is_checked;
         let named = Named { name: guard.name.clone(), module: guard.module, line: guard.line };
         if counts && !all.contains(&named) {
             all.push(named);
@@ -89,8 +88,7 @@ pub fn signature(trace: &Trace<'_>, is_webhook: bool) -> Cell {
     }
     let strong: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
     let ends: Vec<_> = trace.ends.iter().filter(|end| !end.fails && !end.denies).collect();
-    let signed =
-        |facts: &crate::meaning::flow::Facts| facts.verified(What::Signature) || facts.verified(What::Equal);
+    let signed = |facts: &Facts| facts.verified(What::Signature) || facts.verified(What::Equal);
     let all = strong.iter().map(|e| &e.facts).chain(ends.iter().map(|e| &e.facts));
     let held: Vec<bool> = match strong.is_empty() {
         true => all.map(signed).collect(),
@@ -117,6 +115,14 @@ pub fn authorized(
     }
     let mine = Origin::PRINCIPAL.with(Origin::BOUND);
     let chosen = Origin::REQUEST.with(Origin::ROW);
+    let held = |facts: &Facts| {
+        [What::Owner, What::Role, What::Equal, What::Signature].iter().any(|what| facts.verified(*what))
+    };
+    let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND);
+    // What was read and is shown only to who may see it does no harm.
+    let shown = trace.ends.iter().filter(|end| !end.fails && !end.denies && end.body.any(told));
+    let shows_only_to_owners = shown.clone().count() > 0 && shown.clone().all(|end| held(&end.facts))
+        || shown.count() == 0 && trace.ends.iter().any(|end| !end.fails && !end.denies && held(&end.facts));
     let mut bound = false;
     let mut loose: Option<&EffectUse<'_>> = None;
     for effect in &trace.effects {
@@ -124,12 +130,13 @@ pub fn authorized(
             continue;
         }
         let facts = &effect.facts;
-        let held = facts.verified(What::Owner)
-            || facts.verified(What::Role)
-            || facts.verified(What::Equal)
-            || facts.verified(What::Signature);
         let delegated = matches!(effect.acts, Some(Acts::User | Acts::Anonymous));
-        if held || delegated || effect.filter.any(mine) || effect.values.any(mine) && effect.filter.is_none()
+        let reads = effect.kind == EffectKind::DbRead;
+        if held(facts)
+            || delegated
+            || effect.filter.any(mine)
+            || effect.values.any(mine) && effect.filter.is_none()
+            || reads && shows_only_to_owners
         {
             bound = bound || knows(facts, behind_gate);
             if delegated && knows(facts, behind_gate) {
@@ -146,16 +153,12 @@ pub fn authorized(
         .filter(|effect| is_strong(effect))
         .any(|effect| effect.facts.verified(What::Role) || effect.facts.verified(What::Owner))
         || !trace.ends.is_empty()
-            && trace
-                .ends
-                .iter()
-                .filter(|end| !end.fails && !end.denies)
-                .all(|end| end.facts.verified(What::Role));
+            && trace.ends.iter().filter(|end| !end.fails && !end.denies).all(|end| end.facts.verified(What::Role));
     match (loose, authenticated) {
         (Some(effect), Authenticated::Yes | Authenticated::Partial) => {
             let text = format!("{} {} is chosen by the request alone", kind(effect.kind), effect.target);
             evidence.push(says("authorized", Some(effect.module), effect.line, &text));
-            if bound { Cell::No } else { Cell::No }
+            Cell::No
         }
         (Some(effect), Authenticated::No | Authenticated::Gateway) => {
             evidence.push(says("authorized", Some(effect.module), effect.line, "anyone chooses which row"));
@@ -173,12 +176,7 @@ pub fn validated(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
     let used: Vec<&EffectUse<'_>> = trace.effects.iter().filter(uses).collect();
     let checked = trace.guards.iter().find(|guard| guard.what == What::Validated);
     if let Some(guard) = checked {
-        evidence.push(says(
-            "validated",
-            Some(guard.module),
-            guard.line,
-            &format!("{} checks the input", guard.name),
-        ));
+        evidence.push(says("validated", Some(guard.module), guard.line, &format!("{} checks the input", guard.name)));
         let all = used.iter().all(|effect| {
             effect.facts.has(&Fact::Is(What::Validated, Proof::Verified))
                 || effect.values.with(effect.filter).has(Origin::VALIDATED)
@@ -198,7 +196,7 @@ pub fn rate_limited(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
     };
     evidence.push(says("rate_limited", Some(guard.module), guard.line, &guard.name));
     let strong: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
-    let held = |facts: &crate::meaning::flow::Facts| facts.verified(What::Rate);
+    let held = |facts: &Facts| facts.verified(What::Rate);
     let all = match strong.is_empty() {
         true => trace.ends.iter().filter(|end| !end.fails && !end.denies).all(|end| held(&end.facts)),
         false => strong.iter().all(|effect| held(&effect.facts)),
@@ -226,12 +224,7 @@ pub fn handles_failure(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut V
     }
     let leaks = trace.ends.iter().find(|end| !end.throws && end.body.has(Origin::CAUGHT));
     if let Some(end) = leaks {
-        evidence.push(says(
-            "handles_failure",
-            Some(end.module),
-            end.line,
-            "the answer tells what went wrong inside",
-        ));
+        evidence.push(says("handles_failure", Some(end.module), end.line, "the answer tells what went wrong inside"));
         return Cell::Partial;
     }
     if matches!(route.framework, "trpc" | "nestjs") {
@@ -254,12 +247,10 @@ pub fn roles(trace: &Trace<'_>) -> Vec<String> {
         .iter()
         .map(|effect| &effect.facts)
         .chain(trace.ends.iter().map(|end| &end.facts))
-        .flat_map(|facts| {
-            facts.each().filter_map(|(fact, _)| match fact {
-                Fact::Role(name) => Some(name.to_string()),
-                _ => None,
-            })
-        })
+        .flat_map(|facts| facts.each().filter_map(|(fact, _)| match fact {
+            Fact::Role(name) => Some(name.to_string()),
+            _ => None,
+        }))
         .collect();
     all.sort();
     all.dedup();

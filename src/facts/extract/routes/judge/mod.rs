@@ -21,6 +21,8 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
             || Flow::new(code),
             |flow, route| {
                 request::run(flow, route, context);
+                #[cfg(debug_assertions)]
+                if std::env::var("FLOWDBG").is_ok_and(|want| format!("{} {}", route.path, route.line).contains(&want)) { flow.dump(); } // DBG
                 verdict(flow, route)
             },
         )

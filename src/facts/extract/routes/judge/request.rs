@@ -24,12 +24,7 @@ pub fn context<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Option<(ModuleI
         };
         if module.imports.iter().any(|import| import.specifier.starts_with("@trpc/server")) {
             for function in &module.functions {
-                crate::code::walk::each_expr(
-                    module,
-                    &function.body,
-                    crate::code::walk::Inner::Skip,
-                    &mut look,
-                );
+                crate::code::walk::each_expr(module, &function.body, crate::code::walk::Inner::Skip, &mut look);
             }
             for value in &module.values {
                 crate::code::walk::each_part(module, value, crate::code::walk::Inner::Skip, &mut look);
@@ -189,9 +184,9 @@ fn takes_parsed_input(flow: &Flow<'_>, runs: &Value<'_>) -> bool {
     let Value::Function(closure) = runs else { return false };
     let function = flow.code.function(closure.at);
     function.params.first().is_some_and(|param| match &param.pattern {
-        crate::code::Pattern::Object(entries) => entries
-            .iter()
-            .any(|(name, ..)| matches!(&**name, "parsedInput" | "ctx" | "input" | "clientInput")),
+        crate::code::Pattern::Object(entries) => {
+            entries.iter().any(|(name, ..)| matches!(&**name, "parsedInput" | "ctx" | "input" | "clientInput"))
+        }
         _ => false,
     })
 }
@@ -212,9 +207,7 @@ fn of_nest<'c>(flow: &Flow<'c>, runs: &Value<'c>) -> Vec<Value<'c>> {
                 _ => None,
             });
             match name.as_deref() {
-                Some("Body" | "UploadedFile" | "UploadedFiles" | "Args") => {
-                    Value::from(From::Input(Input::Body))
-                }
+                Some("Body" | "UploadedFile" | "UploadedFiles" | "Args") => Value::from(From::Input(Input::Body)),
                 Some("Param") => Value::from(From::Input(Input::Params)),
                 Some("Query") => Value::from(From::Input(Input::Query)),
                 Some("Headers") => Value::from(From::Input(Input::Headers)),
