@@ -37,17 +37,20 @@ pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::caught::{caught, survivors};
+use crate::code::{Code, Module};
 use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
 use kinds::{
     App, Backup, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit, EnvVar, Lockfile,
-    Manifest, Match, NotableFile, Ownership, Person, Project, Runtime, Secret, Setting, TestSuite,
+    Manifest, Match, NotableFile, Ownership, Person, Project, Route, Runtime, Secret, Setting, TestSuite,
+    WeakGuard,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -88,6 +91,10 @@ pub struct Facts {
     pub settings: Vec<Setting>,
     /// Versions of runtimes.
     pub runtimes: Vec<Runtime>,
+    /// What answers requests.
+    pub routes: Vec<Route>,
+    /// Guards of routes that let requests pass.
+    pub weak_guards: Vec<WeakGuard>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
     /// Values that have the format of a secret, one for each place.
@@ -148,6 +155,8 @@ pub struct Input<'a> {
     pub notes: &'a [FileNotes],
     /// Secrets of the history; `None` where it was not looked through.
     pub past: Option<&'a Past>,
+    /// The code, put together. Empty where nothing in it can answer requests.
+    pub code: &'a Code,
     /// The numbers of weak secrets that share a place: those of the history, then those of the trees before this one.
     pub numbers: &'a Numbers,
 }
@@ -222,7 +231,14 @@ fn of(
         _ => None,
     };
     let all = past.as_ref().and_then(|past| past.as_ref().ok());
-    let input = Input { source, notes, past: of_this.as_ref().or(all), numbers };
+    let code = caught(|| code_of(notes));
+    if let Err(at) = &code {
+        reading.failures.push(format!(
+            "Putting the code together failed{at}, which is a bug in vibecheck. What answers requests can't be told."
+        ));
+    }
+    let code = code.unwrap_or_default();
+    let input = Input { source, notes, past: of_this.as_ref().or(all), code: &code, numbers };
     if let Some(past) = all {
         reading.versions = (past.looked, past.skipped);
         reading.history_notes.clone_from(&past.notes);
@@ -250,6 +266,17 @@ fn of(
         )
     }));
     (facts, reading)
+}
+
+/// The modules that were kept, put together.
+fn code_of(notes: &[FileNotes]) -> Code {
+    let modules: Vec<Arc<Module>> = notes.iter().filter_map(|note| note.module.clone()).collect();
+    if modules.is_empty() {
+        return Code::default();
+    }
+    let configurations: Vec<(String, String)> =
+        notes.iter().filter_map(|note| Some((note.path.clone(), note.configuration.clone()?))).collect();
+    crate::code::link(modules, &configurations)
 }
 
 /// An extractor or a join, with what a failure calls it.

@@ -1,10 +1,14 @@
 //! What the readers say of one file. Small owned data: the text itself is dropped after reading.
 
+use std::sync::Arc;
+
 use super::kinds::{
     Backup, CiWorkflow, DeployUnit, Match, NotableFile, RangeKind, Runtime, Scope, Setting, SourceKind,
     TestLevel,
 };
+use crate::code::Module;
 use crate::facts::config::Node;
+use crate::facts::extract::routes::supabase;
 use crate::meaning::hosts::Service;
 use crate::secrets::{Excerpt, Found};
 
@@ -70,8 +74,33 @@ pub struct FileNotes {
     pub secrets: Vec<SecretNote>,
     /// Where it says that it runs. Asked only of files with such values.
     pub directive: Directive,
+    /// What its code says, if the repository may have routes.
+    pub module: Option<Arc<Module>>,
+    /// Whether its text shows that the repository may have routes. Asked only where no manifest does.
+    pub shows_routes: bool,
+    /// Routes in code that does not parse.
+    pub salvaged: Vec<SalvagedNote>,
+    /// Its text, if it is a configuration that tells where imports lead.
+    pub configuration: Option<String>,
+    /// If it is a configuration of Supabase: its edge functions.
+    pub edge_functions: Option<supabase::Config>,
+    /// Commands that deploy edge functions without the check of a token.
+    pub unchecked: Vec<supabase::Unchecked>,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
+}
+
+/// A route in code that does not parse: what can be told from its surroundings alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SalvagedNote {
+    /// `GET`; `DEFAULT` for a default export, `USE SERVER` for an export of a module of server actions.
+    pub method: String,
+    /// Its path, or the name of the function.
+    pub path: String,
+    /// What it was declared on: `app`, `router`; `""` for an export.
+    pub on: String,
+    /// The line.
+    pub line: u32,
 }
 
 /// A program that looks for secrets.

@@ -201,6 +201,32 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "route",
+        &[
+            ("method", "method"),
+            ("path", "path"),
+            ("file", "file"),
+            ("line", "line"),
+            ("who is calling", "authenticated"),
+            ("bound to them", "authorized"),
+            ("input", "validated"),
+            ("limit", "rate_limited"),
+            ("log", "logged"),
+            ("failure", "handles_failure"),
+            ("signature", "signature_verified"),
+        ],
+    ),
+    (
+        "weak_guard",
+        &[
+            ("pattern", "pattern"),
+            ("file", "file"),
+            ("line", "line"),
+            ("open routes", "open_routes"),
+            ("routes", "routes"),
+        ],
+    ),
+    (
         "notable_file",
         &[("path", "path"), ("kind", "kind"), ("tracked", "tracked"), ("files", "files"), ("bytes", "bytes")],
     ),

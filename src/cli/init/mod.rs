@@ -84,7 +84,12 @@ fn shown(plan: &Plan) -> String {
         }
         for note in notes {
             let mut lines = note.lines();
-            let options = textwrap::Options::new(PROSE_WIDTH).initial_indent("- ").subsequent_indent("  ");
+            // What textwrap does by default depends on the features that other crates ask of it.
+            let options = textwrap::Options::new(PROSE_WIDTH)
+                .word_separator(textwrap::WordSeparator::UnicodeBreakProperties)
+                .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+                .initial_indent("- ")
+                .subsequent_indent("  ");
             text.push_str(&textwrap::fill(&escape::terminal(lines.next().unwrap_or_default()), options));
             text.push('\n');
             for line in lines {

@@ -109,7 +109,7 @@ fn of_address(address: &str, whole: &str) -> String {
     }
     let before = SITES.iter().find(|(site, before)| *site == host && path.starts_with(before));
     match before.and_then(|(_, before)| path.strip_prefix(before)) {
-        Some(rest) if !rest.starts_with("gh/") => without_version(rest_of_esm(rest)),
+        Some(rest) if !rest.starts_with("gh/") => without_version(without_target(rest_of_esm(rest))),
         _ => whole.split(['?', '#']).next().unwrap_or_default().to_owned(),
     }
 }
@@ -130,6 +130,26 @@ fn rest_of_esm(path: &str) -> &str {
     path.trim_start_matches('*')
 }
 
+/// What a site has built for one target is the package all the same: `zod@3/deno/zod.mjs`, `stripe@14/+esm`. A module
+/// that the package itself calls so (`hono/deno`) is no built file.
+fn without_target(path: &str) -> &str {
+    let plain = path.split(['?', '#']).next().unwrap_or_default();
+    if let Some(package) = plain.strip_suffix("/+esm") {
+        return package;
+    }
+    if !plain.ends_with(".mjs") && !plain.ends_with(".js") {
+        return path;
+    }
+    let mut end = 0;
+    for part in plain.split('/') {
+        if end > 0 && is_target(part) {
+            return &plain[..end - 1];
+        }
+        end += part.len() + 1;
+    }
+    path
+}
+
 /// `@scope/name@1/part.js` is `@scope/name/part`.
 fn without_version(text: &str) -> String {
     let text = text.split(['?', '#']).next().unwrap_or_default();
@@ -143,10 +163,6 @@ fn without_version(text: &str) -> String {
         out.push_str(&part[..end]);
     }
     let mut sub: Vec<&str> = parts.collect();
-    // What a site has built for one target is the package all the same.
-    if let Some(at) = sub.iter().position(|part| is_target(part)) {
-        sub.truncate(at);
-    }
     if let Some(last) = sub.last_mut() {
         *last = without_ending(last);
     }
@@ -161,7 +177,7 @@ fn without_version(text: &str) -> String {
 }
 
 fn is_target(part: &str) -> bool {
-    matches!(part, "deno" | "denonext" | "esnext" | "+esm")
+    matches!(part, "deno" | "denonext" | "esnext")
         || part
             .strip_prefix("es20")
             .is_some_and(|year| year.len() == 2 && year.bytes().all(|b| b.is_ascii_digit()))
@@ -200,6 +216,10 @@ mod tests {
             ("https://esm.sh/*zod@3/deno/zod.mjs", "zod"),
             ("https://cdn.skypack.dev/zod", "zod"),
             ("https://cdn.jsdelivr.net/npm/@scope/a@1/+esm", "@scope/a"),
+            ("https://esm.sh/@scope/a@1/es2022/a.mjs", "@scope/a"),
+            ("hono/deno", "hono/deno"),
+            ("npm:hono@4/deno", "hono/deno"),
+            ("https://esm.sh/hono@4/deno", "hono/deno"),
             ("https://deno.land/std@0.168.0/http/server.ts", "std/http/server"),
             ("https://deno.land/x/djwt@v2.8/mod.ts", "deno.land/x/djwt/mod.ts"),
             ("https://example.org/a@1/b.ts?x#y", "https://example.org/a@1/b.ts"),

@@ -43,6 +43,7 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "deploy_units", run: deploy_units::run },
     Extractor { list: "cloud_resources", run: cloud_resources::run },
     Extractor { list: "backups", run: backups::run },
+    Extractor { list: "routes", run: routes::run },
     Extractor { list: "settings", run: settings::run },
     Extractor { list: "matches", run: matches::run },
     Extractor { list: "runtimes", run: runtimes::run },

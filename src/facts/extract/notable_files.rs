@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::kinds::{Evidence, NotableFile, NotableKind};
-use crate::facts::{Facts, Input};
+use crate::facts::{Facts, FileNotes, Input};
 use crate::source::{File, Role, SkipReason};
 
 /// Fills `notable_files`, sorted by path.
@@ -11,6 +11,7 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
     let git = input.source.git.is_some();
     let mut folders: BTreeMap<(String, NotableKind), (u32, u64, bool)> = BTreeMap::new();
     let mut found: Vec<NotableFile> = input.notes.iter().filter_map(|n| n.notable.clone()).collect();
+    found.extend(input.notes.iter().filter_map(|note| broken(input, note)));
     let bundles: BTreeSet<&str> = input.source.tree.files().iter().filter_map(bundled).collect();
     for file in input.source.tree.files() {
         if let Some((path, kind)) = installed_or_built(file, &bundles) {
@@ -38,6 +39,22 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
     found.sort_by(|a, b| (&a.path, a.kind).cmp(&(&b.path, b.kind)));
     found.dedup_by(|later, first| later.path == first.path);
     facts.notable_files = found;
+}
+
+/// Code of the product that does not parse: what it does can't be told.
+fn broken(input: &Input<'_>, note: &FileNotes) -> Option<NotableFile> {
+    let why = note.module.as_ref()?.broken.as_ref()?;
+    let file = input.source.tree.get(&note.path).filter(|file| file.role == Role::Product)?;
+    let at = why.rsplit_once("line ").and_then(|(_, rest)| rest.split(',').next()?.trim().parse().ok());
+    Some(NotableFile {
+        path: note.path.clone(),
+        kind: NotableKind::BrokenCode,
+        tracked: file.tracked,
+        files: 1,
+        bytes: file.size,
+        evidence: vec![Evidence::new("kind", &note.path, at.unwrap_or(0), &format!("does not parse: {why}"))],
+        ..NotableFile::default()
+    })
 }
 
 /// The folder that a bundler wrote the file into, if a bundler named it. All that lies there is output then.

@@ -17,6 +17,7 @@ mod types_checked;
 mod undeclared_env;
 mod unpinned_actions;
 mod unseen;
+mod weak_guards;
 
 use super::{Facts, Input};
 
@@ -31,6 +32,7 @@ pub struct Join {
 /// Every join, in order.
 pub static JOINS: &[Join] = &[
     Join { name: "the app of every fact", run: assign::run },
+    Join { name: "guards of routes that let requests pass", run: weak_guards::run },
     Join { name: "names of apps that their manifests don't name", run: app_names::run },
     Join { name: "payments", run: payments::run },
     Join { name: "services that are named like an app", run: services_of_apps::run },

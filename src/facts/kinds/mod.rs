@@ -24,10 +24,12 @@ mod notable_file;
 mod ownership;
 mod person;
 mod project;
+mod route;
 mod runtime;
 mod secret;
 mod setting;
 mod test_suite;
+mod weak_guard;
 
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
@@ -45,10 +47,14 @@ pub use notable_file::{NotableFile, NotableKind};
 pub use ownership::Ownership;
 pub use person::{Person, PersonKind};
 pub use project::{History, LanguageShare, Project, RemoteInfo};
+pub use route::{
+    Authenticated, CLIENTS, EFFECTS, HOLES, Route, RouteEffect, RouteGuard, RouteHole, RouteKind,
+};
 pub use runtime::Runtime;
 pub use secret::Secret;
 pub use setting::Setting;
 pub use test_suite::{TestFile, TestLevel, TestSuite};
+pub use weak_guard::WeakGuard;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -20,6 +20,8 @@ pub enum NotableKind {
     EnvFile,
     /// State of an infrastructure tool (`terraform.tfstate`).
     InfrastructureState,
+    /// Code of the product that does not parse.
+    BrokenCode,
     /// Left by a command gone wrong: a file named like a command's arguments.
     Junk,
 }

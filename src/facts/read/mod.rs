@@ -1,6 +1,7 @@
 //! Reading: every file once, in parallel. A reader is a pure function from a file's text to notes.
 
 pub mod backups;
+pub mod code;
 mod comments;
 pub mod deploy;
 mod documents;
@@ -63,6 +64,7 @@ pub static READERS: &[&[Reader]] = &[
     env::READERS,
     settings::READERS,
     runtime::READERS,
+    code::READERS,
 ];
 
 /// Runs every reader over every file that one of them wants.
@@ -74,6 +76,7 @@ pub fn all(readers: &[&[Reader]], tree: &Tree, search: &Search) -> (Vec<FileNote
 /// files that are equal hold the same bytes.
 pub fn each(readers: &[&[Reader]], trees: &[&Tree], search: &Search) -> Vec<(Vec<FileNotes>, Reading)> {
     let readers: Vec<&Reader> = readers.iter().copied().flatten().collect();
+    let parses = caught(|| code::possible(trees)).unwrap_or(true);
     let first = trees.first().copied();
     let known = |tree: usize, file: &File| {
         let twin = first.filter(|_| tree > 0)?.position(&file.path)?;
@@ -93,7 +96,7 @@ pub fn each(readers: &[&[Reader]], trees: &[&Tree], search: &Search) -> Vec<(Vec
         .map(|(tree, file, _)| (*tree, file))
         .collect();
     let mut of_first: Vec<Option<Outcome>> =
-        wanted.par_iter().map(|(tree, file)| one(&readers, tree, file, search)).collect();
+        wanted.par_iter().map(|(tree, file)| one(&readers, tree, file, search, parses)).collect();
     let mut own = of_first.split_off(first.map_or(0, |tree| tree.files().len())).into_iter();
     let mut of_others: Vec<(Vec<FileNotes>, Reading)> = Vec::new();
     for twins in twins.iter().skip(1) {
@@ -105,7 +108,14 @@ pub fn each(readers: &[&[Reader]], trees: &[&Tree], search: &Search) -> Vec<(Vec
             }),
         ));
     }
-    first.map(|_| gather(search, of_first.into_iter())).into_iter().chain(of_others).collect()
+    let mut all: Vec<(Vec<FileNotes>, Reading)> =
+        first.map(|_| gather(search, of_first.into_iter())).into_iter().chain(of_others).collect();
+    if !parses {
+        for (tree, (notes, reading)) in trees.iter().zip(&mut all) {
+            code::read_later(tree, notes, reading);
+        }
+    }
+    all
 }
 
 /// Puts the outcomes of a tree's files together, in the order of the tree.
@@ -191,13 +201,14 @@ enum Outcome {
     },
 }
 
-fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option<Outcome> {
+fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search, parses: bool) -> Option<Outcome> {
     // A reader that can't even say whether it wants the file is asked again below, and its failure noted there.
     let readers: Vec<&Reader> =
         readers.iter().copied().filter(|reader| caught(|| (reader.wants)(file)).unwrap_or(true)).collect();
     let scope = search.scope(file);
     let sought = Class::of(&file.path);
-    let wanted = !readers.is_empty() || !scope.is_empty();
+    let is_code = code::wants(file);
+    let wanted = !readers.is_empty() || !scope.is_empty() || (parses && is_code);
     if !wanted && sought.is_none() {
         return None;
     }
@@ -244,6 +255,11 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search) -> Option
         });
         notes = read;
         failed.extend(broken.into_iter().map(|(i, at)| (readers[i].name, at)));
+        if parses && is_code {
+            failed.extend(code::read(file, &text.text, &mut notes).err().map(|at| (code::NAME, at)));
+        } else if is_code {
+            notes.shows_routes = code::shows(&text.text);
+        }
     }
     if wanted || !notes.secrets.is_empty() {
         match caught(|| suppressions::read(file, &text.text)) {

@@ -21,6 +21,7 @@ use aho_corasick::AhoCorasick;
 pub use pattern::Pattern;
 pub use query::{Query, QueryMistake, QueryProblem};
 pub use scope::Scope;
+pub(super) use syntax::{grammar, parts};
 
 use super::Evidence;
 use super::kinds::{FileRole, Match, Syntax};

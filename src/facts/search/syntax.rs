@@ -34,7 +34,7 @@ static HOSTS: &[&str] = &["vue", "svelte", "astro"];
 static HOSTED: &[Syntax] = &[Syntax::Typescript, Syntax::Tsx, Syntax::Javascript];
 
 /// The grammar of a syntax.
-pub(super) fn grammar(syntax: Syntax) -> Option<Language> {
+pub(in crate::facts) fn grammar(syntax: Syntax) -> Option<Language> {
     match syntax {
         Syntax::Typescript => Some(tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into()),
         Syntax::Tsx => Some(tree_sitter_typescript::LANGUAGE_TSX.into()),
@@ -82,17 +82,20 @@ pub(super) fn of_file(file: &File) -> Vec<Syntax> {
 
 /// The bytes of a file that are written in a syntax.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
-    pub(super) syntax: Syntax,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(in crate::facts) struct Part {
+    /// The syntax.
+    pub(in crate::facts) syntax: Syntax,
+    /// Its first byte.
+    pub(in crate::facts) start: usize,
+    /// The byte behind its last.
+    pub(in crate::facts) end: usize,
 }
 
 /// At most this many scripts of one file are looked at.
 const MOST_SCRIPTS: usize = 16;
 
 /// The parts of a file that can be parsed.
-pub(super) fn parts(file: &File, text: &str) -> Vec<Part> {
+pub(in crate::facts) fn parts(file: &File, text: &str) -> Vec<Part> {
     let extension = file.extension();
     if !HOSTS.contains(&extension.as_str()) {
         let whole = |syntax| Part { syntax, start: 0, end: text.len() };

@@ -346,6 +346,67 @@ impl<'c> Flow<'c> {
         all
     }
 
+    /// Whether rows are looked up by a secret of the caller's: `Some(true)`, if it stood in a header or cookie, `Some(false)`
+    /// if elsewhere in the request.
+    pub(super) fn by_secret(&mut self, symbol: &Symbol<'c>, found: &Found) -> Option<bool> {
+        let effect = found.entry().effect.as_ref()?;
+        let mut best = None;
+        for place in &effect.filter {
+            let values = self.values_at(place, symbol, found);
+            // `.eq("token", value)`: the name and the value are given side by side.
+            for pair in values.windows(2) {
+                if let Value::Text(name) = &pair[0] {
+                    best = best.max(self.of_secret(name, &pair[1]));
+                }
+            }
+            for value in values {
+                best = best.max(self.secret_in(&value, 0));
+            }
+        }
+        best
+    }
+
+    fn of_secret(&mut self, name: &str, value: &Value<'c>) -> Option<bool> {
+        let origin = self.origin(value);
+        let named = super::refine::names_secret(name);
+        match origin.has(Origin::HEADER) {
+            true if named || name.contains("key") || name.contains("hash") || name.contains("session") => Some(true),
+            _ if named && origin.has(Origin::REQUEST) => Some(origin.has(Origin::HEADER)),
+            _ => None,
+        }
+    }
+
+    fn secret_in(&mut self, value: &Value<'c>, deep: u32) -> Option<bool> {
+        if deep > 4 {
+            return None;
+        }
+        match value {
+            Value::Object(object) => {
+                let object = object.clone();
+                object.entries.iter().map(|(name, value)| match value {
+                    Value::Object(_) => self.secret_in(value, deep + 1),
+                    _ => self.of_secret(name, value),
+                }).max().flatten()
+            }
+            // `eq(tokens.token, value)`, `and(…)`.
+            Value::Symbol(symbol) => {
+                let given = symbol.given.last()?.clone();
+                let pair = match &*given {
+                    [Value::Symbol(column), value] => match column.denoted.path.last() {
+                        Some(Step::Member(name)) => {
+                            let name = name.clone();
+                            self.of_secret(&name, value)
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                pair.max(given.iter().map(|value| self.secret_in(value, deep + 1)).max().flatten())
+            }
+            _ => None,
+        }
+    }
+
     /// Something is done.
     fn act(&mut self, symbol: &Symbol<'c>, found: &Found, module: ModuleId, call: &'c Call) {
         let Some(effect) = &found.entry().effect else { return };
@@ -381,7 +442,10 @@ impl<'c> Flow<'c> {
         let mut url = Origin::default();
         if let Some(place) = &effect.url {
             for value in self.values_at(place, symbol, found) {
-                url = url.with(self.origin(&value));
+                // Whoever chooses what stands behind the host does not choose whom is asked.
+                if self.host(&value).is_none() {
+                    url = url.with(self.origin(&value));
+                }
                 if target.is_empty() {
                     target = self.host(&value).unwrap_or_default();
                 }
@@ -430,7 +494,8 @@ impl<'c> Flow<'c> {
         };
         let rest = text.split_once("://")?.1;
         let host = rest.split(['/', '?', '#', ':']).next()?;
-        (!host.is_empty()).then(|| host.to_owned())
+        let whole = host.len() < rest.len() || matches!(value, Value::Text(_));
+        (!host.is_empty() && whole).then(|| host.to_owned())
     }
 
     /// The name of a table or the like.

@@ -36,6 +36,18 @@ impl<'c> Flow<'c> {
                 };
                 return Some(self.enter(closure, rest, awaits));
             }
+            // `originalJson.apply(res, [body])` is a call like any other.
+            (Value::Symbol(symbol), "call" | "apply") if !symbol.denoted.path.is_empty() => {
+                let given: Vec<Value<'c>> = match (name, args.get(1)) {
+                    ("apply", Some(Value::List(items, _))) => items.to_vec(),
+                    ("apply", _) => Vec::new(),
+                    _ => args.iter().skip(1).cloned().collect(),
+                };
+                let module = self.module();
+                let symbol = symbol.then(crate::code::Step::Call(module, call), Rc::from(given));
+                return Some(self.library(symbol, awaits));
+            }
+            (Value::Symbol(_), "bind") => return Some(base.clone()),
             (Value::OneOf(all), _) if all.iter().all(|(v, _)| is_text(v)) => {
                 let all = all.clone();
                 let mut values = Vec::new();

@@ -44,6 +44,9 @@ impl Origin {
     /// The address that was asked, as a whole.
     pub const OWN_URL: Origin = Origin(32768);
 
+    /// It was looked up by a secret that the request names.
+    pub const BY_LINK: Origin = Origin(65536);
+
     /// Whether all of these are in it.
     pub fn has(self, part: Origin) -> bool {
         self.0 & part.0 == part.0
@@ -195,8 +198,10 @@ impl<'c> Flow<'c> {
                 } else if filter.any(Origin::REQUEST.with(Origin::ROW)) {
                     of = of.with(Origin::ROW);
                 }
-                if filter.has(Origin::BY_TOKEN) {
-                    of = of.with(Origin::BY_TOKEN);
+                match self.by_secret(symbol, &found) {
+                    Some(true) => of = of.with(Origin::BY_TOKEN),
+                    Some(false) => of = of.with(Origin::BY_LINK),
+                    None => {}
                 }
                 return of;
             }

@@ -174,6 +174,8 @@ impl<'c> Flow<'c> {
         let origin = self.origin(&Value::Symbol(std::rc::Rc::new(symbol.clone())));
         if origin.has(Origin::BY_TOKEN) {
             self.found_by_token(state);
+        } else if origin.has(Origin::BY_LINK) {
+            state.facts.add(Fact::Link, None);
         }
         // That there is a row of the caller's own: a membership, a profile.
         if origin.has(Origin::BOUND) {
@@ -436,9 +438,38 @@ fn same_text(a: &str, b: &str) -> Option<bool> {
 }
 
 /// Whether a column with such a name holds what only those know who may.
-fn is_secret(value: &Value) -> bool {
-    let Value::Symbol(symbol) = value else { return false };
-    let Some(Step::Member(name)) = symbol.denoted.path.last() else { return false };
-    let name = name.to_ascii_lowercase();
-    ["token", "secret", "api_key", "apikey", "code", "otp", "pin", "signature"].iter().any(|word| name.contains(word))
+pub(super) fn is_secret(value: &Value) -> bool {
+    match value {
+        Value::Symbol(symbol) => match symbol.denoted.path.last() {
+            Some(Step::Member(name)) => names_secret(name),
+            _ => false,
+        },
+        Value::Text(text) => names_secret(text),
+        _ => false,
+    }
+}
+
+/// Whether a name is that of a secret: `share_token`, `apiKey`, `invite_code`; not `country_code`.
+pub(super) fn names_secret(name: &str) -> bool {
+    let mut words: Vec<String> = vec![String::new()];
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() {
+            words.push(String::new());
+            continue;
+        }
+        if c.is_ascii_uppercase() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let pair = |a: &str, b: &str| words.windows(2).any(|two| two[0] == a && two[1] == b);
+    has(&["token", "secret", "otp", "apikey", "signature"])
+        || pair("api", "key")
+        || has(&["code"])
+            && (words.len() == 1
+                || has(&["invite", "invitation", "access", "verification", "reset", "share", "magic", "login", "auth"]))
 }

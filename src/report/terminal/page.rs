@@ -1,7 +1,7 @@
 //! Lines of a fixed width, with quiet colour or none.
 
 use anstyle::{AnsiColor, Style};
-use textwrap::{Options, WordSplitter, wrap};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use crate::report::escape;
@@ -118,7 +118,11 @@ impl Page {
 
 /// The lines of a text within `width` columns. Words break only where they are longer than a line.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let options = Options::new(width.max(8)).word_splitter(WordSplitter::NoHyphenation);
+    // Spelled out, since what textwrap does by default depends on the features that other crates ask of it.
+    let options = Options::new(width.max(8))
+        .word_splitter(WordSplitter::NoHyphenation)
+        .word_separator(WordSeparator::UnicodeBreakProperties)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
     let lines: Vec<String> = wrap(text, options).into_iter().map(|line| line.into_owned()).collect();
     if lines.is_empty() { vec![String::new()] } else { lines }
 }

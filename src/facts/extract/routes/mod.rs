@@ -3,7 +3,11 @@
 //! An extractor of a framework only says what is declared: which routes there are, what runs before each handler, and
 //! which function that is ([`Declared`]). What that comes to is judged in one place for all of them.
 
+mod every;
 pub mod express;
+mod fact;
+#[cfg(test)]
+mod fact_tests;
 pub mod fastify;
 pub mod follow;
 mod handlers;
@@ -23,7 +27,15 @@ mod testing;
 mod tree;
 pub mod trpc;
 
+pub use every::{declared, names_framework};
+
 use crate::code::{Expr, FunctionAt, ModuleId};
+use crate::facts::{Facts, Input};
+
+/// Fills `routes`, by file and line.
+pub fn run(input: &Input<'_>, facts: &mut Facts) {
+    facts.routes = fact::all(input);
+}
 
 /// A route as its framework declares it.
 #[derive(Debug, Clone, PartialEq)]

@@ -78,3 +78,51 @@ fn long_and_strange_paths_end() {
     }
     assert!(of(&Denoted { root: Root::Unknown, path: steps("auth.getUser()") }).is_none());
 }
+
+/// What is said of a symbol counts only if what reads imports calls its package by the same name.
+#[test]
+fn every_package_is_named_as_its_imports_are() {
+    let packages: std::collections::BTreeSet<&str> = (TABLE.entries.iter().flat_map(|e| &e.symbols))
+        .filter(|symbol| !symbol.starts_with(['<']) && !symbol.starts_with("global "))
+        .map(|symbol| symbol.split(' ').next().unwrap_or_default().trim_end_matches("/*"))
+        .collect();
+    let mut wrong = Vec::new();
+    for package in packages {
+        let specifier = match package.strip_prefix("deno.land/x/").and_then(|rest| rest.split_once('/')) {
+            Some((name, rest)) => format!("https://deno.land/x/{name}@v1.2.3/{rest}"),
+            None => match package.strip_prefix("std/") {
+                Some(rest) => format!("https://deno.land/std@0.168.0/{rest}.ts"),
+                None => package.to_owned(),
+            },
+        };
+        let text = format!("import x from {specifier:?};\nx();\n");
+        let code = crate::code::link(vec![std::sync::Arc::new(crate::code::parse("a.ts", &text))], &[]);
+        match code.target(ModuleId(0), &specifier) {
+            crate::code::Target::Package(named)
+                if pattern::plain_package(&named) == pattern::plain_package(package) => {}
+            target => wrong.push(format!("{specifier}: {target:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn modules_of_deno_are_known_by_address_and_by_name() {
+    let known = |text: &str| {
+        let code = crate::code::link(vec![std::sync::Arc::new(crate::code::parse("a.ts", text))], &[]);
+        let module = code.module(ModuleId(0));
+        let Some(crate::code::Stmt::Expr(called)) = module.functions[0].body.last() else { panic!("{text}") };
+        of(&code.denote(ModuleId(0), called)).is_some()
+    };
+    for text in [
+        "import { verify } from 'https://deno.land/x/djwt@v2.8/mod.ts';\nverify(token, key);",
+        "import { getCookies } from 'https://deno.land/std@0.190.0/http/cookie.ts';\ngetCookies(headers);",
+        "import { timingSafeEqual } from 'https://deno.land/std@0.177.0/crypto/timing_safe_equal.ts';\ntimingSafeEqual(a, b);",
+        "import { timingSafeEqual } from 'jsr:@std/crypto@1/timing-safe-equal';\ntimingSafeEqual(a, b);",
+        "import { createHmac } from 'https://deno.land/std@0.177.0/node/crypto.ts';\ncreateHmac('sha256', key).update(body).digest('hex');",
+        "import { Pool } from 'https://deno.land/x/postgres@v0.17.0/mod.ts';\nnew Pool(url).connect();",
+        "import { compare } from 'https://deno.land/x/bcrypt@v0.4.1/mod.ts';\ncompare(a, b);",
+    ] {
+        assert!(known(text), "{text}");
+    }
+}

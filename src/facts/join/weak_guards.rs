@@ -1,0 +1,90 @@
+//! Guards that let requests pass, one for each place: what ten routes share is one root cause.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::kinds::{Authenticated, Evidence, Route, RouteHole, WeakGuard};
+use crate::facts::{Facts, Input};
+use crate::secrets::excerpt;
+
+/// Fills `weak_guards`, by file and line.
+pub fn run(_: &Input<'_>, facts: &mut Facts) {
+    let mut found: BTreeMap<(&str, u32, &str), Vec<(&Route, &RouteHole)>> = BTreeMap::new();
+    for route in &facts.routes {
+        for hole in &route.holes {
+            found.entry((&hole.file, hole.line, &hole.pattern)).or_default().push((route, hole));
+        }
+    }
+    let mut twins: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    let mut guards = Vec::with_capacity(found.len());
+    for ((file, line, pattern), behind) in found {
+        let Some((_, first)) = behind.first() else { continue };
+        let twin = twins.entry((file, pattern)).or_default();
+        let mut routes: Vec<_> =
+            behind.iter().map(|(route, _)| excerpt(&format!("{} {}", route.method, route.path))).collect();
+        routes.dedup();
+        let open = |route: &Route| {
+            matches!(route.authenticated, Authenticated::No | Authenticated::Gateway | Authenticated::Partial)
+        };
+        let kinds: BTreeSet<&str> =
+            behind.iter().flat_map(|(route, _)| &route.effects).map(|effect| effect.kind.as_str()).collect();
+        let open_routes = behind.iter().filter(|(route, _)| open(route)).count();
+        guards.push(WeakGuard {
+            pattern: pattern.to_owned(),
+            file: file.to_owned(),
+            line,
+            says: first.says.clone(),
+            routes,
+            open_routes: u32::try_from(open_routes).unwrap_or(u32::MAX),
+            effects: kinds.into_iter().map(str::to_owned).collect(),
+            evidence: vec![Evidence::new("pattern", file, line, first.says.as_str())],
+            twin: *twin,
+            ..WeakGuard::default()
+        });
+        *twin += 1;
+    }
+    for guard in &mut guards {
+        guard.app = crate::facts::layout::app_of(&facts.apps, &guard.file);
+    }
+    facts.weak_guards = guards;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::Code;
+    use crate::secrets::Numbers;
+    use crate::source::{Source, Tree};
+
+    #[test]
+    fn a_hole_that_routes_share_is_one() {
+        let hole = |pattern: &str, line| RouteHole {
+            pattern: pattern.to_owned(),
+            file: "lib/guard.ts".to_owned(),
+            line,
+            says: excerpt("nothing asks what it says"),
+        };
+        let route = |path: &str, holes, authenticated| Route {
+            method: "POST".to_owned(),
+            path: excerpt(path),
+            holes,
+            authenticated,
+            ..Route::default()
+        };
+        let mut facts = Facts {
+            routes: vec![
+                route("/a", vec![hole("result-ignored", 3)], Authenticated::No),
+                route("/b", vec![hole("result-ignored", 3), hole("result-ignored", 9)], Authenticated::Yes),
+            ],
+            ..Facts::default()
+        };
+        let source = Source { tree: Tree::default(), git: None, notes: Vec::new(), at: String::new() };
+        let (code, numbers) = (Code::default(), Numbers::default());
+        run(&Input { source: &source, notes: &[], past: None, code: &code, numbers: &numbers }, &mut facts);
+        let shown: Vec<String> = facts
+            .weak_guards
+            .iter()
+            .map(|one| format!("{} {} {:?} {}", one.line, one.twin, one.routes.len(), one.open_routes))
+            .collect();
+        assert_eq!(shown, ["3 0 2 1", "9 1 1 0"]);
+    }
+}

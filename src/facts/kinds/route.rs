@@ -1,0 +1,199 @@
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Answer, Evidence, Fact, Unknown};
+use crate::secrets::Excerpt;
+
+/// What sort of address it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RouteKind {
+    /// An address of HTTP.
+    #[default]
+    Http,
+    /// A server action: a function that the browser calls.
+    Action,
+    /// A procedure of an RPC library.
+    Procedure,
+    /// A function that a platform runs.
+    EdgeFunction,
+    /// It answers events of another service.
+    Webhook,
+    /// A page.
+    Page,
+}
+
+/// Whether it is known who is calling.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Authenticated {
+    /// The caller is known, or the request ends.
+    Yes,
+    /// Anyone can call it.
+    No,
+    /// Only some methods, or only writes, are guarded.
+    Partial,
+    /// Only a platform looks at a token, which the public key passes as well.
+    Gateway,
+    /// Open on purpose, as what it does shows.
+    Public,
+    /// It can't be told.
+    #[default]
+    Unknown,
+}
+
+/// What guards a route.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct RouteGuard {
+    /// As the code calls it.
+    pub name: Excerpt,
+    /// Relative to PATH.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+}
+
+/// Something that a route does.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct RouteEffect {
+    /// What sort of thing.
+    #[schemars(extend("enum" = EFFECTS))]
+    pub kind: String,
+    /// Table, model, bucket, provider; `""` where the code does not say.
+    pub target: Excerpt,
+    /// For whom the client of the database acts; `""` where there is none.
+    #[schemars(extend("enum" = CLIENTS))]
+    pub client: String,
+    /// Relative to PATH.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+    /// Whether who is calling was established on every path to it.
+    pub guarded: bool,
+}
+
+/// A guard that is there and lets requests pass.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct RouteHole {
+    /// In which way.
+    #[schemars(extend("enum" = HOLES))]
+    pub pattern: String,
+    /// Relative to PATH.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+    /// In words.
+    pub says: Excerpt,
+}
+
+/// The kinds of effects.
+pub const EFFECTS: &[&str] = &[
+    "read", "write", "delete", "llm", "payment", "email", "sms", "push", "storage", "file", "process",
+    "request", "users", "sign-in", "secret", "job", "other",
+];
+
+/// For whom a client of a database acts.
+pub const CLIENTS: &[&str] = &["service", "user", "anonymous", "unknown", ""];
+
+/// In which ways guards let requests pass.
+pub const HOLES: &[&str] = &[
+    "result-ignored",
+    "wrapper-truthiness",
+    "missing-await",
+    "catch-continues",
+    "unset-secret",
+    "development-bypass",
+    "no-return",
+    "after-effect",
+    "some-methods",
+    "layer-order",
+    "decoded-only",
+    "session-from-cookie",
+    "role-from-client",
+    "matcher-gap",
+    "client-only",
+    "layout-only",
+    "optional-identity",
+    "always-next",
+    "any-origin-with-cookies",
+    "cookie-presence",
+    "listed-in-code",
+    "undefined-bearer",
+    "other",
+];
+
+/// Something that answers requests: who may call it, and what it does.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Route {
+    /// The app it belongs to.
+    pub app: String,
+    /// Relative to PATH.
+    pub file: String,
+    /// The line at which it is declared.
+    pub line: u32,
+    /// `GET`, `POST`, …; `ANY` for all of them, `CRUD` for a resource, `ACTION` for a server action, `QUERY`, `MUTATION`
+    /// and `SUBSCRIPTION` for procedures.
+    pub method: String,
+    /// From the root of the app, with parameters as the framework writes them. A procedure is `users.create`, an action the
+    /// name of its function.
+    pub path: Excerpt,
+    /// `next`, `express`, `hono`, `fastify`, `trpc`, `nestjs`, `supabase`.
+    pub framework: String,
+    /// What sort of address it is.
+    pub kind: RouteKind,
+    /// Whether anything that is deployed answers there. Unknown where its file does not parse.
+    pub reachable: Answer,
+    /// What guards it, in the order in which requests meet them.
+    pub guards: Vec<RouteGuard>,
+    /// The roles and permissions that it asks for, as the code writes them, sorted.
+    pub roles: Vec<Excerpt>,
+    /// Whether it is known who is calling before anything happens.
+    pub authenticated: Authenticated,
+    /// Whether what it reads and changes is bound to who is calling.
+    pub authorized: Answer,
+    /// Whether its input is checked before it is used.
+    pub validated: Answer,
+    /// Whether somebody who calls too often is stopped.
+    pub rate_limited: Answer,
+    /// Whether what it does, or that it failed, is written down.
+    pub logged: Answer,
+    /// Whether a failure gives a clear answer that tells nothing of the inside.
+    pub handles_failure: Answer,
+    /// Whether the sender's signature is verified. `na` for what is no webhook.
+    pub signature_verified: Answer,
+    /// What it does, in the order of the code.
+    pub effects: Vec<RouteEffect>,
+    /// Guards that are there and let requests pass.
+    pub holes: Vec<RouteHole>,
+    /// Whether its file parses. Of one that does not, only the routes are listed that can be told all the same.
+    pub parsed: bool,
+    /// What the fields rest on.
+    pub evidence: Vec<Evidence>,
+    /// Why fields are unknown.
+    pub unknowns: Vec<Unknown>,
+    /// Of routes with the same method, path and file, the how-manieth; 0 for the first.
+    #[serde(skip)]
+    pub twin: u32,
+}
+
+impl Fact for Route {
+    fn subject(&self) -> String {
+        let Self { method, path, file, twin, .. } = self;
+        match twin {
+            0 => format!("{method} {path} in {file}"),
+            _ => format!("{method} {path} in {file} ({})", twin + 1),
+        }
+    }
+    fn app(&self) -> &str {
+        &self.app
+    }
+    fn place(&self) -> (&str, u32) {
+        (&self.file, self.line)
+    }
+    fn evidence(&self) -> &[Evidence] {
+        &self.evidence
+    }
+    fn unknowns(&self) -> &[Unknown] {
+        &self.unknowns
+    }
+}
