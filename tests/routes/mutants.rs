@@ -113,7 +113,7 @@ pub fn changed(files: &Files, mutant: &Mutant) -> Files {
             Change::Everywhere(from, to) => {
                 let mut times = 0;
                 for (_, text) in &mut files {
-                    let (replaced, count) = replace_word(text, from, to);
+                    let (replaced, count) = replace_word(text, from, to, "");
                     times += count;
                     *text = replaced;
                 }
@@ -126,15 +126,59 @@ pub fn changed(files: &Files, mutant: &Mutant) -> Files {
     files
 }
 
-/// A word is replaced where no letter, digit, `_` or `$` stands before or behind it.
-fn replace_word(text: &str, from: &str, to: &str) -> (String, usize) {
-    let of_word =
-        |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || "_$".contains(letter));
+/// The files with every helper that one of them exports renamed to something that says nothing, and how many were.
+pub fn nameless(files: &Files) -> (Files, usize) {
+    let mut files = files.clone();
+    let (mut count, names) = (0, helpers(&files));
+    for name in names {
+        // A member may be called the same, and mean something else.
+        if files.iter().any(|(_, text)| is_member(text, &name)) {
+            continue;
+        }
+        count += 1;
+        for (_, text) in &mut files {
+            *text = replace_word(text, &name, &format!("x{count}"), "/@-\"'").0;
+        }
+    }
+    (files, count)
+}
+
+fn is_member(text: &str, name: &str) -> bool {
+    let member = format!(".{name}");
+    text.match_indices(&member).any(|(at, _)| !text[at + member.len()..].starts_with(is_of_word))
+}
+
+/// Names that frameworks don't look for.
+fn helpers(files: &Files) -> Vec<String> {
+    let code =
+        files.iter().filter(|(path, text)| vibecheck::code::handles(path) && !text.contains("use server"));
+    let exported = code.flat_map(|(_, text)| text.lines()).filter_map(|line| line.strip_prefix("export "));
+    let named = exported.filter_map(|line| {
+        let line = line.strip_prefix("async ").unwrap_or(line);
+        let rest = ["function ", "const ", "class "].iter().find_map(|word| line.strip_prefix(word))?;
+        let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric()).collect();
+        (!name.is_empty() && name != "middleware" && name != "config" && name.to_uppercase() != name)
+            .then_some(name)
+    });
+    let mut names: Vec<String> = named.collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_' || letter == '$'
+}
+
+/// A word is replaced where no letter, digit, `_`, `$` and none of `but_beside` stands before or behind it.
+fn replace_word(text: &str, from: &str, to: &str, but_beside: &str) -> (String, usize) {
+    let goes_on =
+        |letter: Option<char>| letter.is_some_and(|letter| is_of_word(letter) || but_beside.contains(letter));
     let (mut replaced, mut rest, mut count) = (String::new(), text, 0);
     while let Some(at) = rest.find(from) {
         let (before, behind) = (&rest[..at], &rest[at + from.len()..]);
         replaced.push_str(before);
-        if of_word(replaced.chars().next_back()) || of_word(behind.chars().next()) {
+        if goes_on(replaced.chars().next_back()) || goes_on(behind.chars().next()) {
             replaced.push_str(from);
         } else {
             replaced.push_str(to);

@@ -2,7 +2,7 @@
 
 use super::apps::{about, apps};
 use super::expected::CELLS;
-use super::mutants::{Mutant, changed, mutants};
+use super::mutants::{Mutant, changed, mutants, nameless};
 use super::support::{Files, Route, cell, routes_of};
 
 /// Of all mutants, so many in a hundred must flip exactly what they are written to flip.
@@ -82,6 +82,17 @@ fn other_lines_flip_nothing() {
         };
         let after = routes_of(&files.iter().map(moved).collect());
         assert_eq!(table(&before), table(&after), "{app}");
+    }
+}
+
+/// What helpers are called says nothing: `requireUser` may as well be `x1`.
+#[test]
+fn no_verdict_comes_from_a_name() {
+    for (app, files) in apps() {
+        let before = routes_of(&files);
+        let (renamed, count) = nameless(&files);
+        assert!(count >= 2, "{app}: {count} names");
+        assert_eq!(table(&before), table(&routes_of(&renamed)), "{app}: {count} names");
     }
 }
 
