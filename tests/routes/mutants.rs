@@ -1,6 +1,6 @@
 //! Reads `mutants.txt` of an app, and changes its files in memory. The format is described in `README.md`.
 
-use super::support::Files;
+use super::support::{Cells, Files, route_and_cells};
 
 /// One change of an app, and which verdicts it must change.
 pub struct Mutant {
@@ -10,7 +10,7 @@ pub struct Mutant {
     pub line: usize,
     pub changes: Vec<Change>,
     /// Route, and its cells with their new values.
-    pub flips: Vec<(String, Vec<(String, Vec<String>)>)>,
+    pub flips: Vec<(String, Cells)>,
 }
 
 /// A change of the text.
@@ -47,7 +47,7 @@ pub fn mutants(text: &str) -> Vec<Mutant> {
             let (from, to) = words.split_once(" -> ").unwrap_or_else(|| panic!("line {number}: {line}"));
             mutant.changes.push(Change::Everywhere(from.to_owned(), to.to_owned()));
         } else if let (Some(flip), Some(mutant)) = (line.strip_prefix("flips "), mutants.last_mut()) {
-            mutant.flips.push(flip_of(flip).unwrap_or_else(|| panic!("line {number}: {line}")));
+            mutant.flips.push(route_and_cells(flip).unwrap_or_else(|| panic!("line {number}: {line}")));
         } else {
             assert!(line.is_empty() || line == "..." || line.starts_with('#'), "line {number}: {line}");
         }
@@ -71,17 +71,6 @@ impl Hunk<'_> {
             |lines: &mut Vec<&str>| lines.drain(..).map(|line| format!("{line}\n")).collect::<String>();
         Some(Change::Lines(file.to_owned(), lines(&mut self.old), lines(&mut self.new)))
     }
-}
-
-/// `POST /api/x authenticated no authorized *`
-fn flip_of(text: &str) -> Option<(String, Vec<(String, Vec<String>)>)> {
-    let mut words = text.split_whitespace();
-    let route = format!("{} {}", words.next()?, words.next()?);
-    let mut cells = Vec::new();
-    while let Some(cell) = words.next() {
-        cells.push((cell.to_owned(), words.next()?.split('|').map(str::to_owned).collect()));
-    }
-    (!cells.is_empty()).then_some((route, cells))
 }
 
 /// The files with all changes of a mutant.

@@ -12,6 +12,9 @@ use vibecheck::facts::extract::routes::{express, fastify, hono, nest, next, supa
 /// Path and text.
 pub type Files = Vec<(String, String)>;
 
+/// Cells, and the values that are right for each.
+pub type Cells = Vec<(String, Vec<String>)>;
+
 /// A route, and what is known of it.
 pub struct Route {
     /// `GET /api/users`
@@ -74,6 +77,17 @@ fn next_packages(files: &Files) -> Vec<next::Package> {
         Some(next::Package { folder: folder.to_owned(), next: version.to_owned() })
     };
     manifests.into_iter().filter_map(package).collect()
+}
+
+/// `POST /api/x authenticated no authorized yes|na`: a route and its cells.
+pub fn route_and_cells(text: &str) -> Option<(String, Cells)> {
+    let mut words = text.split_whitespace();
+    let route = format!("{} {}", words.next()?, words.next()?);
+    let mut cells = Vec::new();
+    while let Some(cell) = words.next() {
+        cells.push((cell.to_owned(), words.next()?.split('|').map(str::to_owned).collect()));
+    }
+    (!cells.is_empty()).then_some((route, cells))
 }
 
 /// What a cell says, by its name. `holes` are those of the route, in order.
