@@ -90,7 +90,7 @@ pub fn route_and_cells(text: &str) -> Option<(String, Cells)> {
     (!cells.is_empty()).then_some((route, cells))
 }
 
-/// What a cell says, by its name. `holes` are those of the route, in order.
+/// What a cell says, by its name.
 pub fn cell(judged: &Judged, name: &str) -> String {
     let cell = match name {
         "authenticated" => {
@@ -104,7 +104,6 @@ pub fn cell(judged: &Judged, name: &str) -> String {
             }
             .to_owned();
         }
-        "holes" => return holes(judged).join(","),
         "authorized" => judged.authorized,
         "validated" => judged.validated,
         "rate_limited" => judged.rate_limited,
