@@ -311,6 +311,13 @@ impl<'c> Flow<'c> {
                     guard.is_forgotten = true;
                 }
             }
+            if let Value::OneOf(all) = &value {
+                for by in all.iter().flat_map(|(_, facts)| facts.each().filter_map(|(_, by)| by)) {
+                    if let Some(guard) = self.trace.guards.get_mut(by as usize) {
+                        guard.is_forgotten = true;
+                    }
+                }
+            }
             if let Some(state) = &mut self.state {
                 state.facts = earlier;
             }

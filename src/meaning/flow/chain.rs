@@ -25,7 +25,9 @@ pub struct Link<'c> {
     pub module: ModuleId,
     /// Line.
     pub line: u32,
-    /// The call of a wrapper, where it is one.
+    /// Arguments that are made when it runs: which, and by what.
+    pub made: Vec<(usize, Value<'c>)>,
+    /// When it runs, where that is not always.
     pub name: String,
 }
 
@@ -54,11 +56,57 @@ impl<'c> Flow<'c> {
             if self.state.is_none() || !self.pay() {
                 break;
             }
-            let before = self.state.clone().filter(|_| link.maybe);
+            let entry = self.state.clone();
+            let (met, ended) = (self.trace.guards.len(), self.trace.ends.len());
             self.link(&link, at);
             let passed = self.passed.get_mut(at + 1).and_then(Option::take);
+            self.look_back(&link, at, entry.as_ref(), passed.as_ref(), (met, ended));
+            let before = entry.filter(|_| link.maybe);
             // Requests for which a layer does not run go on with what they had.
             self.state = super::state::join(passed, before);
+        }
+    }
+
+    /// What a layer came to.
+    fn look_back(
+        &mut self,
+        link: &Link<'c>,
+        at: usize,
+        before: Option<&State<'c>>,
+        after: Option<&State<'c>>,
+        (met, ended): (usize, usize),
+    ) {
+        let (Some(before), Some(after)) = (before, after) else { return };
+        if link.pass == Pass::Handler || before.facts.has(&Fact::Known) {
+            return;
+        }
+        let (module, line) = match &link.runs {
+            Value::Function(closure) => (closure.at.0, self.code.function(closure.at).line),
+            _ => (link.module, link.line),
+        };
+        if after.facts.has(&Fact::Known) {
+            self.trace.protectors.push(at);
+            if link.maybe {
+                let loss = super::Loss {
+                    cause: super::Cause::Layer(link.name.clone()),
+                    about: super::Origin::default(),
+                    environment: None,
+                    sent: false,
+                    module: link.module,
+                    line: link.line,
+                };
+                self.trace.losses.push(loss);
+            }
+            return;
+        }
+        let looks = self.trace.guards.get(met..).unwrap_or_default().iter().any(|guard| guard.what == What::Identity);
+        let leaves = after.left.len() > before.left.len()
+            && after.left.iter().any(|(key, value)| {
+                !before.left.contains_key(key) && matches!(value, Value::OneOf(all) if all.iter().any(|(_, f)| f.has(&Fact::Known)))
+            });
+        let denies = self.trace.ends.get(ended..).unwrap_or_default().iter().any(|end| end.denies || end.fails);
+        if (looks || leaves) && !denies {
+            self.trace.passing.push((module, line));
         }
     }
 
@@ -101,7 +149,16 @@ impl<'c> Flow<'c> {
     }
 
     fn link(&mut self, link: &Link<'c>, at: usize) {
-        let args: Vec<Value<'c>> = link.args.iter().map(|arg| self.with_context(arg, at)).collect();
+        let mut args: Vec<Value<'c>> = link.args.iter().map(|arg| self.with_context(arg, at)).collect();
+        for (place, maker) in &link.made {
+            if let Value::Function(closure) = maker {
+                let context = Value::from(From::Head("nest-context"));
+                let value = self.enter(closure, vec![Value::Undefined, context], true).awaited();
+                if let Some(slot) = args.get_mut(*place) {
+                    *slot = value;
+                }
+            }
+        }
         match &link.runs {
             Value::Function(closure) => {
                 let Some(exits) = self.invoke(closure, args) else {
@@ -167,7 +224,7 @@ impl<'c> Flow<'c> {
             }
             _ => {
                 if link.pass == Pass::Handler {
-                    self.trace.unknown.push((link.name.clone(), link.module, link.line));
+                    self.trace.unknown.push(("the handler".to_owned(), link.module, link.line));
                     let state = self.state.take().unwrap_or_default();
                     self.end(false, Value::Unknown, state, link.module, link.line);
                 } else {
@@ -223,6 +280,8 @@ impl<'c> Flow<'c> {
             line: link.line,
             is_checked: true,
             is_forgotten: false,
+            is_wrapper: false,
+            order: 0,
             note: String::new(),
         })
     }
@@ -332,6 +391,8 @@ impl<'c> Flow<'c> {
                     line: link.line,
                     is_checked: true,
                     is_forgotten: false,
+            is_wrapper: false,
+            order: 0,
                     note: String::new(),
                 });
                 if let Some(state) = &mut self.state {
@@ -444,7 +505,7 @@ impl<'c> Flow<'c> {
                 }
             }
         } else {
-            self.trace.unknown.push((link.name.clone(), link.module, link.line));
+            self.trace.unknown.push(("the handler".to_owned(), link.module, link.line));
         }
         let state = self.state.take().unwrap_or_default();
         self.end(false, Value::Unknown, state, link.module, link.line);

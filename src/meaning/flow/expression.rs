@@ -120,7 +120,10 @@ impl<'c> Flow<'c> {
         let after = self.state.take();
         self.state = no;
         let other = otherwise(self);
-        match (after, self.state.take()) {
+        let rest = self.state.take();
+        let (about, line) = (self.touched, self.line);
+        self.compare(after.as_ref(), rest.as_ref(), super::Cause::Branch, about, line);
+        match (after, rest) {
             (Some(a), Some(b)) => {
                 let common = a.facts.both(&b.facts);
                 let value =

@@ -85,6 +85,17 @@ impl<'c> Flow<'c> {
         if let Some(value) = value {
             return value;
         }
+        let promised = entry.guard.as_ref().filter(|guard| guard.promise && guard.answer.is_none() && is_own && !awaits);
+        if let Some(guard) = promised {
+            let mut facts = super::Facts::default();
+            let worth = self.worth(&symbol, &found);
+            if guard.how == How::Throws && !self.is_off(&symbol, &found) {
+                let by = self.met(&symbol, &found, worth, true);
+                facts.add(Fact::Is(guard.what, worth), Some(by));
+            }
+            let value = Value::one_of(vec![(Value::Symbol(Rc::new(symbol)), facts)]);
+            return Value::Promise(Rc::new(value));
+        }
         Value::Symbol(Rc::new(symbol))
     }
 
@@ -137,6 +148,9 @@ impl<'c> Flow<'c> {
             },
             _ => {}
         }
+        if let Some(answer) = self.of_nest(&symbol, args) {
+            return answer;
+        }
         if let Some(answer) = self.of_matcher(&symbol, args) {
             return answer;
         }
@@ -166,6 +180,29 @@ impl<'c> Flow<'c> {
             return Value::Unknown;
         }
         Value::Symbol(Rc::new(symbol))
+    }
+
+    /// What guards of NestJS ask for: the request, and what decorators left.
+    fn of_nest(&self, symbol: &Symbol<'c>, args: &[Value<'c>]) -> Option<Value<'c>> {
+        let last = symbol.denoted.path.iter().rev().find_map(|step| match step {
+            Step::Member(name) => Some(&**name),
+            _ => None,
+        })?;
+        if symbol.origin == From::Head("nest-context") {
+            return match last {
+                "getRequest" => Some(Value::from(From::Head("express-request"))),
+                "getResponse" => Some(Value::from(From::Head("express-response"))),
+                _ => None,
+            };
+        }
+        let Root::Package(package) = &symbol.denoted.root else { return None };
+        let asks = matches!(last, "get" | "getAll" | "getAllAndOverride" | "getAllAndMerge");
+        if &**package != "@nestjs/core" || !asks {
+            return None;
+        }
+        let Some(Value::Text(key)) = args.first() else { return Some(Value::Unknown) };
+        let known = self.metadata.iter().find(|(name, _)| name == key);
+        Some(known.map_or(Value::Undefined, |(_, value)| value.clone()))
     }
 
     /// What asks whether the path is one of several: micromatch, and what Clerk makes for that.
@@ -222,7 +259,12 @@ impl<'c> Flow<'c> {
         if self.is_off(symbol, found) {
             return;
         }
-        let _ = awaits;
+        if guard.promise && !awaits && guard.answer.is_none() {
+            if let Some(known) = self.trace.guards.get_mut(by as usize) {
+                known.is_forgotten = true;
+            }
+            return;
+        }
         if let Some(answer) = &guard.answer {
             let function = self.values_at(&answer.function, symbol, found).into_iter().next();
             if let Some(Value::Function(closure)) = function {
@@ -472,6 +514,7 @@ impl<'c> Flow<'c> {
             url,
             is_tried: state.tried > 0,
             is_late: state.sent.is_some(),
+            order: 0,
         };
         self.trace.effect(use_);
     }
@@ -697,6 +740,8 @@ impl<'c> Flow<'c> {
                 line,
                 is_checked: true,
                 is_forgotten: false,
+            is_wrapper: false,
+            order: 0,
                 note: String::new(),
             });
             held.add(Fact::Is(*what, Proof::Verified), Some(by));

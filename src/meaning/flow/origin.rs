@@ -47,6 +47,9 @@ impl Origin {
     /// It was looked up by a secret that the request names.
     pub const BY_LINK: Origin = Origin(65536);
 
+    /// The method of the request.
+    pub const METHOD: Origin = Origin(131_072);
+
     /// Whether all of these are in it.
     pub fn has(self, part: Origin) -> bool {
         self.0 & part.0 == part.0
@@ -159,7 +162,8 @@ impl<'c> Flow<'c> {
         let path = &symbol.denoted.path;
         let rest = found.rest(path);
         if let Some(input) = entry.input {
-            return of_input(input);
+            let asks_method = matches!(path.last(), Some(Step::Member(name)) if &**name == "method");
+            return if asks_method { Origin::METHOD } else { of_input(input) };
         }
         if entry.env.is_some() {
             return Origin::ENVIRONMENT;
