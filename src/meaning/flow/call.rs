@@ -300,6 +300,9 @@ impl<'c> Flow<'c> {
             state.tried = before.as_ref().map_or(0, |state| state.tried);
         }
         let value = Value::one_of(values);
+        if let Value::OneOf(all) = &value {
+            self.trace.has_helper |= all.iter().any(|(_, facts)| facts.has(&super::Fact::Known));
+        }
         self.state = after;
         if forgotten {
             // What it established holds once somebody waits for it.

@@ -374,6 +374,9 @@ impl<'c> Flow<'c> {
             let applies = called || !middleware.factory;
             let off = middleware.off.iter().any(|c| self.holds(c, symbol, &found) == Some(true));
             let only = middleware.only.iter().all(|c| self.holds(c, symbol, &found) == Some(true));
+            if middleware.cors && let Some(options) = symbol.given.iter().flat_map(|given| given.iter()).last().cloned() {
+                self.note_cors(&options, link.module, link.line);
+            }
             if middleware.logs {
                 self.trace.logs.push((crate::meaning::symbols::Log::Info, link.module, link.line));
             }

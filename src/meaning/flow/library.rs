@@ -27,6 +27,9 @@ impl<'c> Flow<'c> {
     pub(super) fn library(&mut self, mut symbol: Symbol<'c>, awaits: bool) -> Value<'c> {
         let Some(Step::Call(module, call)) = symbol.denoted.path.last().cloned() else { return Value::Unknown };
         let args: Vec<Value<'c>> = symbol.given.last().map(|given| given.to_vec()).unwrap_or_default();
+        if let [Value::Text(name), value, ..] = args.as_slice() {
+            self.note_header(name, value);
+        }
         let Some(found) = self.lookup(&symbol) else {
             return self.unknown_call(symbol, &args, module, call);
         };
@@ -51,6 +54,9 @@ impl<'c> Flow<'c> {
             && is_own
         {
             self.trace.serves.push((handler.serves.clone(), module, call.line));
+        }
+        for given in &args {
+            self.note_headers(given, 0);
         }
         if is_own && entry.response.is_some() {
             value = self.respond(&symbol, &found, module, call);
@@ -180,6 +186,62 @@ impl<'c> Flow<'c> {
             return Value::Unknown;
         }
         Value::Symbol(Rc::new(symbol))
+    }
+
+    /// Remembers which sites may call, and whether with cookies.
+    fn note_header(&mut self, name: &str, value: &Value<'c>) {
+        if name.eq_ignore_ascii_case("access-control-allow-origin") {
+            if self.origin(value).has(Origin::REQUEST) {
+                self.trace.reflects = Some(self.site());
+            }
+        } else if name.eq_ignore_ascii_case("access-control-allow-credentials") {
+            self.trace.credentials |= matches!(value, Value::Text(text) if &**text == "true");
+        }
+    }
+
+    fn note_headers(&mut self, value: &Value<'c>, deep: u32) {
+        let Value::Object(object) = value else { return };
+        if deep > 2 {
+            return;
+        }
+        let object = object.clone();
+        for (name, value) in &object.entries {
+            match value {
+                Value::Object(_) if &**name == "headers" || deep == 0 => self.note_headers(value, deep + 1),
+                _ => self.note_header(name, value),
+            }
+        }
+    }
+
+    /// `cors({ origin: true, credentials: true })`.
+    pub(super) fn note_cors(&mut self, options: &Value<'c>, module: ModuleId, line: u32) {
+        let Value::Object(options) = options else { return };
+        let any = match options.get("origin") {
+            Some(Value::Bool(true)) => true,
+            // `(origin) => origin`.
+            Some(Value::Function(closure)) => {
+                let closure = closure.clone();
+                let (module, function) = (closure.at.0, self.code.function(closure.at));
+                let first = function.params.first().and_then(|param| match &param.pattern {
+                    crate::code::Pattern::Name(symbol) => Some(*symbol),
+                    _ => None,
+                });
+                let gives = |expr: &crate::code::Expr| matches!(expr, crate::code::Expr::Name(_, symbol) if symbol.is_some() && *symbol == first);
+                let _ = module;
+                match function.body.as_slice() {
+                    [crate::code::Stmt::Return(Some(value), _)] => gives(value),
+                    [crate::code::Stmt::Expr(crate::code::Expr::Call(call))] => {
+                        call.args.get(1).is_some_and(|arg| gives(arg) || matches!(arg, crate::code::Expr::Bool(true)))
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        };
+        if any {
+            self.trace.reflects = Some((module, line));
+        }
+        self.trace.credentials |= matches!(options.get("credentials"), Some(Value::Bool(true)));
     }
 
     /// What guards of NestJS ask for: the request, and what decorators left.

@@ -124,6 +124,7 @@ impl<'c> Flow<'c> {
         } else if about.any(Origin::OPAQUE.with(Origin::CARRIED)) {
             state.facts.add(Fact::Decided, None);
         } else if about.has(Origin::HEADER) {
+            self.trace.checked = self.trace.checked.or(Some(self.site()));
             state.facts.add(Fact::Checked, None);
         }
         self.state = Some(state);

@@ -38,6 +38,10 @@ pub struct Trace<'c> {
     pub unset: Vec<(Name, ModuleId, u32)>,
     /// Where an answer allows the site that asks, whichever it is.
     pub reflects: Option<(ModuleId, u32)>,
+    /// Where whoever has no cookie or header is turned away.
+    pub checked: Option<(ModuleId, u32)>,
+    /// A function of the project tells by what it gives who is calling.
+    pub has_helper: bool,
     /// It allows that cookies are sent along.
     pub credentials: bool,
     /// It took too long.

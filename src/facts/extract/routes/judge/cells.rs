@@ -1,8 +1,9 @@
 //! The other cells of the matrix.
 
-use super::super::judged::{Authenticated, Cell, Effect, Evidence, Hole, Named};
+use super::super::judged::{Authenticated, Cell, Effect, Evidence, Named};
 use super::super::{Declared, Gate};
 use super::authenticated::{is_strong, knows};
+use super::project::Project;
 use crate::code::ModuleId;
 use crate::meaning::flow::{EffectUse, Fact, Facts, Origin, Trace};
 use crate::meaning::symbols::{Acts, EffectKind, Log, Proof, What};
@@ -207,7 +208,10 @@ pub fn rate_limited(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
 }
 
 /// Whether what happens is written down.
-pub fn logged(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
+pub fn logged(trace: &Trace<'_>, route: &Declared<'_>, project: Project, evidence: &mut Vec<Evidence>) -> Cell {
+    if route.framework == "fastify" && project.fastify_logs {
+        return Cell::Yes;
+    }
     let log = trace.logs.iter().find(|(log, ..)| !matches!(log, Log::Analytics | Log::Debug));
     match log {
         Some((_, module, line)) => {
@@ -220,7 +224,12 @@ pub fn logged(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
 }
 
 /// Whether a failure gives a clear answer.
-pub fn handles_failure(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>) -> Cell {
+pub fn handles_failure(
+    trace: &Trace<'_>,
+    route: &Declared<'_>,
+    project: Project,
+    evidence: &mut Vec<Evidence>,
+) -> Cell {
     if trace.is_cut || trace.effects.is_empty() && !trace.unknown.is_empty() {
         return Cell::Unknown;
     }
@@ -229,7 +238,14 @@ pub fn handles_failure(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut V
         evidence.push(says("handles_failure", Some(end.module), end.line, "the answer tells what went wrong inside"));
         return Cell::Partial;
     }
-    if matches!(route.framework, "trpc" | "nestjs") {
+    let handled = match route.framework {
+        "trpc" | "nestjs" => true,
+        "express" => project.express_errors,
+        "hono" => project.hono_errors,
+        "fastify" => project.fastify_errors,
+        _ => false,
+    };
+    if handled {
         return Cell::Yes;
     }
     match (trace.effects.is_empty(), trace.effects.iter().all(|effect| effect.is_tried)) {
@@ -257,9 +273,4 @@ pub fn roles(trace: &Trace<'_>) -> Vec<String> {
     all.sort();
     all.dedup();
     all
-}
-
-/// Guards that let requests pass.
-pub fn holes(_trace: &Trace<'_>, _route: &Declared<'_>, _authenticated: Authenticated) -> Vec<Hole> {
-    Vec::new()
 }
