@@ -378,6 +378,12 @@ impl<'c> Flow<'c> {
         Value::Object(Rc::new(Object { entries, rest: Vec::new() }))
     }
 
+    /// An object that may have more than this.
+    pub fn open_object(entries: Vec<(&str, Value<'c>)>) -> Value<'c> {
+        let entries = entries.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        Value::Object(Rc::new(Object { entries, rest: vec![Value::Unknown] }))
+    }
+
     /// Whether a value is what the vocabulary knows by this name.
     pub fn is_head(&self, value: &Value<'c>, head: &str) -> bool {
         match value {

@@ -161,7 +161,10 @@ impl<'c> Flow<'c> {
         }
         match &link.runs {
             Value::Function(closure) => {
-                let Some(exits) = self.invoke(closure, args) else {
+                self.ends_by_sending = link.pass == Pass::ByReturning;
+                let exits = self.invoke(closure, args);
+                self.ends_by_sending = false;
+                let Some(exits) = exits else {
                     self.decided();
                     return self.proceed(at + 1);
                 };
@@ -208,6 +211,19 @@ impl<'c> Flow<'c> {
                     }
                     _ => {
                         self.extends_guard(*module, *class, link);
+                        self.proceed(at + 1);
+                    }
+                }
+            }
+            Value::Class(module, class) | Value::Instance(module, class) if link.pass == Pass::ByNext => {
+                let instance = Value::Instance(*module, *class);
+                match self.member(&instance, &"use".into()) {
+                    runs @ Value::Function(_) => {
+                        let link = Link { runs, ..link.clone() };
+                        self.link(&link, at);
+                    }
+                    _ => {
+                        self.decided();
                         self.proceed(at + 1);
                     }
                 }
@@ -293,7 +309,7 @@ impl<'c> Flow<'c> {
             _ => link.module,
         };
         let mut on: Option<State<'c>> = None;
-        for exit in exits {
+        for exit in exits.into_iter().flat_map(apart) {
             if exit.throws {
                 self.end(true, exit.value, exit.state, module, exit.line);
                 continue;
@@ -361,6 +377,36 @@ impl<'c> Flow<'c> {
             }
         }
         of(&exit.value)
+    }
+
+    /// A layer of a library that is called by hand: `guard(req, res, next)`.
+    pub(super) fn called_layer(&mut self, symbol: &Symbol<'c>, next: usize, module: ModuleId, line: u32) {
+        // `passport.authenticate("jwt", (err, user) => …)(req, res, next)`: the function decides.
+        let own = symbol.given.iter().rev().skip(1).find_map(|given| match given.last() {
+            Some(Value::Function(closure)) => Some(closure.clone()),
+            _ => None,
+        });
+        if let Some(closure) = own {
+            let (failed, user) = told(Facts::default());
+            self.enter(&closure, vec![failed, user, Value::Unknown], true);
+            return;
+        }
+        let mut inner = symbol.clone();
+        inner.denoted.path.pop();
+        inner.given.pop();
+        inner.known.set(None);
+        let link = Link {
+            runs: Value::Unknown,
+            pass: Pass::ByNext,
+            args: symbol.given.last().map(|given| given.to_vec()).unwrap_or_default(),
+            made: Vec::new(),
+            maybe: false,
+            module,
+            line,
+            name: String::new(),
+        };
+        self.of_library(&inner, &link);
+        self.next(next, &[]);
     }
 
     /// What a layer of a library leaves.
@@ -488,8 +534,22 @@ impl<'c> Flow<'c> {
     fn extends_guard(&mut self, module: ModuleId, class: crate::code::ClassId, link: &Link<'c>) {
         let Some(of) = self.code.module(module).classes.get(class.0 as usize) else { return self.decided() };
         let Some(extends) = &of.extends else { return self.decided() };
-        match self.elsewhere((module, crate::code::FunctionId(0)), extends) {
-            Value::Symbol(symbol) => self.of_library(&symbol, link),
+        let own = self.member(&Value::Instance(module, class), &"handleRequest".into());
+        match (self.elsewhere((module, crate::code::FunctionId(0)), extends), own) {
+            // It is told who is calling, or that nobody is, and decides.
+            (Value::Symbol(_), Value::Function(closure)) => {
+                let (failed, user) = told(Facts::default());
+                let Some(exits) = self.invoke(&closure, vec![failed, user]) else { return self.decided() };
+                let mut on = None;
+                for exit in exits.into_iter().flat_map(apart) {
+                    match exit.throws {
+                        true => self.end(true, exit.value, exit.state, link.module, exit.line),
+                        false => on = super::state::join(on, Some(exit.state)),
+                    }
+                }
+                self.state = on;
+            }
+            (Value::Symbol(symbol), _) => self.of_library(&symbol, link),
             _ => self.decided(),
         }
     }
@@ -602,6 +662,29 @@ impl<'c> Flow<'c> {
             line,
         });
     }
+}
+
+/// What a function is told about who is calling: a failure or none, somebody or nobody.
+pub(super) fn told<'c>(held: Facts) -> (Value<'c>, Value<'c>) {
+    let mut known = held;
+    known.add(Fact::Is(What::Identity, Proof::Verified), None);
+    let failure = Flow::object_of(vec![("message", Value::Caught)]);
+    let nothing = Facts::default;
+    (
+        Value::either((failure, nothing()), (Value::Null, known.clone())),
+        Value::either((Value::Undefined, nothing()), (Value::from(From::Principal), known)),
+    )
+}
+
+/// A way out for each of the values that it may give: with each goes what holds then.
+fn apart<'c>(exit: Exit<'c>) -> Vec<Exit<'c>> {
+    let Value::OneOf(all) = &exit.value else { return vec![exit] };
+    let one = |(value, facts): &(Value<'c>, Facts)| {
+        let mut state = exit.state.clone();
+        state.facts.add_all(facts);
+        Exit { throws: exit.throws, value: value.clone(), state, line: exit.line }
+    };
+    all.iter().map(one).collect()
 }
 
 /// One object with what another adds.

@@ -67,6 +67,10 @@ impl<'c> Flow<'c> {
         if entry.effect.is_some() {
             self.act(&symbol, &found, module, call);
         }
+        if let (Some(_), Some(Value::Next(next))) = (&entry.middleware, args.iter().find(|arg| matches!(arg, Value::Next(_)))) {
+            self.called_layer(&symbol, *next, module, call.line);
+            return Value::Undefined;
+        }
         if is_own && entry.guard.is_some() {
             self.guard(&symbol, &found, awaits);
         }
@@ -337,7 +341,8 @@ impl<'c> Flow<'c> {
                 let mut args = vec![Value::Unknown; params];
                 let none = super::Facts::default();
                 if let Some(slot) = args.get_mut(answer.error as usize) {
-                    *slot = Value::either((Value::Caught, none.clone()), (Value::Null, held.clone()));
+                    let failure = Self::object_of(vec![("message", Value::Caught)]);
+                    *slot = Value::either((failure, none.clone()), (Value::Null, held.clone()));
                 }
                 // Where there was no error there is a value: asking either tells.
                 if let Some(slot) = args.get_mut(answer.value as usize) {
@@ -736,6 +741,9 @@ impl<'c> Flow<'c> {
                     state.sent = Some(status.unwrap_or(0));
                     let facts = state.facts.clone();
                     self.sent(&made, status, facts, module, call.line);
+                }
+                if self.ends_by_sending {
+                    self.exit(false, made.clone(), call.line);
                 }
                 Some(made)
             }

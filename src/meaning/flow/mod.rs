@@ -57,6 +57,8 @@ pub struct Flow<'c> {
     deep: u32,
     /// What is called now is awaited.
     awaits: bool,
+    /// An answer that is sent ends the function: so it is in hooks of Fastify.
+    ends_by_sending: bool,
     /// Where it is now.
     line: u32,
     /// What the questions were about since this was set to nothing.
@@ -100,6 +102,7 @@ impl<'c> Flow<'c> {
             steps: 0,
             deep: 0,
             awaits: false,
+            ends_by_sending: false,
             line: 0,
             touched: Origin::default(),
             touched_environment: None,

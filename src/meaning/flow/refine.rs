@@ -130,6 +130,24 @@ impl<'c> Flow<'c> {
             }
             return;
         }
+        if something && self.is_decoded(symbol) {
+            let (module, line) = self.site();
+            let name = "a token that is decoded by hand".to_owned();
+            let by = self.trace.guard(GuardUse {
+                what: What::Identity,
+                proof: Proof::Unverified,
+                name,
+                module,
+                line,
+                is_checked: true,
+                is_forgotten: false,
+                is_wrapper: false,
+                order: 0,
+                note: String::new(),
+            });
+            state.facts.add(Fact::Is(What::Identity, Proof::Unverified), Some(by));
+            return;
+        }
         let Some(found) = self.lookup(symbol) else { return };
         let Some(guard) = &found.entry().guard else {
             self.tells_of_row(symbol, state, something);
@@ -174,6 +192,19 @@ impl<'c> Flow<'c> {
             state.facts.add(Fact::Is(What::Role, worth), Some(by));
             state.facts.add(Fact::Role(last.clone()), Some(by));
         }
+    }
+
+    /// Whether something is `JSON.parse(atob(token.split(".")[1]))` of what stood in a header.
+    pub(super) fn is_decoded(&mut self, symbol: &Symbol<'c>) -> bool {
+        let (crate::code::Root::Global(name), From::Root) = (&symbol.denoted.root, symbol.origin) else {
+            return false;
+        };
+        if &**name != "JSON" {
+            return false;
+        }
+        let Some(given) = symbol.given.iter().find(|given| !given.is_empty()).cloned() else { return false };
+        let Some(text) = given.first() else { return false };
+        decodes(text, 0) && self.origin(text).has(Origin::HEADER)
     }
 
     /// A member of who is calling was asked for, which throws where nobody is.
@@ -248,6 +279,10 @@ impl<'c> Flow<'c> {
         }
         let (of_a, of_b) = (self.origin(a), self.origin(b));
         self.touched = self.touched.with(of_a).with(of_b);
+        if of_a.with(of_b).has(Origin::ENVIRONMENT) {
+            let name = self.environment(a).or_else(|| self.environment(b));
+            self.touched_environment = name.or(self.touched_environment.take());
+        }
         let mut state = state;
         if !want {
             return Some(state);
@@ -566,4 +601,23 @@ impl<'c> Flow<'c> {
         });
         origin.has(Origin::REQUEST) && !origin.any(Origin::PRINCIPAL.with(Origin::BOUND)) && named
     }
+}
+
+/// Whether a text came out of base64.
+fn decodes(value: &Value, deep: u32) -> bool {
+    let Value::Symbol(symbol) = value else { return false };
+    if deep > 8 {
+        return false;
+    }
+    let root = match &symbol.denoted.root {
+        crate::code::Root::Global(name) => &**name,
+        _ => "",
+    };
+    let path = symbol.denoted.path.iter();
+    let named = |name: &str| path.clone().any(|step| matches!(step, Step::Member(member) if **member == *name));
+    root == "atob"
+        || root == "Buffer" && named("from")
+        || named("decodeBase64")
+        || named("decode") && symbol.given.iter().any(|given| given.iter().any(|v| decodes(v, deep + 1)))
+        || symbol.given.iter().any(|given| given.iter().any(|value| decodes(value, deep + 1)))
 }

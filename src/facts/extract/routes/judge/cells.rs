@@ -114,7 +114,9 @@ pub fn authorized(
     if authenticated == Authenticated::Unknown {
         return Cell::Unknown;
     }
-    let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+    // Behind the gate a token that was only decoded was verified before.
+    let decoded = if behind_gate { Origin::DECODED } else { Origin::PRINCIPAL };
+    let mine = Origin::PRINCIPAL.with(Origin::BOUND).with(decoded);
     let chosen = Origin::REQUEST.with(Origin::ROW);
     let held = |facts: &Facts| {
         [What::Owner, What::Role, What::Equal, What::Signature].iter().any(|what| facts.verified(*what))
@@ -157,6 +159,13 @@ pub fn authorized(
         .any(|effect| effect.facts.verified(What::Role) || effect.facts.verified(What::Owner))
         || !trace.ends.is_empty()
             && trace.ends.iter().filter(|end| !end.fails && !end.denies).all(|end| end.facts.verified(What::Role));
+    if let (Some((module, line)), false, Authenticated::Yes | Authenticated::Partial) =
+        (trace.claims.first(), role, authenticated)
+    {
+        let text = "the role is what whoever calls says it is";
+        evidence.push(says("authorized", Some(*module), *line, text));
+        return Cell::No;
+    }
     match (loose, authenticated) {
         (Some(effect), Authenticated::Yes | Authenticated::Partial) => {
             let text = format!("{} {} is chosen by the request alone", kind(effect.kind), effect.target);
@@ -194,7 +203,7 @@ pub fn validated(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
 
 /// Whether somebody who calls too often is stopped.
 pub fn rate_limited(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
-    let Some(guard) = trace.guards.iter().find(|guard| guard.what == What::Rate) else {
+    let Some(guard) = trace.guards.iter().find(|guard| guard.what == What::Rate && guard.is_checked) else {
         return if trace.is_cut { Cell::Unknown } else { Cell::No };
     };
     evidence.push(says("rate_limited", Some(guard.module), guard.line, &guard.name));

@@ -77,6 +77,11 @@ fn pattern_of(loss: &Loss) -> (&'static str, &'static str) {
     }
 }
 
+/// Whether all that a guard lacks is that it isn't there in some environments.
+pub fn only_in_development(trace: &Trace<'_>) -> bool {
+    !trace.losses.is_empty() && trace.losses.iter().all(|loss| pattern_of(loss).0 == "development-bypass")
+}
+
 /// Whether a variable, or what a layer hangs on, is about the environment that the app runs in, or switches guards off.
 fn is_development(text: &str) -> bool {
     let text = text.to_ascii_uppercase();

@@ -48,7 +48,9 @@ pub fn run<'c>(flow: &mut Flow<'c>, route: &Declared<'c>, context: Option<(Modul
     // What code asks about the address and the method is known.
     let path = Value::Text(route.path.as_str().into());
     flow.leave("next-request.nextUrl.pathname", path.clone());
-    flow.leave("hono-context.req.path", path);
+    for place in ["hono-context.req.path", "express-request.path", "express-request.originalUrl", "fastify-request.url"] {
+        flow.leave(place, path.clone());
+    }
     if matches!(route.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE") {
         for place in ["next-request", "express-request", "request", "hono-context.req", "fastify-request"] {
             flow.leave(&format!("{place}.method"), Value::Text(route.method.as_str().into()));
@@ -136,7 +138,7 @@ fn head<'c>(name: &'static str) -> Value<'c> {
 fn procedure<'c>(context: &Option<Value<'c>>, next: bool) -> Value<'c> {
     let input = Value::from(From::Input(Input::Body));
     let mut entries = vec![
-        ("ctx", context.clone().unwrap_or_else(|| Flow::object_of(Vec::new()))),
+        ("ctx", context.clone().unwrap_or_else(unknown_context)),
         ("input", input.clone()),
         ("parsedInput", input.clone()),
         ("clientInput", input.clone()),
@@ -147,6 +149,11 @@ fn procedure<'c>(context: &Option<Value<'c>>, next: bool) -> Value<'c> {
         entries.push(("next", Value::Next(0)));
     }
     Flow::object_of(entries)
+}
+
+/// A context that nobody was seen making. What it has of the request is known by the names that the documentation uses.
+fn unknown_context<'c>() -> Value<'c> {
+    Flow::open_object(vec![("headers", Value::from(From::Input(Input::Headers))), ("req", head("request"))])
 }
 
 /// What a framework gives to its functions.
