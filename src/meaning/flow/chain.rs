@@ -113,8 +113,11 @@ impl<'c> Flow<'c> {
     /// Requests go on behind a layer with what is known now.
     fn proceed(&mut self, at: usize) {
         let state = self.state.take();
+        let before = self.passed.get_mut(at).and_then(Option::take);
+        let line = self.line;
+        self.compare(before.as_ref(), state.as_ref(), super::Cause::Branch, super::Origin::default(), line);
         if let Some(passed) = self.passed.get_mut(at) {
-            *passed = super::state::join(passed.take(), state);
+            *passed = super::state::join(before, state);
         }
     }
 
@@ -204,10 +207,6 @@ impl<'c> Flow<'c> {
                     guard @ Value::Function(_) => {
                         let link = Link { runs: guard, ..link.clone() };
                         self.link(&link, at);
-                    }
-                    Value::Symbol(symbol) => {
-                        self.of_library(&symbol, link);
-                        self.proceed(at + 1);
                     }
                     _ => {
                         self.extends_guard(*module, *class, link);
@@ -448,13 +447,15 @@ impl<'c> Flow<'c> {
                     state.facts.add(Fact::Is(*what, middleware.proof), Some(by));
                 }
             }
-            let head = link.args.first().and_then(|arg| match arg {
+            let nest = matches!(middleware.style, Style::NestGuard);
+            let head = if nest { Some("express-request") } else { None };
+            let head = head.or_else(|| link.args.first().and_then(|arg| match arg {
                 Value::Symbol(symbol) => match symbol.origin {
                     From::Head(head) => Some(head),
                     _ => None,
                 },
                 _ => None,
-            });
+            }));
             let verified = middleware.establishes.contains(&What::Identity);
             for part in &middleware.leaves {
                 let Some(head) = head else { continue };
@@ -474,6 +475,9 @@ impl<'c> Flow<'c> {
                 if let Some(state) = &mut self.state {
                     state.leave(at, value);
                 }
+            }
+            if nest && verified && let Some(state) = &mut self.state {
+                state.leave("express-request.user".to_owned(), Value::from(From::Principal));
             }
             self.own_function(symbol, &found, link);
             return;

@@ -65,6 +65,8 @@ pub struct Flow<'c> {
     touched: Origin,
     /// The environment variable that the questions were about.
     touched_environment: Option<crate::code::Name>,
+    /// The question that ends a choice between all that there is to choose from.
+    last_choice: Option<*const crate::code::Expr>,
     /// What decorators left for guards to read.
     metadata: Vec<(crate::code::Name, Value<'c>)>,
 }
@@ -106,6 +108,7 @@ impl<'c> Flow<'c> {
             line: 0,
             touched: Origin::default(),
             touched_environment: None,
+            last_choice: None,
             metadata: Vec::new(),
         }
     }
@@ -154,7 +157,12 @@ impl<'c> Flow<'c> {
             return;
         }
         let sent = if a { other.sent } else { one.sent }.is_some();
-        let environment = self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT));
+        let lost = if a { other } else { one };
+        let when = lost.facts.each().find_map(|(fact, _)| match fact {
+            Fact::When(name, _) => Some(name.clone()),
+            _ => None,
+        });
+        let environment = self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT)).or(when);
         let loss = Loss { cause, about, environment, sent, module: self.module(), line };
         if !self.trace.losses.contains(&loss) {
             self.trace.losses.push(loss);
