@@ -114,10 +114,9 @@ impl<'c> Flow<'c> {
     fn proceed(&mut self, at: usize) {
         let state = self.state.take();
         let before = self.passed.get_mut(at).and_then(Option::take);
-        let line = self.line;
-        self.compare(before.as_ref(), state.as_ref(), super::Cause::Branch, super::Origin::default(), line);
+        let joined = self.joined(before, state);
         if let Some(passed) = self.passed.get_mut(at) {
-            *passed = super::state::join(before, state);
+            *passed = joined;
         }
     }
 
@@ -330,16 +329,16 @@ impl<'c> Flow<'c> {
                             let old = state.left.get("ctx").cloned();
                             let context = merged(old, exit.value);
                             state.leave("ctx".to_owned(), context);
-                            on = super::state::join(on, Some(state));
+                            on = self.joined(on, Some(state));
                         } else {
-                            on = super::state::join(on, Some(exit.state));
+                            on = self.joined(on, Some(exit.state));
                         }
                     }
                 },
                 Pass::ByNoResponse => {
                     let (pass, stop) = self.split(&exit);
                     if pass {
-                        on = super::state::join(on, Some(exit.state.clone()));
+                        on = self.joined(on, Some(exit.state.clone()));
                     }
                     if stop {
                         self.end(false, exit.value, exit.state, module, exit.line);
@@ -347,7 +346,8 @@ impl<'c> Flow<'c> {
                 }
                 Pass::ByTrue => {
                     let denied = self.refined(&exit.value, exit.state.clone(), false);
-                    on = super::state::join(on, self.refined(&exit.value, exit.state, true));
+                    let passed = self.refined(&exit.value, exit.state, true);
+                    on = self.joined(on, passed);
                     if let Some(state) = denied {
                         let body = None;
                         let no = super::Response { status: Some(403), passes: false, location: None, body };
@@ -424,6 +424,9 @@ impl<'c> Flow<'c> {
             }
             if middleware.logs {
                 self.trace.logs.push((crate::meaning::symbols::Log::Info, link.module, link.line));
+            }
+            if off && middleware.establishes.contains(&What::Identity) {
+                self.trace.optional.push((link.module, link.line));
             }
             if !applies || off || !only {
                 self.own_function(symbol, &found, link);
@@ -507,7 +510,7 @@ impl<'c> Flow<'c> {
                 for exit in exits {
                     let (pass, stop) = if exit.throws { (false, true) } else { self.split(&exit) };
                     if pass {
-                        on = super::state::join(on, Some(exit.state.clone()));
+                        on = self.joined(on, Some(exit.state.clone()));
                     }
                     if stop {
                         self.end(exit.throws, exit.value, exit.state, link.module, exit.line);
