@@ -359,6 +359,8 @@ pub struct Member {
     pub optional: bool,
     /// Line of the property.
     pub line: u32,
+    /// Line at which the object begins.
+    pub begins: u32,
 }
 
 /// Which member.

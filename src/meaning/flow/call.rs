@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::facts::Facts;
 use super::state::State;
-use super::value::{Closure, From, Object, Symbol, Value};
+use super::value::{Closure, From, Object, Value};
 use super::{DEEPEST, Exit, Flow, frame};
-use crate::code::{Call, Entry, Expr, ModuleId, Property, Step};
+use crate::code::{Call, Expr, ModuleId, Property, Step};
 
 impl<'c> Flow<'c> {
     /// A call, and what it gives. `awaits`: it is waited for.
@@ -368,15 +368,6 @@ impl<'c> Flow<'c> {
         Value::Object(Rc::new(Object { entries, rest: Vec::new() }))
     }
 
-    /// The symbol that a value is, if it is one.
-    pub(super) fn symbol_of(value: &Value<'c>) -> Option<Rc<Symbol<'c>>> {
-        match value {
-            Value::Symbol(symbol) => Some(symbol.clone()),
-            Value::OneOf(all) => all.iter().find_map(|(value, _)| Self::symbol_of(value)),
-            _ => None,
-        }
-    }
-
     /// Whether a value is what the vocabulary knows by this name.
     pub fn is_head(&self, value: &Value<'c>, head: &str) -> bool {
         match value {
@@ -414,10 +405,3 @@ fn status_of(value: &Value) -> Option<u16> {
     }
 }
 
-/// An entry of an object by name.
-pub(super) fn entry<'c>(entries: &'c [Entry], key: &str) -> Option<&'c Expr> {
-    entries.iter().rev().find_map(|entry| match entry {
-        Entry::Pair(name, value) if **name == *key => Some(value),
-        _ => None,
-    })
-}

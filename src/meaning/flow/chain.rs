@@ -473,7 +473,8 @@ impl<'c> Flow<'c> {
 
     /// An answer was sent by a call.
     pub(super) fn sent(&mut self, value: &Value<'c>, status: Option<u16>, facts: Facts, module: ModuleId, line: u32) {
-        let state = State { facts, sent: status.or(Some(0)), ..State::default() };
+        let caught = self.state.as_ref().is_some_and(|state| state.caught);
+        let state = State { facts, caught, sent: status.or(Some(0)), ..State::default() };
         self.end_with(false, value.clone(), state, module, line);
     }
 
@@ -525,7 +526,11 @@ impl<'c> Flow<'c> {
         self.trace.ends.push(End {
             status,
             denies,
-            fails: throws || status.is_some_and(|status| status >= 400) || refuses,
+            // In a `catch`, an answer with a status that isn't known tells of the failure.
+            fails: throws
+                || status.is_some_and(|status| status >= 400)
+                || refuses
+                || status.is_none() && (state.caught || body.has(super::Origin::CAUGHT)),
             throws,
             facts: state.facts,
             body,

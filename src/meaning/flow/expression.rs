@@ -7,7 +7,7 @@ use super::state::join;
 use super::value::{Test, Value, constant};
 use super::{DEEPEST_SYNTAX, Flow, State};
 use crate::code::{
-    Assign, BinaryOp, Entry, Expr, FunctionAt, LogicalOp, Markup, Member, Name, Pattern, Property,
+    Assign, BinaryOp, Expr, LogicalOp, Markup, Member, Name, Pattern, Property,
 };
 
 impl<'c> Flow<'c> {
@@ -383,28 +383,6 @@ impl<'c> Flow<'c> {
         for child in &markup.children {
             self.eval(child);
         }
-    }
-
-    /// The functions that a value may be.
-    pub(super) fn functions(&self, value: &Value<'c>) -> Vec<FunctionAt> {
-        match value {
-            Value::Function(closure) => vec![closure.at],
-            Value::OneOf(all) => all.iter().flat_map(|(value, _)| self.functions(value)).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The entries of an object that is written down, for those that are asked for by name.
-    pub(super) fn key(&mut self, value: &Value<'c>, key: &str) -> Option<Value<'c>> {
-        match value {
-            Value::Object(object) => object.get(key).cloned(),
-            _ => None,
-        }
-    }
-
-    /// Whether an entry list has nothing that is computed.
-    pub(super) fn is_written(entries: &[Entry]) -> bool {
-        entries.iter().all(|entry| matches!(entry, Entry::Pair(..)))
     }
 }
 

@@ -11,12 +11,14 @@ use crate::meaning::symbols::{Proof, What};
 pub enum Fact {
     /// What the vocabulary says a guard tells, and what that is worth.
     Is(What, Proof),
+    /// Who is calling is known, whichever way: an identity, a shared secret, a signature.
+    Known,
     /// The caller has this role or permission, as the code writes it.
     Role(Name),
     /// Whoever is not let in gets a 401 or 403, and what decides that can't be told.
     Decided,
-    /// An environment variable is set.
-    Set(Name),
+    /// There is a row for the secret that the request names: a link that only its receiver has.
+    Link,
     /// A cookie, header or token was there. It says nothing about whose.
     Checked,
 }
@@ -41,6 +43,9 @@ impl Facts {
 
     /// Adds one.
     pub fn add(&mut self, fact: Fact, by: Option<GuardId>) {
+        if let Fact::Is(What::Identity | What::Equal | What::Signature, Proof::Verified) = fact {
+            Rc::make_mut(self.0.get_or_insert_default()).entry(Fact::Known).or_insert(by);
+        }
         Rc::make_mut(self.0.get_or_insert_default()).entry(fact).or_insert(by);
     }
 

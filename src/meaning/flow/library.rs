@@ -137,6 +137,9 @@ impl<'c> Flow<'c> {
             },
             _ => {}
         }
+        if let Some(answer) = self.of_matcher(&symbol, args) {
+            return answer;
+        }
         // What layers of Hono leave for each other: `c.set("user", user)`, `c.get("user")`.
         if let (From::Head(head), [Step::Member(name), Step::Call(..)], Some(Value::Text(key))) =
             (symbol.origin, symbol.denoted.path.as_slice(), args.first())
@@ -163,6 +166,50 @@ impl<'c> Flow<'c> {
             return Value::Unknown;
         }
         Value::Symbol(Rc::new(symbol))
+    }
+
+    /// What asks whether the path is one of several: micromatch, and what Clerk makes for that.
+    fn of_matcher(&self, symbol: &Symbol<'c>, args: &[Value<'c>]) -> Option<Value<'c>> {
+        let Root::Package(package) = &symbol.denoted.root else { return None };
+        let name = symbol.denoted.path.iter().find_map(|step| match step {
+            Step::Member(name) if **name != *"default" => Some(&**name),
+            _ => None,
+        });
+        let (list, path) = match (&**package, name) {
+            ("micromatch" | "minimatch" | "picomatch", Some("isMatch" | "minimatch" | "match") | None) => {
+                (args.get(1)?.clone(), args.first()?.clone())
+            }
+            (package, Some("createRouteMatcher")) if package.starts_with("@clerk/") => {
+                let calls = symbol.denoted.path.iter().filter(|step| matches!(step, Step::Call(..))).count();
+                if calls != 2 {
+                    return None;
+                }
+                let made = symbol.denoted.path.iter().position(|step| matches!(step, Step::Call(..)))?;
+                let list = symbol.given.get(made)?.first()?.clone();
+                let path = self.state.as_ref()?.left.get("next-request.nextUrl.pathname")?.clone();
+                (list, path)
+            }
+            _ => return None,
+        };
+        let Value::Text(path) = path else { return None };
+        let texts: Vec<Value<'c>> = match list {
+            Value::List(items, true) => items.to_vec(),
+            one @ Value::Text(_) => vec![one],
+            _ => return Some(Value::Unknown),
+        };
+        let mut answer = Some(false);
+        for text in texts {
+            let Value::Text(pattern) = text else {
+                answer = None;
+                continue;
+            };
+            match super::method::meets(&pattern, &path) {
+                Some(true) => return Some(Value::Bool(true)),
+                Some(false) => {}
+                None => answer = None,
+            }
+        }
+        Some(answer.map_or(Value::Unknown, Value::Bool))
     }
 
     /// A guard is called.
@@ -299,6 +346,67 @@ impl<'c> Flow<'c> {
         all
     }
 
+    /// Whether rows are looked up by a secret of the caller's: `Some(true)`, if it stood in a header or cookie, `Some(false)`
+    /// if elsewhere in the request.
+    pub(super) fn by_secret(&mut self, symbol: &Symbol<'c>, found: &Found) -> Option<bool> {
+        let effect = found.entry().effect.as_ref()?;
+        let mut best = None;
+        for place in &effect.filter {
+            let values = self.values_at(place, symbol, found);
+            // `.eq("token", value)`: the name and the value are given side by side.
+            for pair in values.windows(2) {
+                if let Value::Text(name) = &pair[0] {
+                    best = best.max(self.of_secret(name, &pair[1]));
+                }
+            }
+            for value in values {
+                best = best.max(self.secret_in(&value, 0));
+            }
+        }
+        best
+    }
+
+    fn of_secret(&mut self, name: &str, value: &Value<'c>) -> Option<bool> {
+        let origin = self.origin(value);
+        let named = super::refine::names_secret(name);
+        match origin.has(Origin::HEADER) {
+            true if named || name.contains("key") || name.contains("hash") || name.contains("session") => Some(true),
+            _ if named && origin.has(Origin::REQUEST) => Some(origin.has(Origin::HEADER)),
+            _ => None,
+        }
+    }
+
+    fn secret_in(&mut self, value: &Value<'c>, deep: u32) -> Option<bool> {
+        if deep > 4 {
+            return None;
+        }
+        match value {
+            Value::Object(object) => {
+                let object = object.clone();
+                object.entries.iter().map(|(name, value)| match value {
+                    Value::Object(_) => self.secret_in(value, deep + 1),
+                    _ => self.of_secret(name, value),
+                }).max().flatten()
+            }
+            // `eq(tokens.token, value)`, `and(…)`.
+            Value::Symbol(symbol) => {
+                let given = symbol.given.last()?.clone();
+                let pair = match &*given {
+                    [Value::Symbol(column), value] => match column.denoted.path.last() {
+                        Some(Step::Member(name)) => {
+                            let name = name.clone();
+                            self.of_secret(&name, value)
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                pair.max(given.iter().map(|value| self.secret_in(value, deep + 1)).max().flatten())
+            }
+            _ => None,
+        }
+    }
+
     /// Something is done.
     fn act(&mut self, symbol: &Symbol<'c>, found: &Found, module: ModuleId, call: &'c Call) {
         let Some(effect) = &found.entry().effect else { return };
@@ -334,7 +442,10 @@ impl<'c> Flow<'c> {
         let mut url = Origin::default();
         if let Some(place) = &effect.url {
             for value in self.values_at(place, symbol, found) {
-                url = url.with(self.origin(&value));
+                // Whoever chooses what stands behind the host does not choose whom is asked.
+                if self.host(&value).is_none() {
+                    url = url.with(self.origin(&value));
+                }
                 if target.is_empty() {
                     target = self.host(&value).unwrap_or_default();
                 }
@@ -383,7 +494,8 @@ impl<'c> Flow<'c> {
         };
         let rest = text.split_once("://")?.1;
         let host = rest.split(['/', '?', '#', ':']).next()?;
-        (!host.is_empty()).then(|| host.to_owned())
+        let whole = host.len() < rest.len() || matches!(value, Value::Text(_));
+        (!host.is_empty() && whole).then(|| host.to_owned())
     }
 
     /// The name of a table or the like.

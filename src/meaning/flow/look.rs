@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use super::value::{Closure, From, Symbol, Value, constant};
+use super::value::{Closure, From, Value, constant};
 use super::{Flow, frame};
 use crate::code::{Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step, SymbolId};
-use crate::meaning::symbols;
 
 impl<'c> Flow<'c> {
     /// What a name stands for.
@@ -184,15 +183,6 @@ impl<'c> Flow<'c> {
         match head {
             Some(head) => self.of_steps(Value::from(From::Head(head)), path),
             None => Value::Unknown,
-        }
-    }
-
-    /// Something as what a class of a library is known as.
-    pub(super) fn as_head(&self, symbol: &Symbol<'c>) -> Option<&'static str> {
-        match symbol.origin {
-            From::Head(head) if symbol.denoted.path.is_empty() => Some(head),
-            From::Root => symbols::head(&symbol.denoted),
-            _ => None,
         }
     }
 }

@@ -36,6 +36,18 @@ impl<'c> Flow<'c> {
                 };
                 return Some(self.enter(closure, rest, awaits));
             }
+            // `originalJson.apply(res, [body])` is a call like any other.
+            (Value::Symbol(symbol), "call" | "apply") if !symbol.denoted.path.is_empty() => {
+                let given: Vec<Value<'c>> = match (name, args.get(1)) {
+                    ("apply", Some(Value::List(items, _))) => items.to_vec(),
+                    ("apply", _) => Vec::new(),
+                    _ => args.iter().skip(1).cloned().collect(),
+                };
+                let module = self.module();
+                let symbol = symbol.then(crate::code::Step::Call(module, call), Rc::from(given));
+                return Some(self.library(symbol, awaits));
+            }
+            (Value::Symbol(_), "bind") => return Some(base.clone()),
             (Value::OneOf(all), _) if all.iter().all(|(v, _)| is_text(v)) => {
                 let all = all.clone();
                 let mut values = Vec::new();
@@ -70,6 +82,12 @@ impl<'c> Flow<'c> {
                     None => Value::Unknown,
                 })
             }
+            // A text that is made of others stays that, whatever is cut off.
+            (
+                Value::Template(_) | Value::Test(_),
+                "toLowerCase" | "toUpperCase" | "trim" | "slice" | "substring" | "replace" | "replaceAll" | "toString"
+                | "padStart" | "padEnd" | "normalize" | "split" | "join" | "concat",
+            ) => Some(base.clone()),
             (Value::Object(_), "hasOwnProperty") => Some(Value::Unknown),
             _ => None,
         }
@@ -234,7 +252,12 @@ impl<'c> Flow<'c> {
                 "reduce" => vec![args.get(1).cloned().unwrap_or(Value::Unknown), given[0].clone()],
                 _ => given,
             };
+            let item = given.last().cloned().unwrap_or(Value::Unknown);
             one = self.enter(closure, given, true);
+            // What each becomes may not be known; what it is made of is.
+            if !matches!(one, Value::Symbol(_) | Value::Object(_)) {
+                one = Value::either((one, Facts::default()), (item, Facts::default()));
+            }
         }
         self.state = join(before, self.state.take());
         match name {
@@ -289,4 +312,43 @@ fn regex(pattern: &str, text: &str) -> Option<bool> {
     let pattern = pattern.replace("\\/", "/");
     let regex = regex::RegexBuilder::new(&pattern).size_limit(1 << 18).build().ok()?;
     Some(regex.is_match(text))
+}
+
+/// Whether a pattern for paths (`/api/**`, `/dashboard(.*)`, `/users/:id*`) meets a path. `None`, where the path has a
+/// parameter that decides.
+pub(super) fn meets(pattern: &str, path: &str) -> Option<bool> {
+    let mut regex = String::from("^");
+    let mut rest = pattern;
+    while let Some(next) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("**") {
+            regex.push_str(".*");
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("(.*)") {
+            regex.push_str("(.*)");
+            rest = after;
+        } else if next == '*' {
+            regex.push_str("[^/]*");
+            rest = &rest[1..];
+        } else if next == ':' {
+            let end = rest[1..].find(|c: char| !c.is_alphanumeric() && c != '_').map_or(rest.len(), |at| at + 1);
+            rest = &rest[end..];
+            match rest.strip_prefix('*') {
+                Some(after) => {
+                    regex.push_str(".*");
+                    rest = after;
+                }
+                None => regex.push_str("[^/]+"),
+            }
+        } else {
+            match next {
+                '(' | ')' | '|' | '?' => regex.push(next),
+                _ => regex.push_str(&regex::escape(&next.to_string())),
+            }
+            rest = &rest[next.len_utf8()..];
+        }
+    }
+    regex.push('$');
+    let regex = regex::RegexBuilder::new(&regex).size_limit(1 << 18).build().ok()?;
+    // A parameter stands for any text: one that meets nothing else, and one of the pattern itself.
+    Some(regex.is_match(path))
 }

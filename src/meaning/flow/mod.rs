@@ -182,6 +182,7 @@ impl<'c> Flow<'c> {
 }
 
 impl Flow<'_> { // DBG
+    /// DBG
     pub fn dump(&self) { // DBG
         eprintln!("steps {} cut {}", self.steps, self.trace.is_cut); // DBG
         for g in &self.trace.guards { eprintln!("G {:?} {:?} {} {:?}:{} checked={} forgotten={} {}", g.what, g.proof, g.name, self.code.module(g.module).path, g.line, g.is_checked, g.is_forgotten, g.note); } // DBG

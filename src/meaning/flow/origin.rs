@@ -2,11 +2,12 @@
 
 use super::value::{From, Symbol, Test, Value};
 use super::Flow;
+use crate::code::Step;
 use crate::meaning::symbols::{EffectKind, Found, Input, Place, Proof, What};
 
 /// Where a value, or what it was made of, comes from: a set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Origin(u16);
+pub struct Origin(u32);
 
 impl Origin {
     /// Who is calling, as verified.
@@ -39,6 +40,12 @@ impl Origin {
     pub const VALIDATED: Origin = Origin(8192);
     /// The address of the caller.
     pub const ADDRESS: Origin = Origin(16384);
+
+    /// The address that was asked, as a whole.
+    pub const OWN_URL: Origin = Origin(32768);
+
+    /// It was looked up by a secret that the request names.
+    pub const BY_LINK: Origin = Origin(65536);
 
     /// Whether all of these are in it.
     pub fn has(self, part: Origin) -> bool {
@@ -191,8 +198,10 @@ impl<'c> Flow<'c> {
                 } else if filter.any(Origin::REQUEST.with(Origin::ROW)) {
                     of = of.with(Origin::ROW);
                 }
-                if filter.has(Origin::BY_TOKEN) {
-                    of = of.with(Origin::BY_TOKEN);
+                match self.by_secret(symbol, &found) {
+                    Some(true) => of = of.with(Origin::BY_TOKEN),
+                    Some(false) => of = of.with(Origin::BY_LINK),
+                    None => {}
                 }
                 return of;
             }
@@ -207,6 +216,10 @@ impl<'c> Flow<'c> {
         let calls = !symbol.given.iter().all(|values| values.is_empty());
         for value in given.iter().take(24) {
             all = all.with(self.origin_in(value, deep + 1));
+        }
+        // What stands behind the `?` of an address is chosen; the address itself is the app's own.
+        if symbol.denoted.path.iter().any(|step| matches!(step, Step::Member(name) if &**name == "searchParams")) {
+            all = all.except(Origin::OWN_URL);
         }
         let plain = self.is_plain(symbol);
         if !plain || !calls && symbol.origin == From::Root {
@@ -237,6 +250,7 @@ fn of_input(input: Input) -> Origin {
         Input::Headers | Input::Cookies => Origin::REQUEST.with(Origin::HEADER),
         Input::Body => Origin::REQUEST.with(Origin::BODY),
         Input::Address => Origin::REQUEST.with(Origin::ADDRESS),
-        Input::Query | Input::Params | Input::Url => Origin::REQUEST,
+        Input::Url => Origin::REQUEST.with(Origin::OWN_URL),
+        Input::Query | Input::Params => Origin::REQUEST,
     }
 }

@@ -174,6 +174,8 @@ impl<'c> Flow<'c> {
         let origin = self.origin(&Value::Symbol(std::rc::Rc::new(symbol.clone())));
         if origin.has(Origin::BY_TOKEN) {
             self.found_by_token(state);
+        } else if origin.has(Origin::BY_LINK) {
+            state.facts.add(Fact::Link, None);
         }
         // That there is a row of the caller's own: a membership, a profile.
         if origin.has(Origin::BOUND) {
@@ -215,7 +217,10 @@ impl<'c> Flow<'c> {
             }
         }
         match (a, b) {
-            (Value::Text(a), Value::Text(b)) => return ((a == b) == want).then_some(state),
+            (Value::Text(a), Value::Text(b)) => match same_text(a, b) {
+                Some(same) => return (same == want).then_some(state),
+                None => return Some(state),
+            },
             (Value::Number(a), Value::Number(b)) => return ((a == b) == want).then_some(state),
             _ => {}
         }
@@ -248,7 +253,10 @@ impl<'c> Flow<'c> {
             {
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
-            } else if of.any(Origin::STORED.with(Origin::BOUND)) && of_other.has(Origin::HEADER) && !of.has(Origin::REQUEST) {
+            } else if of.any(Origin::STORED.with(Origin::BOUND))
+                && !of.has(Origin::REQUEST)
+                && (of_other.has(Origin::HEADER) || of_other.has(Origin::REQUEST) && is_secret(value))
+            {
                 // The secret is in the database.
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
@@ -412,4 +420,56 @@ fn way(expr: &Expr) -> Option<(crate::code::SymbolId, Vec<Name>)> {
 fn is_role(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["admin", "role", "permission", "superuser", "staff", "moderator", "scope"].iter().any(|w| name.contains(w))
+}
+
+/// Whether two texts are the same. A path with parameters may be another that has as many parts.
+fn same_text(a: &str, b: &str) -> Option<bool> {
+    let open = |text: &str| text.starts_with('/') && text.contains("/:") || text.contains("/[") || text.contains('*');
+    if a == b || !open(a) && !open(b) {
+        return Some(a == b);
+    }
+    let (one, other): (Vec<&str>, Vec<&str>) = (a.split('/').collect(), b.split('/').collect());
+    let any = |part: &str| part.starts_with([':', '[', '*']);
+    if a.contains("...") || b.contains("...") || a.contains('*') || b.contains('*') {
+        return None;
+    }
+    let may = one.len() == other.len() && one.iter().zip(&other).all(|(a, b)| a == b || any(a) || any(b));
+    if may { None } else { Some(false) }
+}
+
+/// Whether a column with such a name holds what only those know who may.
+pub(super) fn is_secret(value: &Value) -> bool {
+    match value {
+        Value::Symbol(symbol) => match symbol.denoted.path.last() {
+            Some(Step::Member(name)) => names_secret(name),
+            _ => false,
+        },
+        Value::Text(text) => names_secret(text),
+        _ => false,
+    }
+}
+
+/// Whether a name is that of a secret: `share_token`, `apiKey`, `invite_code`; not `country_code`.
+pub(super) fn names_secret(name: &str) -> bool {
+    let mut words: Vec<String> = vec![String::new()];
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() {
+            words.push(String::new());
+            continue;
+        }
+        if c.is_ascii_uppercase() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let pair = |a: &str, b: &str| words.windows(2).any(|two| two[0] == a && two[1] == b);
+    has(&["token", "secret", "otp", "apikey", "signature"])
+        || pair("api", "key")
+        || has(&["code"])
+            && (words.len() == 1
+                || has(&["invite", "invitation", "access", "verification", "reset", "share", "magic", "login", "auth"]))
 }

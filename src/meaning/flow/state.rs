@@ -20,6 +20,8 @@ pub struct State<'c> {
     pub sent: Option<u16>,
     /// The status that was set and not yet sent.
     pub status: Option<u16>,
+    /// Something failed before, and was caught.
+    pub caught: bool,
     /// How many `try` with a `catch` that answers are around it.
     pub tried: u32,
 }
@@ -52,6 +54,7 @@ impl<'c> State<'c> {
                 _ => None,
             },
             status: same(self.status, other.status),
+            caught: self.caught && other.caught,
             tried: self.tried.min(other.tried),
         }
     }

@@ -167,11 +167,18 @@ impl<'c> Flow<'c> {
             if let Some(state) = &mut after {
                 state.tried = tried;
             }
+            let was = entry.as_ref().is_some_and(|state| state.caught);
+            if let Some(state) = &mut into {
+                state.caught = true;
+            }
             self.state = into;
             if let Some(pattern) = caught {
                 self.bind(pattern, Value::Caught);
             }
             self.run(handler);
+            if let Some(state) = &mut self.state {
+                state.caught = was;
+            }
             after = join(after, self.state.take());
         }
         self.state = after;

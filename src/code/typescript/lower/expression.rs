@@ -225,8 +225,8 @@ impl Lower<'_> {
                 (property, member.expression.span().start)
             }
         };
-        let line = self.lines.line(start);
-        Expr::Member(Box::new(Member { object, property, optional: member.optional(), line }))
+        let (line, begins) = (self.lines.line(start), self.lines.line(member.object().span().start));
+        Expr::Member(Box::new(Member { object, property, optional: member.optional(), line, begins }))
     }
 
     fn import_expression(&mut self, import: &ImportExpression<'_>) -> Expr {

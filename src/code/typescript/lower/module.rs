@@ -84,7 +84,7 @@ impl Lower<'_> {
             TSModuleReference::QualifiedName(qualified) => {
                 let object = self.qualified(&qualified.left);
                 let property = Property::Named(self.name(qualified.right.name.as_str()));
-                Expr::Member(Box::new(Member { object, property, optional: false, line }))
+                Expr::Member(Box::new(Member { object, property, optional: false, line, begins: line }))
             }
         };
         let value = self.value(value);
@@ -103,7 +103,7 @@ impl Lower<'_> {
                 let object = self.qualified(&qualified.left);
                 let property = Property::Named(self.name(qualified.right.name.as_str()));
                 let line = self.lines.line(qualified.right.span.start);
-                Expr::Member(Box::new(Member { object, property, optional: false, line }))
+                Expr::Member(Box::new(Member { object, property, optional: false, line, begins: line }))
             }
         };
         self.leave();

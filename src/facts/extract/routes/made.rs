@@ -43,6 +43,6 @@ impl Made {
     pub fn import(&self, specifier: &Name, name: &Name) -> &Expr {
         let object = Expr::Import(specifier.clone());
         let property = Property::Named(name.clone());
-        self.keep(Expr::Member(Box::new(Member { object, property, optional: false, line: 0 })))
+        self.keep(Expr::Member(Box::new(Member { object, property, optional: false, line: 0, begins: 0 })))
     }
 }

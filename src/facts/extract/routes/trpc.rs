@@ -222,7 +222,7 @@ fn first_line(expr: &Expr) -> Option<u32> {
     loop {
         match at {
             Expr::Member(member) => {
-                line = Some(member.line);
+                line = Some(member.begins);
                 at = &member.object;
             }
             Expr::Call(call) => {

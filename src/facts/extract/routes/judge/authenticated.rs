@@ -57,6 +57,12 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         evidence.push(says("authenticated", None, 0, text));
         return Authenticated::Unknown;
     }
+    let linked = |facts: &&&Facts| facts.has(&Fact::Link);
+    let shows_linked = stakes.ends.iter().all(|end| knows(&end.facts) || end.facts.has(&Fact::Link) || end.body.has(Origin::BY_LINK));
+    if !open.is_empty() && (open.iter().all(linked) || stakes.effects.is_empty() && shows_linked) {
+        evidence.push(says("authenticated", Some(route.module), route.line, "only who has the secret of a link finds anything"));
+        return Authenticated::Public;
+    }
     if guarded > 0 {
         guard_evidence(trace, &considered, evidence);
         open_evidence(&stakes, behind_gate, evidence);
@@ -68,7 +74,9 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         }
         return Authenticated::Unknown;
     }
-    if stakes.is_nothing && !behind_gate {
+    // What a library computed may be anything.
+    let plain = stakes.ends.iter().all(|end| !end.body.any(Origin::OPAQUE.with(Origin::ENVIRONMENT)));
+    if stakes.is_nothing && !behind_gate && (plain || is_health(route)) {
         let text = "it does nothing and tells nothing that has to be guarded";
         evidence.push(says("authenticated", None, 0, text));
         return Authenticated::Public;
@@ -85,10 +93,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
 
 /// Whether what holds tells who is calling.
 pub fn knows(facts: &Facts, behind_gate: bool) -> bool {
-    facts.verified(What::Identity)
-        || facts.verified(What::Equal)
-        || facts.verified(What::Signature)
-        || behind_gate && facts.has(&Fact::Is(What::Identity, Proof::Unverified))
+    facts.has(&Fact::Known) || behind_gate && facts.has(&Fact::Is(What::Identity, Proof::Unverified))
 }
 
 /// What there is to guard: what is done and what is told, if there is such; else whatever happens; else that it answers.
@@ -99,7 +104,15 @@ fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End]) -> Stakes<'t, 'c> {
     if !effects.is_empty() || !ends.is_empty() {
         return Stakes { effects, ends, is_nothing: false };
     }
-    let effects: Vec<_> = trace.effects.iter().collect();
+    // A file of the app itself that is sent to everyone is meant to be.
+    let is_own_file = |effect: &&EffectUse<'_>| effect.kind == EffectKind::FileRead && effect.filter.is_none();
+    // `SELECT 1` asks whether the database is there, and a request to oneself is judged where it arrives.
+    let is_ping = |effect: &&EffectUse<'_>| {
+        effect.kind == EffectKind::DbRead && effect.target.is_empty() && effect.filter.except(Origin::OPAQUE).is_none()
+            || effect.kind == EffectKind::Request && effect.url.has(Origin::OWN_URL)
+    };
+    let effects: Vec<_> =
+        trace.effects.iter().filter(|effect| !is_own_file(effect) && !is_ping(effect)).collect();
     let ends: Vec<_> = good.iter().copied().filter(|end| !end.body.is_none()).collect();
     if !effects.is_empty() {
         return Stakes { effects, ends: Vec::new(), is_nothing: false };
@@ -117,7 +130,7 @@ pub fn is_strong(effect: &EffectUse<'_>) -> bool {
         DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval | UserAdmin
         | SecretRead | Job => true,
         // A request to a place that the caller chooses.
-        Request => effect.url.any(Origin::REQUEST.with(Origin::ROW)),
+        Request => effect.url.any(Origin::REQUEST.with(Origin::ROW)) && !effect.url.has(Origin::OWN_URL),
         DbRead | PaymentRead | StorageRead | FileRead | UserRead | SignIn => false,
     }
 }
@@ -133,6 +146,12 @@ fn signs_in(trace: &Trace<'_>) -> bool {
     trace.guards.iter().any(|guard| guard.what == What::Password && guard.is_checked)
         || signs.iter().any(|effect| !own(&effect.provider))
         || !signs.is_empty() && is_new
+}
+
+/// Whether its address is one at which watchers ask whether the app lives.
+fn is_health(route: &Declared<'_>) -> bool {
+    let last = route.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(last.as_str(), "health" | "healthz" | "healthcheck" | "health-check" | "ping" | "status" | "version" | "ready" | "readyz" | "live" | "livez")
 }
 
 /// Whether it is open on purpose, as what it does shows; a path alone shows nothing.
@@ -159,7 +178,7 @@ fn is_public(trace: &Trace<'_>, route: &Declared<'_>, stakes: &Stakes<'_, '_>) -
         return true;
     }
     // A way back to one's account: it sends a message, or looks for what was sent.
-    let names = ["forgot", "reset", "verify", "verification", "magic", "otp", "resend", "confirm", "recover"];
+    let names = ["forgot", "reset", "verify", "verification", "magic", "otp", "resend", "confirm", "recover", "unlock"];
     let credential = ["password", "email", "token", "code", "otp", "link", "account"];
     let returns = names.iter().any(|word| path.contains(word)) && credential.iter().any(|word| path.contains(word));
     let sends = trace.effects.iter().any(|effect| matches!(effect.kind, EffectKind::Email | EffectKind::Sms));

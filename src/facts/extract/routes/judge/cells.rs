@@ -121,6 +121,7 @@ pub fn authorized(
     let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND);
     // What was read and is shown only to who may see it does no harm.
     let shown = trace.ends.iter().filter(|end| !end.fails && !end.denies && end.body.any(told));
+    let shows_nothing = shown.clone().count() == 0;
     let shows_only_to_owners = shown.clone().count() > 0 && shown.clone().all(|end| held(&end.facts))
         || shown.count() == 0 && trace.ends.iter().any(|end| !end.fails && !end.denies && held(&end.facts));
     let mut bound = false;
@@ -136,9 +137,10 @@ pub fn authorized(
             || delegated
             || effect.filter.any(mine)
             || effect.values.any(mine) && effect.filter.is_none()
-            || reads && shows_only_to_owners
+            || reads && (shows_only_to_owners || shows_nothing)
         {
-            bound = bound || knows(facts, behind_gate);
+            let counts = !(reads && shows_nothing) || held(facts) || delegated || effect.filter.any(mine);
+            bound = bound || counts && knows(facts, behind_gate);
             if delegated && knows(facts, behind_gate) {
                 let text = format!("row-level security of {} decides", effect.target);
                 evidence.push(says("authorized", Some(effect.module), effect.line, &text));

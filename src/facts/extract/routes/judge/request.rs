@@ -45,9 +45,14 @@ pub fn run<'c>(flow: &mut Flow<'c>, route: &Declared<'c>, context: Option<(Modul
         flow.result_of(&maker, vec![Value::Unknown])
     });
     flow.begin();
-    if matches!(route.framework, "next") {
-        // What a middleware asks about the address is known.
-        flow.leave("next-request.nextUrl.pathname", Value::Text(route.path.as_str().into()));
+    // What code asks about the address and the method is known.
+    let path = Value::Text(route.path.as_str().into());
+    flow.leave("next-request.nextUrl.pathname", path.clone());
+    flow.leave("hono-context.req.path", path);
+    if matches!(route.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE") {
+        for place in ["next-request", "express-request", "request", "hono-context.req", "fastify-request"] {
+            flow.leave(&format!("{place}.method"), Value::Text(route.method.as_str().into()));
+        }
     }
     let mut links = Vec::new();
     let mut whole = None;

@@ -1,7 +1,10 @@
 //! Routes of the older router: `pages/api/**`, one default export for all methods, or a router of next-connect.
 
 use super::METHODS;
-use crate::code::{Call, Code, Expr, ModuleId, Root, Stmt, SymbolId};
+use crate::code::walk::{Inner, each_expr, each_stmt};
+use crate::code::{
+    BinaryOp, Call, Code, Expr, FunctionAt, ModuleId, Property, Root, Stmt, SymbolId,
+};
 use crate::facts::extract::routes::follow::{
     Place, Unwrapped, exported, method_of, of_table, symbol, unwrap,
 };
@@ -39,7 +42,50 @@ pub(super) fn of(code: &Code, id: ModuleId) -> Vec<Answer<'_>> {
         },
         _ => nothing(),
     };
-    vec![("ANY", export.line, unwrapped)]
+    let methods = match &unwrapped.handler {
+        Handler::Function(at) => told_apart(code, *at),
+        Handler::Value(..) => Vec::new(),
+    };
+    match methods.is_empty() {
+        true => vec![("ANY", export.line, unwrapped)],
+        false => methods.into_iter().map(|method| (method, export.line, unwrapped.clone())).collect(),
+    }
+}
+
+/// The methods that a handler compares `req.method` with, in the order of [`METHODS`]; only where it does so with two and
+/// more, or turns all others away with one.
+fn told_apart(code: &Code, at: FunctionAt) -> Vec<&'static str> {
+    let module = code.module(at.0);
+    let function = code.function(at);
+    let mut found = Vec::new();
+    let mut look = |text: &Expr| {
+        if let Expr::Text(text) = text {
+            found.extend(METHODS.iter().copied().filter(|method| **method == **text));
+        }
+    };
+    let about = |expr: &Expr| match expr {
+        Expr::Member(member) => matches!(&member.property, Property::Named(name) if &**name == "method"),
+        Expr::Name(name, _) => &**name == "method",
+        _ => false,
+    };
+    each_stmt(module, &function.body, Inner::Skip, &mut |stmt| {
+        if let Stmt::Switch { on, cases, .. } = stmt
+            && about(on)
+        {
+            cases.iter().filter_map(|(case, _)| case.as_ref()).for_each(&mut look);
+        }
+    });
+    each_expr(module, &function.body, Inner::Skip, &mut |expr| {
+        if let Expr::Binary(BinaryOp::Equal | BinaryOp::NotEqual, sides) = expr {
+            match (about(&sides[0]), about(&sides[1])) {
+                (true, _) => look(&sides[1]),
+                (_, true) => look(&sides[0]),
+                _ => {}
+            }
+        }
+    });
+    found.retain(|method| *method != "OPTIONS" && *method != "HEAD");
+    METHODS.iter().copied().filter(|method| found.contains(method)).collect()
 }
 
 /// The methods of a next-connect router, with what is put before each.

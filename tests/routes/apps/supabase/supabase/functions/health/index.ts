@@ -1,0 +1,3 @@
+import { json } from "../_shared/cors.ts";
+
+Deno.serve(() => json({ status: "ok", version: "1.4.0" }));

@@ -1,0 +1,115 @@
+//! The pairs of `fail_open/`: the variant with the hole and the one without.
+
+use std::fs;
+
+use super::cases::{Case, cases};
+use super::support::{Route, cell, entries, folder, holes, routes_of, why};
+use vibecheck::code::parse;
+
+/// Those of `Hole::pattern`.
+const PATTERNS: &[&str] = &[
+    "after-effect", "always-next", "any-origin-with-cookies", "catch-continues", "client-only", "cookie-presence",
+    "decoded-only", "development-bypass", "layer-order", "layout-only", "listed-in-code", "matcher-gap",
+    "missing-await", "no-return", "optional-identity", "result-ignored", "role-from-client", "session-from-cookie",
+    "some-methods", "undefined-bearer", "unset-secret", "wrapper-truthiness",
+];
+
+/// Pattern and cases, by pattern.
+fn all() -> Vec<(String, Vec<Case>)> {
+    entries(&folder().join("fail_open"))
+        .into_iter()
+        .map(|path| {
+            let pattern = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (pattern, cases(&fs::read_to_string(&path).unwrap()))
+        })
+        .collect()
+}
+
+#[test]
+fn there_are_cases_for_every_pattern() {
+    let found: Vec<String> = all().into_iter().map(|(pattern, _)| pattern).collect();
+    assert_eq!(found, PATTERNS);
+}
+
+#[test]
+fn cases_are_complete() {
+    for (pattern, cases) in all() {
+        assert!(cases.len() >= 2, "{pattern}");
+        for case in cases {
+            let title = format!("{pattern}.txt:{} {}", case.line, case.title);
+            assert!(case.bad != case.good, "{title}: the variants are the same");
+            for is_bad in [true, false] {
+                let files = if is_bad { &case.bad } else { &case.good };
+                for (path, text) in files.iter().filter(|(path, _)| vibecheck::code::handles(path)) {
+                    assert_eq!(parse(path, text).broken, None, "{title}: {path}");
+                }
+                let routes = routes_of(files);
+                assert!(case.expected.iter().any(|each| each.is_bad == is_bad), "{title}");
+                for expected in case.expected.iter().filter(|each| each.is_bad == is_bad) {
+                    let names: Vec<&str> = routes.iter().map(|route| &*route.name).collect();
+                    let found = routes.iter().filter(|route| route.name == expected.route).count();
+                    assert_eq!(found, 1, "{title}: {} among {names:?}", expected.route);
+                    for (cell_name, values) in expected.cells.iter().filter(|(name, _)| name == "hole") {
+                        let known = values.iter().all(|value| PATTERNS.contains(&&**value));
+                        assert!(known && is_bad, "{title}: {cell_name} {values:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_hole_is_seen_and_no_other() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (pattern, cases) in all() {
+        for case in cases {
+            count += 1;
+            let title = format!("{pattern}.txt:{} {}", case.line, case.title);
+            let faults = faults(&pattern, &case);
+            if !faults.is_empty() {
+                wrong.push(format!("{title}\n{}", faults.join("\n")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count} cases are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn faults(pattern: &str, case: &Case) -> Vec<String> {
+    let mut faults = Vec::new();
+    for is_bad in [true, false] {
+        let routes = routes_of(if is_bad { &case.bad } else { &case.good });
+        let variant = if is_bad { "bad" } else { "good" };
+        for expected in case.expected.iter().filter(|each| each.is_bad == is_bad) {
+            let Some(route) = routes.iter().find(|route| route.name == expected.route) else {
+                faults.push(format!("  {variant}: no {}", expected.route));
+                continue;
+            };
+            let mut said: Vec<String> = Vec::new();
+            for (name, values) in &expected.cells {
+                let found = if name == "hole" { holes(&route.judged).join(",") } else { cell(&route.judged, name) };
+                let is_so = if name == "hole" {
+                    values.iter().any(|value| found.split(',').any(|each| each == value))
+                } else {
+                    values.contains(&found)
+                };
+                if !is_so {
+                    said.push(format!("{name} is {found:?} and not {}", values.join("|")));
+                }
+            }
+            if !is_bad && holes(&route.judged).contains(&pattern) {
+                said.push(format!("there is no hole {pattern}"));
+            }
+            if !said.is_empty() {
+                faults.push(fault(variant, route, &said));
+            }
+        }
+    }
+    faults
+}
+
+fn fault(variant: &str, route: &Route, said: &[String]) -> String {
+    let why = why(&route.judged);
+    format!("  {variant}: {} at {}: {}\n{why}", route.name, route.place, said.join("; "))
+}
