@@ -6,4 +6,4 @@ mod words;
 
 pub use matrix::{GuardUse, RouteCounts, RouteMatrix, RouteRow};
 pub use table::render as table;
-pub(super) use words::{COLUMNS, cells, counted, effects};
+pub(super) use words::{COLUMNS, LEGEND, cells, counted, effects, guards, said};

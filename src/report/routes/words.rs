@@ -1,6 +1,6 @@
 //! The words of the matrix: few and plain, the same in every format.
 
-use super::matrix::{RouteCounts, RouteRow};
+use super::matrix::{RouteCounts, RouteMatrix, RouteRow};
 use crate::facts::Answer;
 use crate::facts::kinds::Authenticated;
 
@@ -16,13 +16,16 @@ pub const COLUMNS: [(&str, &str); 7] = [
 ];
 
 /// What the words mean that are not plain.
-pub(super) const LEGEND: [(&str, &str); 5] = [
+pub const LEGEND: [(&str, &str); 5] = [
     ("part", "only for some methods, or some of what it does"),
     ("gate", "only the platform looks at a token, and the public key passes as well"),
     ("open", "for everybody on purpose, as what it does shows"),
     ("?", "can't be told from the code"),
     ("\u{2013}", "the question does not arise"),
 ];
+
+/// So many guards are named.
+const MOST_GUARDS: usize = 8;
 
 fn answer(answer: Answer) -> &'static str {
     match answer {
@@ -84,13 +87,45 @@ pub fn effects(row: &RouteRow) -> String {
         .iter()
         .filter(|(kind, _)| !words(kind).is_empty())
         .map(|(kind, targets)| match (kind.as_str(), targets.is_empty()) {
-            ("read" | "write" | "delete", false) => format!("{} {}", words(kind), targets.join(", ")),
+            ("read" | "write" | "delete", false) => format!("{} {}", words(kind), targets.join(" and ")),
             ("read" | "write", true) => format!("{} data", words(kind)),
             ("delete", true) => "deletes data".to_owned(),
             _ => words(kind).to_owned(),
         })
         .collect();
-    said.join("; ")
+    said.join(", ")
+}
+
+/// What a row says of a route, in words: who may call it, and what it does.
+pub fn said(row: &RouteRow) -> String {
+    let caller = match row.authenticated {
+        Authenticated::No => "anyone can call it",
+        Authenticated::Gateway => "only the platform's gate stands before it, which the public key passes",
+        Authenticated::Partial => "only some of it checks who is calling",
+        Authenticated::Unknown => "whether it checks who is calling can't be told",
+        Authenticated::Yes => "it checks who is calling",
+        Authenticated::Public => "it is open on purpose",
+    };
+    match effects(row) {
+        does if does.is_empty() => caller.to_owned(),
+        does => format!("{caller}; it {does}"),
+    }
+}
+
+/// "Guards in use: requireUser (12 routes), …"; `""` without any.
+pub fn guards(matrix: &RouteMatrix) -> String {
+    let n = |n: u32| if n == 1 { "1 route".to_owned() } else { format!("{n} routes") };
+    let shown: Vec<String> = matrix
+        .guards
+        .iter()
+        .take(MOST_GUARDS)
+        .map(|one| format!("{} ({})", one.name, n(one.routes)))
+        .collect();
+    match matrix.guards.len().saturating_sub(MOST_GUARDS) {
+        _ if shown.is_empty() => String::new(),
+        0 => format!("Guards in use: {}.", shown.join(", ")),
+        more => format!("Guards in use: {} and {more} more.", shown.join(", ")),
+    }
 }
 
 /// "36 routes: 5 check who is calling, 27 only have the platform's gate, 3 are open to anyone …".
