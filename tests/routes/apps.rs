@@ -45,8 +45,10 @@ fn every_route_is_found_and_no_other() {
             format!("{} {file}", route.name)
         };
         let found: Vec<String> = routes_of(&files).iter().map(place).collect();
-        let mut expected: Vec<String> =
-            lines(&about(&app, "expected.txt")).iter().map(|line| format!("{} {}", line.route, line.file)).collect();
+        let mut expected: Vec<String> = lines(&about(&app, "expected.txt"))
+            .iter()
+            .map(|line| format!("{} {}", line.route, line.file))
+            .collect();
         expected.sort();
         assert_eq!(found, expected, "{app}");
     }
@@ -69,7 +71,12 @@ fn every_cell_is_right() {
             }
             if !said.is_empty() {
                 let why = why(&route.judged);
-                wrong.push(format!("{app}/expected.txt:{} {}: {}\n{why}", line.number, line.route, said.join("; ")));
+                wrong.push(format!(
+                    "{app}/expected.txt:{} {}: {}\n{why}",
+                    line.number,
+                    line.route,
+                    said.join("; ")
+                ));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Reads the pairs of `fail_open/`. The format is described in `README.md`.
 
-use super::support::Files;
+use super::support::{Cells, Files, route_and_cells};
 
 /// That of a case with `@/`: most projects with Next.js have it.
 const TSCONFIG: &str = r#"{ "compilerOptions": { "paths": { "@/*": ["./*", "./src/*"] } } }"#;
@@ -20,7 +20,7 @@ pub struct Expected {
     /// `POST /api/x`
     pub route: String,
     /// Cell or `hole`, and which values it may have.
-    pub cells: Vec<(String, Vec<String>)>,
+    pub cells: Cells,
 }
 
 /// The cases of one file, in order.
@@ -78,18 +78,12 @@ fn put(case: &mut Case, line: &str) {
 /// `bad: POST /api/x authenticated no hole result-ignored`
 fn expected(text: &str) -> Option<Expected> {
     let (variant, rest) = text.split_once(": ")?;
-    let mut words = rest.split_whitespace();
-    let route = format!("{} {}", words.next()?, words.next()?);
-    let mut cells = Vec::new();
-    while let Some(cell) = words.next() {
-        cells.push((cell.to_owned(), words.next()?.split('|').map(str::to_owned).collect()));
+    let (route, cells) = route_and_cells(rest)?;
+    match variant {
+        "bad" => Some(Expected { is_bad: true, route, cells }),
+        "good" => Some(Expected { is_bad: false, route, cells }),
+        _ => None,
     }
-    let is_bad = match variant {
-        "bad" => true,
-        "good" => false,
-        _ => return None,
-    };
-    (!cells.is_empty()).then_some(Expected { is_bad, route, cells })
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Reads `mutants.txt` of an app, and changes its files in memory. The format is described in `README.md`.
 
-use super::support::Files;
+use super::support::{Cells, Files, route_and_cells};
 
 /// One change of an app, and which verdicts it must change.
 pub struct Mutant {
@@ -10,7 +10,7 @@ pub struct Mutant {
     pub line: usize,
     pub changes: Vec<Change>,
     /// Route, and its cells with their new values.
-    pub flips: Vec<(String, Vec<(String, Vec<String>)>)>,
+    pub flips: Vec<(String, Cells)>,
 }
 
 /// A change of the text.
@@ -47,7 +47,7 @@ pub fn mutants(text: &str) -> Vec<Mutant> {
             let (from, to) = words.split_once(" -> ").unwrap_or_else(|| panic!("line {number}: {line}"));
             mutant.changes.push(Change::Everywhere(from.to_owned(), to.to_owned()));
         } else if let (Some(flip), Some(mutant)) = (line.strip_prefix("flips "), mutants.last_mut()) {
-            mutant.flips.push(flip_of(flip).unwrap_or_else(|| panic!("line {number}: {line}")));
+            mutant.flips.push(route_and_cells(flip).unwrap_or_else(|| panic!("line {number}: {line}")));
         } else {
             assert!(line.is_empty() || line == "..." || line.starts_with('#'), "line {number}: {line}");
         }
@@ -67,20 +67,10 @@ impl Hunk<'_> {
         if self.old.is_empty() && self.new.is_empty() {
             return None;
         }
-        let lines = |lines: &mut Vec<&str>| lines.drain(..).map(|line| format!("{line}\n")).collect::<String>();
+        let lines =
+            |lines: &mut Vec<&str>| lines.drain(..).map(|line| format!("{line}\n")).collect::<String>();
         Some(Change::Lines(file.to_owned(), lines(&mut self.old), lines(&mut self.new)))
     }
-}
-
-/// `POST /api/x authenticated no authorized *`
-fn flip_of(text: &str) -> Option<(String, Vec<(String, Vec<String>)>)> {
-    let mut words = text.split_whitespace();
-    let route = format!("{} {}", words.next()?, words.next()?);
-    let mut cells = Vec::new();
-    while let Some(cell) = words.next() {
-        cells.push((cell.to_owned(), words.next()?.split('|').map(str::to_owned).collect()));
-    }
-    (!cells.is_empty()).then_some((route, cells))
 }
 
 /// The files with all changes of a mutant.
@@ -96,7 +86,11 @@ pub fn changed(files: &Files, mutant: &Mutant) -> Files {
                         // Whole lines.
                         let lines = format!("\n{text}");
                         let times = lines.matches(&format!("\n{old}")).count();
-                        assert!(!old.is_empty() && times == 1, "{}: {times} times in {path}:\n{old}", mutant.title);
+                        assert!(
+                            !old.is_empty() && times == 1,
+                            "{}: {times} times in {path}:\n{old}",
+                            mutant.title
+                        );
                         *text = lines.replacen(&format!("\n{old}"), &format!("\n{new}"), 1)[1..].to_owned();
                     }
                     None => {
@@ -108,7 +102,7 @@ pub fn changed(files: &Files, mutant: &Mutant) -> Files {
             Change::Everywhere(from, to) => {
                 let mut times = 0;
                 for (_, text) in &mut files {
-                    let (replaced, count) = replace_word(text, from, to);
+                    let (replaced, count) = replace_word(text, from, to, "");
                     times += count;
                     *text = replaced;
                 }
@@ -121,14 +115,59 @@ pub fn changed(files: &Files, mutant: &Mutant) -> Files {
     files
 }
 
-/// A word is replaced where no letter, digit, `_` or `$` stands before or behind it.
-fn replace_word(text: &str, from: &str, to: &str) -> (String, usize) {
-    let of_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || "_$".contains(letter));
+/// The files with every helper that one of them exports renamed to something that says nothing, and how many were.
+pub fn nameless(files: &Files) -> (Files, usize) {
+    let mut files = files.clone();
+    let (mut count, names) = (0, helpers(&files));
+    for name in names {
+        // A member may be called the same, and mean something else.
+        if files.iter().any(|(_, text)| is_member(text, &name)) {
+            continue;
+        }
+        count += 1;
+        for (_, text) in &mut files {
+            *text = replace_word(text, &name, &format!("x{count}"), "/@-\"'").0;
+        }
+    }
+    (files, count)
+}
+
+fn is_member(text: &str, name: &str) -> bool {
+    let member = format!(".{name}");
+    text.match_indices(&member).any(|(at, _)| !text[at + member.len()..].starts_with(is_of_word))
+}
+
+/// Names that frameworks don't look for.
+fn helpers(files: &Files) -> Vec<String> {
+    let code =
+        files.iter().filter(|(path, text)| vibecheck::code::handles(path) && !text.contains("use server"));
+    let exported = code.flat_map(|(_, text)| text.lines()).filter_map(|line| line.strip_prefix("export "));
+    let named = exported.filter_map(|line| {
+        let line = line.strip_prefix("async ").unwrap_or(line);
+        let rest = ["function ", "const ", "class "].iter().find_map(|word| line.strip_prefix(word))?;
+        let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric()).collect();
+        (!name.is_empty() && name != "middleware" && name != "config" && name.to_uppercase() != name)
+            .then_some(name)
+    });
+    let mut names: Vec<String> = named.collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_' || letter == '$'
+}
+
+/// A word is replaced where no letter, digit, `_`, `$` and none of `but_beside` stands before or behind it.
+fn replace_word(text: &str, from: &str, to: &str, but_beside: &str) -> (String, usize) {
+    let goes_on =
+        |letter: Option<char>| letter.is_some_and(|letter| is_of_word(letter) || but_beside.contains(letter));
     let (mut replaced, mut rest, mut count) = (String::new(), text, 0);
     while let Some(at) = rest.find(from) {
         let (before, behind) = (&rest[..at], &rest[at + from.len()..]);
         replaced.push_str(before);
-        if of_word(replaced.chars().next_back()) || of_word(behind.chars().next()) {
+        if goes_on(replaced.chars().next_back()) || goes_on(behind.chars().next()) {
             replaced.push_str(from);
         } else {
             replaced.push_str(to);

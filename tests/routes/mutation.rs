@@ -2,7 +2,7 @@
 
 use super::apps::{about, apps};
 use super::expected::CELLS;
-use super::mutants::{Mutant, changed, mutants};
+use super::mutants::{Mutant, changed, mutants, nameless};
 use super::support::{Files, Route, cell, routes_of};
 
 /// Of all mutants, so many in a hundred must flip exactly what they are written to flip.
@@ -19,7 +19,9 @@ fn there_are_enough_mutants() {
         for mutant in mutants {
             let title = format!("{app}/mutants.txt:{} {}", mutant.line, mutant.title);
             assert_eq!(mutant.kind == "same", mutant.flips.is_empty(), "{title}");
-            for (path, text) in changed(&files, &mutant).iter().filter(|(path, _)| vibecheck::code::handles(path)) {
+            for (path, text) in
+                changed(&files, &mutant).iter().filter(|(path, _)| vibecheck::code::handles(path))
+            {
                 assert_eq!(vibecheck::code::parse(path, text).broken, None, "{title}: {path}");
             }
             for (route, cells) in &mutant.flips {
@@ -83,6 +85,17 @@ fn other_lines_flip_nothing() {
     }
 }
 
+/// What helpers are called says nothing: `requireUser` may as well be `x1`.
+#[test]
+fn no_verdict_comes_from_a_name() {
+    for (app, files) in apps() {
+        let before = routes_of(&files);
+        let (renamed, count) = nameless(&files);
+        assert!(count >= 2, "{app}: {count} names");
+        assert_eq!(table(&before), table(&routes_of(&renamed)), "{app}: {count} names");
+    }
+}
+
 fn faults(before: &[Route], files: &Files, mutant: &Mutant) -> Vec<String> {
     let after = routes_of(&changed(files, mutant));
     let mut faults = Vec::new();
@@ -91,7 +104,8 @@ fn faults(before: &[Route], files: &Files, mutant: &Mutant) -> Vec<String> {
             faults.push(format!("  {} is gone", old.name));
             continue;
         };
-        let flips = mutant.flips.iter().find(|(route, _)| *route == old.name).map_or(&[][..], |(_, cells)| cells);
+        let flips =
+            mutant.flips.iter().find(|(route, _)| *route == old.name).map_or(&[][..], |(_, cells)| cells);
         for name in CELLS {
             let (was, is) = (cell(&old.judged, name), cell(&new.judged, name));
             let values = flips.iter().find(|(cell, _)| cell == name).map(|(_, values)| values);

@@ -12,6 +12,9 @@ use vibecheck::facts::extract::routes::{express, fastify, hono, nest, next, supa
 /// Path and text.
 pub type Files = Vec<(String, String)>;
 
+/// Cells, and the values that are right for each.
+pub type Cells = Vec<(String, Vec<String>)>;
+
 /// A route, and what is known of it.
 pub struct Route {
     /// `GET /api/users`
@@ -25,7 +28,8 @@ pub struct Route {
 ///
 /// Without a `package.json` its root is a package that depends on a Next.js whose middleware can be relied on.
 pub fn routes_of(files: &Files) -> Vec<Route> {
-    let modules = files.iter().filter(|(path, _)| handles(path)).map(|(path, text)| Arc::new(parse(path, text)));
+    let modules =
+        files.iter().filter(|(path, _)| handles(path)).map(|(path, text)| Arc::new(parse(path, text)));
     let configurations: Files = files.iter().filter(|(path, _)| is_configuration(path)).cloned().collect();
     let code = link(modules.collect(), &configurations);
     let next_input = next::Input { packages: next_packages(files), ..next::Input::default() };
@@ -75,7 +79,18 @@ fn next_packages(files: &Files) -> Vec<next::Package> {
     manifests.into_iter().filter_map(package).collect()
 }
 
-/// What a cell says, by its name. `holes` are those of the route, in order.
+/// `POST /api/x authenticated no authorized yes|na`: a route and its cells.
+pub fn route_and_cells(text: &str) -> Option<(String, Cells)> {
+    let mut words = text.split_whitespace();
+    let route = format!("{} {}", words.next()?, words.next()?);
+    let mut cells = Vec::new();
+    while let Some(cell) = words.next() {
+        cells.push((cell.to_owned(), words.next()?.split('|').map(str::to_owned).collect()));
+    }
+    (!cells.is_empty()).then_some((route, cells))
+}
+
+/// What a cell says, by its name.
 pub fn cell(judged: &Judged, name: &str) -> String {
     let cell = match name {
         "authenticated" => {
@@ -89,7 +104,6 @@ pub fn cell(judged: &Judged, name: &str) -> String {
             }
             .to_owned();
         }
-        "holes" => return holes(judged).join(","),
         "authorized" => judged.authorized,
         "validated" => judged.validated,
         "rate_limited" => judged.rate_limited,
@@ -119,7 +133,10 @@ pub fn holes(judged: &Judged) -> Vec<&'static str> {
 /// Why, for the message of a failed test.
 pub fn why(judged: &Judged) -> String {
     let evidence = judged.evidence.iter().map(|each| format!("      {}: {}", each.cell, each.says));
-    let holes = judged.holes.iter().map(|each| format!("      hole {} at line {}: {}", each.pattern, each.line, each.says));
+    let holes = judged
+        .holes
+        .iter()
+        .map(|each| format!("      hole {} at line {}: {}", each.pattern, each.line, each.says));
     let lines: Vec<String> = evidence.chain(holes).collect();
     lines.join("\n")
 }
@@ -131,7 +148,8 @@ pub fn folder() -> PathBuf {
 
 /// What is in a folder, sorted.
 pub fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     entries
 }
