@@ -300,6 +300,9 @@ impl<'c> Flow<'c> {
             state.tried = before.as_ref().map_or(0, |state| state.tried);
         }
         let value = Value::one_of(values);
+        if let Value::OneOf(all) = &value {
+            self.trace.has_helper |= all.iter().any(|(_, facts)| facts.has(&super::Fact::Known));
+        }
         self.state = after;
         if forgotten {
             // What it established holds once somebody waits for it.
@@ -309,6 +312,13 @@ impl<'c> Flow<'c> {
                 let _ = fact;
                 if let Some(guard) = by.and_then(|by| self.trace.guards.get_mut(by as usize)) {
                     guard.is_forgotten = true;
+                }
+            }
+            if let Value::OneOf(all) = &value {
+                for by in all.iter().flat_map(|(_, facts)| facts.each().filter_map(|(_, by)| by)) {
+                    if let Some(guard) = self.trace.guards.get_mut(by as usize) {
+                        guard.is_forgotten = true;
+                    }
                 }
             }
             if let Some(state) = &mut self.state {
@@ -366,6 +376,12 @@ impl<'c> Flow<'c> {
     pub fn object_of(entries: Vec<(&str, Value<'c>)>) -> Value<'c> {
         let entries = entries.into_iter().map(|(name, value)| (name.into(), value)).collect();
         Value::Object(Rc::new(Object { entries, rest: Vec::new() }))
+    }
+
+    /// An object that may have more than this.
+    pub fn open_object(entries: Vec<(&str, Value<'c>)>) -> Value<'c> {
+        let entries = entries.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        Value::Object(Rc::new(Object { entries, rest: vec![Value::Unknown] }))
     }
 
     /// Whether a value is what the vocabulary knows by this name.

@@ -25,7 +25,9 @@ pub struct Link<'c> {
     pub module: ModuleId,
     /// Line.
     pub line: u32,
-    /// The call of a wrapper, where it is one.
+    /// Arguments that are made when it runs: which, and by what.
+    pub made: Vec<(usize, Value<'c>)>,
+    /// When it runs, where that is not always.
     pub name: String,
 }
 
@@ -54,11 +56,57 @@ impl<'c> Flow<'c> {
             if self.state.is_none() || !self.pay() {
                 break;
             }
-            let before = self.state.clone().filter(|_| link.maybe);
+            let entry = self.state.clone();
+            let (met, ended) = (self.trace.guards.len(), self.trace.ends.len());
             self.link(&link, at);
             let passed = self.passed.get_mut(at + 1).and_then(Option::take);
+            self.look_back(&link, at, entry.as_ref(), passed.as_ref(), (met, ended));
+            let before = entry.filter(|_| link.maybe);
             // Requests for which a layer does not run go on with what they had.
             self.state = super::state::join(passed, before);
+        }
+    }
+
+    /// What a layer came to.
+    fn look_back(
+        &mut self,
+        link: &Link<'c>,
+        at: usize,
+        before: Option<&State<'c>>,
+        after: Option<&State<'c>>,
+        (met, ended): (usize, usize),
+    ) {
+        let (Some(before), Some(after)) = (before, after) else { return };
+        if link.pass == Pass::Handler || before.facts.has(&Fact::Known) {
+            return;
+        }
+        let (module, line) = match &link.runs {
+            Value::Function(closure) => (closure.at.0, self.code.function(closure.at).line),
+            _ => (link.module, link.line),
+        };
+        if after.facts.has(&Fact::Known) {
+            self.trace.protectors.push(at);
+            if link.maybe {
+                let loss = super::Loss {
+                    cause: super::Cause::Layer(link.name.clone()),
+                    about: super::Origin::default(),
+                    environment: None,
+                    sent: false,
+                    module: link.module,
+                    line: link.line,
+                };
+                self.trace.losses.push(loss);
+            }
+            return;
+        }
+        let looks = self.trace.guards.get(met..).unwrap_or_default().iter().any(|guard| guard.what == What::Identity);
+        let leaves = after.left.len() > before.left.len()
+            && after.left.iter().any(|(key, value)| {
+                !before.left.contains_key(key) && matches!(value, Value::OneOf(all) if all.iter().any(|(_, f)| f.has(&Fact::Known)))
+            });
+        let denies = self.trace.ends.get(ended..).unwrap_or_default().iter().any(|end| end.denies || end.fails);
+        if (looks || leaves) && !denies {
+            self.trace.passing.push((module, line));
         }
     }
 
@@ -101,10 +149,22 @@ impl<'c> Flow<'c> {
     }
 
     fn link(&mut self, link: &Link<'c>, at: usize) {
-        let args: Vec<Value<'c>> = link.args.iter().map(|arg| self.with_context(arg, at)).collect();
+        let mut args: Vec<Value<'c>> = link.args.iter().map(|arg| self.with_context(arg, at)).collect();
+        for (place, maker) in &link.made {
+            if let Value::Function(closure) = maker {
+                let context = Value::from(From::Head("nest-context"));
+                let value = self.enter(closure, vec![Value::Undefined, context], true).awaited();
+                if let Some(slot) = args.get_mut(*place) {
+                    *slot = value;
+                }
+            }
+        }
         match &link.runs {
             Value::Function(closure) => {
-                let Some(exits) = self.invoke(closure, args) else {
+                self.ends_by_sending = link.pass == Pass::ByReturning;
+                let exits = self.invoke(closure, args);
+                self.ends_by_sending = false;
+                let Some(exits) = exits else {
                     self.decided();
                     return self.proceed(at + 1);
                 };
@@ -155,6 +215,19 @@ impl<'c> Flow<'c> {
                     }
                 }
             }
+            Value::Class(module, class) | Value::Instance(module, class) if link.pass == Pass::ByNext => {
+                let instance = Value::Instance(*module, *class);
+                match self.member(&instance, &"use".into()) {
+                    runs @ Value::Function(_) => {
+                        let link = Link { runs, ..link.clone() };
+                        self.link(&link, at);
+                    }
+                    _ => {
+                        self.decided();
+                        self.proceed(at + 1);
+                    }
+                }
+            }
             Value::Class(..) | Value::Instance(..) if link.pass == Pass::ByReturning => self.proceed(at + 1),
             Value::Object(_) | Value::List(..) if link.pass != Pass::Handler => {
                 // A schema in the form of an object.
@@ -167,7 +240,7 @@ impl<'c> Flow<'c> {
             }
             _ => {
                 if link.pass == Pass::Handler {
-                    self.trace.unknown.push((link.name.clone(), link.module, link.line));
+                    self.trace.unknown.push(("the handler".to_owned(), link.module, link.line));
                     let state = self.state.take().unwrap_or_default();
                     self.end(false, Value::Unknown, state, link.module, link.line);
                 } else {
@@ -223,6 +296,8 @@ impl<'c> Flow<'c> {
             line: link.line,
             is_checked: true,
             is_forgotten: false,
+            is_wrapper: false,
+            order: 0,
             note: String::new(),
         })
     }
@@ -234,7 +309,7 @@ impl<'c> Flow<'c> {
             _ => link.module,
         };
         let mut on: Option<State<'c>> = None;
-        for exit in exits {
+        for exit in exits.into_iter().flat_map(apart) {
             if exit.throws {
                 self.end(true, exit.value, exit.state, module, exit.line);
                 continue;
@@ -304,6 +379,36 @@ impl<'c> Flow<'c> {
         of(&exit.value)
     }
 
+    /// A layer of a library that is called by hand: `guard(req, res, next)`.
+    pub(super) fn called_layer(&mut self, symbol: &Symbol<'c>, next: usize, module: ModuleId, line: u32) {
+        // `passport.authenticate("jwt", (err, user) => …)(req, res, next)`: the function decides.
+        let own = symbol.given.iter().rev().skip(1).find_map(|given| match given.last() {
+            Some(Value::Function(closure)) => Some(closure.clone()),
+            _ => None,
+        });
+        if let Some(closure) = own {
+            let (failed, user) = told(Facts::default());
+            self.enter(&closure, vec![failed, user, Value::Unknown], true);
+            return;
+        }
+        let mut inner = symbol.clone();
+        inner.denoted.path.pop();
+        inner.given.pop();
+        inner.known.set(None);
+        let link = Link {
+            runs: Value::Unknown,
+            pass: Pass::ByNext,
+            args: symbol.given.last().map(|given| given.to_vec()).unwrap_or_default(),
+            made: Vec::new(),
+            maybe: false,
+            module,
+            line,
+            name: String::new(),
+        };
+        self.of_library(&inner, &link);
+        self.next(next, &[]);
+    }
+
     /// What a layer of a library leaves.
     fn of_library(&mut self, symbol: &Symbol<'c>, link: &Link<'c>) {
         let Some(found) = self.lookup(symbol) else {
@@ -315,6 +420,9 @@ impl<'c> Flow<'c> {
             let applies = called || !middleware.factory;
             let off = middleware.off.iter().any(|c| self.holds(c, symbol, &found) == Some(true));
             let only = middleware.only.iter().all(|c| self.holds(c, symbol, &found) == Some(true));
+            if middleware.cors && let Some(options) = symbol.given.iter().flat_map(|given| given.iter()).last().cloned() {
+                self.note_cors(&options, link.module, link.line);
+            }
             if middleware.logs {
                 self.trace.logs.push((crate::meaning::symbols::Log::Info, link.module, link.line));
             }
@@ -332,6 +440,8 @@ impl<'c> Flow<'c> {
                     line: link.line,
                     is_checked: true,
                     is_forgotten: false,
+            is_wrapper: false,
+            order: 0,
                     note: String::new(),
                 });
                 if let Some(state) = &mut self.state {
@@ -424,8 +534,22 @@ impl<'c> Flow<'c> {
     fn extends_guard(&mut self, module: ModuleId, class: crate::code::ClassId, link: &Link<'c>) {
         let Some(of) = self.code.module(module).classes.get(class.0 as usize) else { return self.decided() };
         let Some(extends) = &of.extends else { return self.decided() };
-        match self.elsewhere((module, crate::code::FunctionId(0)), extends) {
-            Value::Symbol(symbol) => self.of_library(&symbol, link),
+        let own = self.member(&Value::Instance(module, class), &"handleRequest".into());
+        match (self.elsewhere((module, crate::code::FunctionId(0)), extends), own) {
+            // It is told who is calling, or that nobody is, and decides.
+            (Value::Symbol(_), Value::Function(closure)) => {
+                let (failed, user) = told(Facts::default());
+                let Some(exits) = self.invoke(&closure, vec![failed, user]) else { return self.decided() };
+                let mut on = None;
+                for exit in exits.into_iter().flat_map(apart) {
+                    match exit.throws {
+                        true => self.end(true, exit.value, exit.state, link.module, exit.line),
+                        false => on = super::state::join(on, Some(exit.state)),
+                    }
+                }
+                self.state = on;
+            }
+            (Value::Symbol(symbol), _) => self.of_library(&symbol, link),
             _ => self.decided(),
         }
     }
@@ -444,7 +568,7 @@ impl<'c> Flow<'c> {
                 }
             }
         } else {
-            self.trace.unknown.push((link.name.clone(), link.module, link.line));
+            self.trace.unknown.push(("the handler".to_owned(), link.module, link.line));
         }
         let state = self.state.take().unwrap_or_default();
         self.end(false, Value::Unknown, state, link.module, link.line);
@@ -538,6 +662,29 @@ impl<'c> Flow<'c> {
             line,
         });
     }
+}
+
+/// What a function is told about who is calling: a failure or none, somebody or nobody.
+pub(super) fn told<'c>(held: Facts) -> (Value<'c>, Value<'c>) {
+    let mut known = held;
+    known.add(Fact::Is(What::Identity, Proof::Verified), None);
+    let failure = Flow::object_of(vec![("message", Value::Caught)]);
+    let nothing = Facts::default;
+    (
+        Value::either((failure, nothing()), (Value::Null, known.clone())),
+        Value::either((Value::Undefined, nothing()), (Value::from(From::Principal), known)),
+    )
+}
+
+/// A way out for each of the values that it may give: with each goes what holds then.
+fn apart<'c>(exit: Exit<'c>) -> Vec<Exit<'c>> {
+    let Value::OneOf(all) = &exit.value else { return vec![exit] };
+    let one = |(value, facts): &(Value<'c>, Facts)| {
+        let mut state = exit.state.clone();
+        state.facts.add_all(facts);
+        Exit { throws: exit.throws, value: value.clone(), state, line: exit.line }
+    };
+    all.iter().map(one).collect()
 }
 
 /// One object with what another adds.

@@ -120,7 +120,10 @@ impl<'c> Flow<'c> {
         let after = self.state.take();
         self.state = no;
         let other = otherwise(self);
-        match (after, self.state.take()) {
+        let rest = self.state.take();
+        let (about, line) = (self.touched, self.line);
+        self.compare(after.as_ref(), rest.as_ref(), super::Cause::Branch, about, line);
+        match (after, rest) {
             (Some(a), Some(b)) => {
                 let common = a.facts.both(&b.facts);
                 let value =
@@ -160,8 +163,32 @@ impl<'c> Flow<'c> {
         value
     }
 
+    /// Whether an expression is what a call in this function gave.
+    fn was_made_here(&self, expr: &Expr) -> bool {
+        use crate::code::Binding;
+        let symbol = match expr {
+            Expr::Name(_, Some(symbol)) => self.code.module(self.module()).symbols.get(symbol.0 as usize),
+            Expr::Call(_) | Expr::Await(_) => return true,
+            _ => None,
+        };
+        symbol.is_some_and(|symbol| {
+            let value = match &symbol.is {
+                Binding::Variable(_, Some(value)) | Binding::Part(_, _, value) => *value,
+                Binding::Variable(_, None) => return true,
+                _ => return false,
+            };
+            let made = self.code.module(self.module()).values.get(value.0 as usize);
+            !matches!(made, Some(Expr::Name(..) | Expr::Member(_)))
+        })
+    }
+
     /// What has a member that is asked for isn't nothing: asking nothing for one throws.
     fn has_members(&mut self, expr: &'c Expr, base: Value<'c>) -> Value<'c> {
+        // What a layer left, or a function was given, may be missing where the layer let everybody pass: that the handler
+        // then fails is no guard.
+        if !self.was_made_here(expr) {
+            return base;
+        }
         match &base {
             Value::OneOf(all) if all.iter().any(|(value, _)| matches!(value, Value::Undefined | Value::Null)) => {
                 let kept: Vec<_> = all

@@ -17,6 +17,8 @@ pub enum Fact {
     Role(Name),
     /// Whoever is not let in gets a 401 or 403, and what decides that can't be told.
     Decided,
+    /// An environment variable is set.
+    Set(Name),
     /// There is a row for the secret that the request names: a link that only its receiver has.
     Link,
     /// A cookie, header or token was there. It says nothing about whose.

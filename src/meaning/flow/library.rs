@@ -27,6 +27,9 @@ impl<'c> Flow<'c> {
     pub(super) fn library(&mut self, mut symbol: Symbol<'c>, awaits: bool) -> Value<'c> {
         let Some(Step::Call(module, call)) = symbol.denoted.path.last().cloned() else { return Value::Unknown };
         let args: Vec<Value<'c>> = symbol.given.last().map(|given| given.to_vec()).unwrap_or_default();
+        if let [Value::Text(name), value, ..] = args.as_slice() {
+            self.note_header(name, value);
+        }
         let Some(found) = self.lookup(&symbol) else {
             return self.unknown_call(symbol, &args, module, call);
         };
@@ -52,6 +55,9 @@ impl<'c> Flow<'c> {
         {
             self.trace.serves.push((handler.serves.clone(), module, call.line));
         }
+        for given in &args {
+            self.note_headers(given, 0);
+        }
         if is_own && entry.response.is_some() {
             value = self.respond(&symbol, &found, module, call);
             if self.state.is_none() {
@@ -60,6 +66,10 @@ impl<'c> Flow<'c> {
         }
         if entry.effect.is_some() {
             self.act(&symbol, &found, module, call);
+        }
+        if let (Some(_), Some(Value::Next(next))) = (&entry.middleware, args.iter().find(|arg| matches!(arg, Value::Next(_)))) {
+            self.called_layer(&symbol, *next, module, call.line);
+            return Value::Undefined;
         }
         if is_own && entry.guard.is_some() {
             self.guard(&symbol, &found, awaits);
@@ -84,6 +94,17 @@ impl<'c> Flow<'c> {
         }
         if let Some(value) = value {
             return value;
+        }
+        let promised = entry.guard.as_ref().filter(|guard| guard.promise && guard.answer.is_none() && is_own && !awaits);
+        if let Some(guard) = promised {
+            let mut facts = super::Facts::default();
+            let worth = self.worth(&symbol, &found);
+            if guard.how == How::Throws && !self.is_off(&symbol, &found) {
+                let by = self.met(&symbol, &found, worth, true);
+                facts.add(Fact::Is(guard.what, worth), Some(by));
+            }
+            let value = Value::one_of(vec![(Value::Symbol(Rc::new(symbol)), facts)]);
+            return Value::Promise(Rc::new(value));
         }
         Value::Symbol(Rc::new(symbol))
     }
@@ -137,6 +158,9 @@ impl<'c> Flow<'c> {
             },
             _ => {}
         }
+        if let Some(answer) = self.of_nest(&symbol, args) {
+            return answer;
+        }
         if let Some(answer) = self.of_matcher(&symbol, args) {
             return answer;
         }
@@ -166,6 +190,85 @@ impl<'c> Flow<'c> {
             return Value::Unknown;
         }
         Value::Symbol(Rc::new(symbol))
+    }
+
+    /// Remembers which sites may call, and whether with cookies.
+    fn note_header(&mut self, name: &str, value: &Value<'c>) {
+        if name.eq_ignore_ascii_case("access-control-allow-origin") {
+            if self.origin(value).has(Origin::REQUEST) {
+                self.trace.reflects = Some(self.site());
+            }
+        } else if name.eq_ignore_ascii_case("access-control-allow-credentials") {
+            self.trace.credentials |= matches!(value, Value::Text(text) if &**text == "true");
+        }
+    }
+
+    fn note_headers(&mut self, value: &Value<'c>, deep: u32) {
+        let Value::Object(object) = value else { return };
+        if deep > 2 {
+            return;
+        }
+        let object = object.clone();
+        for (name, value) in &object.entries {
+            match value {
+                Value::Object(_) if &**name == "headers" || deep == 0 => self.note_headers(value, deep + 1),
+                _ => self.note_header(name, value),
+            }
+        }
+    }
+
+    /// `cors({ origin: true, credentials: true })`.
+    pub(super) fn note_cors(&mut self, options: &Value<'c>, module: ModuleId, line: u32) {
+        let Value::Object(options) = options else { return };
+        let any = match options.get("origin") {
+            Some(Value::Bool(true)) => true,
+            // `(origin) => origin`.
+            Some(Value::Function(closure)) => {
+                let closure = closure.clone();
+                let (module, function) = (closure.at.0, self.code.function(closure.at));
+                let first = function.params.first().and_then(|param| match &param.pattern {
+                    crate::code::Pattern::Name(symbol) => Some(*symbol),
+                    _ => None,
+                });
+                let gives = |expr: &crate::code::Expr| matches!(expr, crate::code::Expr::Name(_, symbol) if symbol.is_some() && *symbol == first);
+                let _ = module;
+                match function.body.as_slice() {
+                    [crate::code::Stmt::Return(Some(value), _)] => gives(value),
+                    [crate::code::Stmt::Expr(crate::code::Expr::Call(call))] => {
+                        call.args.get(1).is_some_and(|arg| gives(arg) || matches!(arg, crate::code::Expr::Bool(true)))
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        };
+        if any {
+            self.trace.reflects = Some((module, line));
+        }
+        self.trace.credentials |= matches!(options.get("credentials"), Some(Value::Bool(true)));
+    }
+
+    /// What guards of NestJS ask for: the request, and what decorators left.
+    fn of_nest(&self, symbol: &Symbol<'c>, args: &[Value<'c>]) -> Option<Value<'c>> {
+        let last = symbol.denoted.path.iter().rev().find_map(|step| match step {
+            Step::Member(name) => Some(&**name),
+            _ => None,
+        })?;
+        if symbol.origin == From::Head("nest-context") {
+            return match last {
+                "getRequest" => Some(Value::from(From::Head("express-request"))),
+                "getResponse" => Some(Value::from(From::Head("express-response"))),
+                _ => None,
+            };
+        }
+        let Root::Package(package) = &symbol.denoted.root else { return None };
+        let asks = matches!(last, "get" | "getAll" | "getAllAndOverride" | "getAllAndMerge");
+        if &**package != "@nestjs/core" || !asks {
+            return None;
+        }
+        let Some(Value::Text(key)) = args.first() else { return Some(Value::Unknown) };
+        let known = self.metadata.iter().find(|(name, _)| name == key);
+        Some(known.map_or(Value::Undefined, |(_, value)| value.clone()))
     }
 
     /// What asks whether the path is one of several: micromatch, and what Clerk makes for that.
@@ -222,7 +325,12 @@ impl<'c> Flow<'c> {
         if self.is_off(symbol, found) {
             return;
         }
-        let _ = awaits;
+        if guard.promise && !awaits && guard.answer.is_none() {
+            if let Some(known) = self.trace.guards.get_mut(by as usize) {
+                known.is_forgotten = true;
+            }
+            return;
+        }
         if let Some(answer) = &guard.answer {
             let function = self.values_at(&answer.function, symbol, found).into_iter().next();
             if let Some(Value::Function(closure)) = function {
@@ -233,7 +341,8 @@ impl<'c> Flow<'c> {
                 let mut args = vec![Value::Unknown; params];
                 let none = super::Facts::default();
                 if let Some(slot) = args.get_mut(answer.error as usize) {
-                    *slot = Value::either((Value::Caught, none.clone()), (Value::Null, held.clone()));
+                    let failure = Self::object_of(vec![("message", Value::Caught)]);
+                    *slot = Value::either((failure, none.clone()), (Value::Null, held.clone()));
                 }
                 // Where there was no error there is a value: asking either tells.
                 if let Some(slot) = args.get_mut(answer.value as usize) {
@@ -472,6 +581,7 @@ impl<'c> Flow<'c> {
             url,
             is_tried: state.tried > 0,
             is_late: state.sent.is_some(),
+            order: 0,
         };
         self.trace.effect(use_);
     }
@@ -632,6 +742,9 @@ impl<'c> Flow<'c> {
                     let facts = state.facts.clone();
                     self.sent(&made, status, facts, module, call.line);
                 }
+                if self.ends_by_sending {
+                    self.exit(false, made.clone(), call.line);
+                }
                 Some(made)
             }
             Takes::Set => {
@@ -697,6 +810,8 @@ impl<'c> Flow<'c> {
                 line,
                 is_checked: true,
                 is_forgotten: false,
+            is_wrapper: false,
+            order: 0,
                 note: String::new(),
             });
             held.add(Fact::Is(*what, Proof::Verified), Some(by));

@@ -127,10 +127,12 @@ impl<'c> Flow<'c> {
             if let Some(head) = symbols::instance(&denoted) {
                 return Value::from(From::Head(head));
             }
-            if let crate::code::Root::Class(module, class) = denoted.root
-                && denoted.path.is_empty()
-            {
-                return Value::Instance(module, class);
+            match denoted.root {
+                crate::code::Root::Class(module, class) if denoted.path.is_empty() => {
+                    return Value::Instance(module, class);
+                }
+                crate::code::Root::Package(_) => return self.of_denoted(denoted),
+                _ => {}
             }
         }
         super::look::head_of_type(name).map_or(Value::Unknown, |head| Value::from(From::Head(head)))

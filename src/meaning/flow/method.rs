@@ -48,11 +48,21 @@ impl<'c> Flow<'c> {
                 return Some(self.library(symbol, awaits));
             }
             (Value::Symbol(_), "bind") => return Some(base.clone()),
-            (Value::OneOf(all), _) if all.iter().all(|(v, _)| is_text(v)) => {
+            (Value::OneOf(all), _) if all.len() <= 6 => {
                 let all = all.clone();
+                let module = self.module();
                 let mut values = Vec::new();
-                for (value, facts) in all.iter() {
-                    let one = self.method(value, name, args, call, awaits).unwrap_or(Value::Unknown);
+                for (value, facts) in all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null)) {
+                    let one = match self.method(value, name, args, call, awaits) {
+                        Some(value) => value,
+                        None => {
+                            let callee = self.member(value, &name.into());
+                            self.awaits = awaits;
+                            let value = self.apply(&callee, args.to_vec(), call, module);
+                            self.awaits = false;
+                            value
+                        }
+                    };
                     values.push((one, facts.clone()));
                 }
                 return Some(Value::one_of(values));
@@ -268,10 +278,6 @@ impl<'c> Flow<'c> {
             _ => Value::Unknown,
         }
     }
-}
-
-fn is_text(value: &Value) -> bool {
-    matches!(value, Value::Text(_))
 }
 
 /// A method of a text that is known.

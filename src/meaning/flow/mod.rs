@@ -25,7 +25,7 @@ pub use chain::{Link, Pass};
 pub use facts::{Fact, Facts, GuardId};
 pub use origin::Origin;
 pub use state::State;
-pub use trace::{EffectUse, End, GuardUse, Trace};
+pub use trace::{Cause, EffectUse, End, GuardUse, Loss, Trace};
 pub use value::{Closure, From, Object, Response, Symbol, Value};
 
 use std::collections::HashMap;
@@ -57,10 +57,16 @@ pub struct Flow<'c> {
     deep: u32,
     /// What is called now is awaited.
     awaits: bool,
+    /// An answer that is sent ends the function: so it is in hooks of Fastify.
+    ends_by_sending: bool,
     /// Where it is now.
     line: u32,
     /// What the questions were about since this was set to nothing.
     touched: Origin,
+    /// The environment variable that the questions were about.
+    touched_environment: Option<crate::code::Name>,
+    /// What decorators left for guards to read.
+    metadata: Vec<(crate::code::Name, Value<'c>)>,
 }
 
 /// A function that was entered.
@@ -96,8 +102,11 @@ impl<'c> Flow<'c> {
             steps: 0,
             deep: 0,
             awaits: false,
+            ends_by_sending: false,
             line: 0,
             touched: Origin::default(),
+            touched_environment: None,
+            metadata: Vec::new(),
         }
     }
 
@@ -110,6 +119,7 @@ impl<'c> Flow<'c> {
         self.steps = 0;
         self.deep = 0;
         self.awaits = false;
+        self.metadata = Vec::new();
     }
 
     /// Counts a step. `false`, if it is one too many.
@@ -134,6 +144,21 @@ impl<'c> Flow<'c> {
         let before = std::mem::replace(&mut self.state, state);
         let result = run(self);
         (result, std::mem::replace(&mut self.state, before))
+    }
+
+    /// Two ways come together: remembers where it is known on one of them who is calling.
+    fn compare(&mut self, one: Option<&State<'c>>, other: Option<&State<'c>>, cause: Cause, about: Origin, line: u32) {
+        let (Some(one), Some(other)) = (one, other) else { return };
+        let (a, b) = (one.facts.has(&Fact::Known), other.facts.has(&Fact::Known));
+        if a == b {
+            return;
+        }
+        let sent = if a { other.sent } else { one.sent }.is_some();
+        let environment = self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT));
+        let loss = Loss { cause, about, environment, sent, module: self.module(), line };
+        if !self.trace.losses.contains(&loss) {
+            self.trace.losses.push(loss);
+        }
     }
 
     /// Ends the function in which it is now.
@@ -170,6 +195,25 @@ impl<'c> Flow<'c> {
                 self.enter(&closure, args, true)
             }
             _ => Value::Unknown,
+        }
+    }
+
+    /// What decorators leave for guards to read: `SetMetadata("roles", ["admin"])`, also within a decorator of the project.
+    pub fn decorate(&mut self, decorator: &Value<'c>) {
+        let Value::Symbol(symbol) = decorator else { return };
+        let Some(given) = symbol.given.last().cloned() else { return };
+        let name = symbol.denoted.path.iter().find_map(|step| match step {
+            crate::code::Step::Member(name) => Some(&**name),
+            _ => None,
+        });
+        match (name, &*given) {
+            (Some("SetMetadata"), [Value::Text(key), value]) => {
+                if !self.metadata.iter().any(|(known, _)| known == key) {
+                    self.metadata.push((key.clone(), value.clone()));
+                }
+            }
+            (Some("applyDecorators"), all) => all.iter().for_each(|one| self.decorate(one)),
+            _ => {}
         }
     }
 

@@ -47,6 +47,11 @@ impl Origin {
     /// It was looked up by a secret that the request names.
     pub const BY_LINK: Origin = Origin(65536);
 
+    /// It stood in a token that was decoded and not verified.
+    pub const DECODED: Origin = Origin(262_144);
+    /// The method of the request.
+    pub const METHOD: Origin = Origin(131_072);
+
     /// Whether all of these are in it.
     pub fn has(self, part: Origin) -> bool {
         self.0 & part.0 == part.0
@@ -154,12 +159,16 @@ impl<'c> Flow<'c> {
             From::Input(input) => return of_input(input),
             From::Root | From::Head(_) => {}
         }
+        if self.is_decoded(symbol) {
+            return Origin::DECODED.with(Origin::REQUEST);
+        }
         let Some(found) = self.lookup(symbol) else { return self.of_parts(symbol, deep) };
         let entry = found.entry();
         let path = &symbol.denoted.path;
         let rest = found.rest(path);
         if let Some(input) = entry.input {
-            return of_input(input);
+            let asks_method = matches!(path.last(), Some(Step::Member(name)) if &**name == "method");
+            return if asks_method { Origin::METHOD } else { of_input(input) };
         }
         if entry.env.is_some() {
             return Origin::ENVIRONMENT;
@@ -174,6 +183,7 @@ impl<'c> Flow<'c> {
                     return match self.worth(symbol, &found) {
                         Proof::Verified => Origin::PRINCIPAL,
                         Proof::Carried => Origin::CARRIED,
+                        Proof::Unverified => Origin::REQUEST.with(Origin::DECODED),
                         _ => Origin::REQUEST,
                     };
                 }

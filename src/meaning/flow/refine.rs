@@ -81,6 +81,9 @@ impl<'c> Flow<'c> {
             Value::Symbol(symbol) => {
                 self.touch(value);
                 self.tells(symbol, &mut state, want);
+                if want && let Some(name) = self.environment(value) {
+                    state.facts.add(Fact::Set(name), None);
+                }
                 Some(state)
             }
             _ => {
@@ -114,6 +117,9 @@ impl<'c> Flow<'c> {
     pub(super) fn touch(&mut self, value: &Value<'c>) {
         let origin = self.origin(value);
         self.touched = self.touched.with(origin);
+        if origin.has(Origin::ENVIRONMENT) {
+            self.touched_environment = self.environment(value).or(self.touched_environment.take());
+        }
     }
 
     /// What a symbol tells by being something, or nothing.
@@ -122,6 +128,24 @@ impl<'c> Flow<'c> {
             if something {
                 state.facts.add(Fact::Is(What::Identity, Proof::Verified), None);
             }
+            return;
+        }
+        if something && self.is_decoded(symbol) {
+            let (module, line) = self.site();
+            let name = "a token that is decoded by hand".to_owned();
+            let by = self.trace.guard(GuardUse {
+                what: What::Identity,
+                proof: Proof::Unverified,
+                name,
+                module,
+                line,
+                is_checked: true,
+                is_forgotten: false,
+                is_wrapper: false,
+                order: 0,
+                note: String::new(),
+            });
+            state.facts.add(Fact::Is(What::Identity, Proof::Unverified), Some(by));
             return;
         }
         let Some(found) = self.lookup(symbol) else { return };
@@ -142,16 +166,45 @@ impl<'c> Flow<'c> {
                 state.facts.add(Fact::Is(What::Role, worth), Some(by));
             }
         }
+        let around = |part: &crate::meaning::symbols::Part| part.0.len() > rest.len() && {
+            let shorter = crate::meaning::symbols::Part(part.0[..rest.len()].to_vec());
+            shorter.before(rest).is_some_and(<[_]>::is_empty)
+        };
+        let is_around = !shows
+            && !guard.fails.iter().any(|failure| failure.shown_by(rest))
+            && guard.fails.iter().any(|failure| around(&failure.part));
+        if let Some(known) = self.trace.guards.get_mut(by as usize) {
+            known.is_wrapper |= is_around;
+            known.is_forgotten = false;
+        }
         // `user.isAdmin`: a part of who is calling that says what they may do.
         let parts = guard.yields.iter().find_map(|part| part.before(rest));
         if something
             && guard.what == What::Identity
-            && let Some([.., Step::Member(last)]) = parts
+            && let Some(parts @ [.., Step::Member(last)]) = parts
             && is_role(last)
         {
+            if is_own_claim(parts) {
+                let site = self.site();
+                self.trace.claims.push(site);
+                return;
+            }
             state.facts.add(Fact::Is(What::Role, worth), Some(by));
             state.facts.add(Fact::Role(last.clone()), Some(by));
         }
+    }
+
+    /// Whether something is `JSON.parse(atob(token.split(".")[1]))` of what stood in a header.
+    pub(super) fn is_decoded(&mut self, symbol: &Symbol<'c>) -> bool {
+        let (crate::code::Root::Global(name), From::Root) = (&symbol.denoted.root, symbol.origin) else {
+            return false;
+        };
+        if &**name != "JSON" {
+            return false;
+        }
+        let Some(given) = symbol.given.iter().find(|given| !given.is_empty()).cloned() else { return false };
+        let Some(text) = given.first() else { return false };
+        decodes(text, 0) && self.origin(text).has(Origin::HEADER)
     }
 
     /// A member of who is calling was asked for, which throws where nobody is.
@@ -226,16 +279,33 @@ impl<'c> Flow<'c> {
         }
         let (of_a, of_b) = (self.origin(a), self.origin(b));
         self.touched = self.touched.with(of_a).with(of_b);
+        if of_a.with(of_b).has(Origin::ENVIRONMENT) {
+            let name = self.environment(a).or_else(|| self.environment(b));
+            self.touched_environment = name.or(self.touched_environment.take());
+        }
         let mut state = state;
         if !want {
             return Some(state);
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
+            if fixed && self.claims_role(value, of) {
+                let site = self.site();
+                self.trace.claims.push(site);
+                // That somebody is there is known all the same.
+                if of.has(Origin::PRINCIPAL) && let Value::Symbol(symbol) = value {
+                    self.tells(symbol, &mut state, true);
+                }
+                continue;
+            }
             if of.any(Origin::PRINCIPAL.with(Origin::BOUND)) && fixed {
                 // `user?.role === "admin"`: there is a user, and they have the role.
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
+                }
+                if !last_of(value).is_some_and(|name| is_role(&name)) && of.has(Origin::PRINCIPAL) && is_somebody(other) {
+                    let site = self.site();
+                    self.trace.listed.push(site);
                 }
                 self.role(other, &mut state);
             } else if of.has(Origin::PRINCIPAL) && !fixed && !of_other.is_none() {
@@ -252,6 +322,13 @@ impl<'c> Flow<'c> {
                 && !of_other.has(Origin::ENVIRONMENT)
             {
                 let by = self.secret(value, What::Equal);
+                if let (Value::Template(_), Some(name)) = (value, self.environment(value))
+                    && !state.facts.has(&Fact::Set(name.clone()))
+                    && !is_always_set(&name)
+                {
+                    let (module, line) = self.site();
+                    self.trace.unset.push((name, module, line));
+                }
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
             } else if of.any(Origin::STORED.with(Origin::BOUND))
                 && !of.has(Origin::REQUEST)
@@ -290,6 +367,8 @@ impl<'c> Flow<'c> {
             line,
             is_checked: true,
             is_forgotten: false,
+            is_wrapper: false,
+            order: 0,
             note,
         })
     }
@@ -314,6 +393,10 @@ impl<'c> Flow<'c> {
             }
             match list {
                 Value::List(items, _) => {
+                    if !items.is_empty() && items.iter().all(is_somebody) {
+                        let site = self.site();
+                        self.trace.listed.push(site);
+                    }
                     for item in items.iter().take(20) {
                         self.role(item, &mut state);
                     }
@@ -375,6 +458,8 @@ impl<'c> Flow<'c> {
             line,
             is_checked,
             is_forgotten: false,
+            is_wrapper: false,
+            order: 0,
             note: String::new(),
         };
         let id = self.trace.guard(guard);
@@ -472,4 +557,67 @@ pub(super) fn names_secret(name: &str) -> bool {
         || has(&["code"])
             && (words.len() == 1
                 || has(&["invite", "invitation", "access", "verification", "reset", "share", "magic", "login", "auth"]))
+}
+
+/// The last member of a symbol.
+fn last_of(value: &Value) -> Option<Name> {
+    let Value::Symbol(symbol) = value else { return None };
+    match symbol.denoted.path.last() {
+        Some(Step::Member(name)) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// Whether a text names a person: an e-mail address, an id.
+fn is_somebody(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    let id = text.len() >= 8 && text.contains(['_', '-']) && !text.contains(' ');
+    text.contains('@') && text.contains('.') || id || text.len() >= 20 && !text.contains(' ')
+}
+
+/// Whether a part of a user is what they may write themselves.
+fn is_own_claim(path: &[Step]) -> bool {
+    path.iter().any(|step| {
+        matches!(step, Step::Member(name) if matches!(&**name, "user_metadata" | "raw_user_meta_data" | "unsafeMetadata"))
+    })
+}
+
+/// What platforms set for every function.
+fn is_always_set(name: &str) -> bool {
+    matches!(name, "SUPABASE_SERVICE_ROLE_KEY" | "SUPABASE_ANON_KEY" | "SUPABASE_URL" | "SUPABASE_DB_URL")
+}
+
+impl<'c> Flow<'c> {
+    /// Whether a role is what the caller says: in the request, or where users write about themselves.
+    fn claims_role(&mut self, value: &Value<'c>, origin: Origin) -> bool {
+        let Value::Symbol(symbol) = value else { return false };
+        if origin.has(Origin::PRINCIPAL) && is_own_claim(&symbol.denoted.path) {
+            return true;
+        }
+        let named = symbol.denoted.path.iter().rev().take(3).any(|step| match step {
+            Step::Member(name) => is_role(name),
+            Step::Call(_, call) => call.args.iter().any(|arg| matches!(arg, Expr::Text(text) if is_role(text))),
+            Step::Element => false,
+        });
+        origin.has(Origin::REQUEST) && !origin.any(Origin::PRINCIPAL.with(Origin::BOUND)) && named
+    }
+}
+
+/// Whether a text came out of base64.
+fn decodes(value: &Value, deep: u32) -> bool {
+    let Value::Symbol(symbol) = value else { return false };
+    if deep > 8 {
+        return false;
+    }
+    let root = match &symbol.denoted.root {
+        crate::code::Root::Global(name) => &**name,
+        _ => "",
+    };
+    let path = symbol.denoted.path.iter();
+    let named = |name: &str| path.clone().any(|step| matches!(step, Step::Member(member) if **member == *name));
+    root == "atob"
+        || root == "Buffer" && named("from")
+        || named("decodeBase64")
+        || named("decode") && symbol.given.iter().any(|given| given.iter().any(|v| decodes(v, deep + 1)))
+        || symbol.given.iter().any(|given| given.iter().any(|value| decodes(value, deep + 1)))
 }

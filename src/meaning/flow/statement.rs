@@ -4,7 +4,7 @@ use super::facts::Fact;
 use super::origin::Origin;
 use super::state::join;
 use super::value::{Test, Value};
-use super::{DEEPEST_SYNTAX, Flow, State};
+use super::{Cause, DEEPEST_SYNTAX, Flow, State};
 use crate::code::{Expr, Pattern, Stmt};
 use std::rc::Rc;
 
@@ -28,7 +28,15 @@ impl<'c> Flow<'c> {
         match stmt {
             Stmt::Let(pattern, value) => self.declare(pattern, *value),
             Stmt::Expr(expr) => {
-                self.eval(expr);
+                let value = self.eval(expr);
+                // `NextResponse.json(…, { status: 401 });` without `return`.
+                if let (Value::Response(response), Some(state)) = (&value, &self.state)
+                    && state.sent.is_none()
+                    && !response.passes
+                    && self.denies(true, &value, state)
+                {
+                    self.trace.dropped.push((self.module(), self.line));
+                }
             }
             Stmt::If { test, then, otherwise, line } => {
                 self.line = *line;
@@ -46,8 +54,8 @@ impl<'c> Flow<'c> {
                 let value = self.eval(value);
                 self.exit(true, value, *line);
             }
-            Stmt::Try { body, caught, handler, finally, .. } => {
-                self.attempt(body, caught.as_ref(), handler.as_deref(), finally);
+            Stmt::Try { body, caught, handler, finally, line } => {
+                self.attempt(body, caught.as_ref(), handler.as_deref(), finally, *line);
             }
             Stmt::Loop { head, each, body } => self.repeat(head, each.as_ref(), body),
             Stmt::Switch { on, cases, .. } => self.switch(on, cases),
@@ -80,6 +88,7 @@ impl<'c> Flow<'c> {
     }
 
     fn branch(&mut self, test: &'c Expr, then: &'c [Stmt], otherwise: &'c [Stmt]) {
+        let line = self.line;
         let before = std::mem::take(&mut self.touched);
         let (yes, no) = self.test(test);
         let about = self.touched;
@@ -102,7 +111,9 @@ impl<'c> Flow<'c> {
                 after = state;
             }
         }
-        self.state = join(after, self.state.take());
+        let rest = self.state.take();
+        self.compare(after.as_ref(), rest.as_ref(), Cause::Branch, about, line);
+        self.state = join(after, rest);
     }
 
     /// Whoever does not pass a check is turned away. What the check was about says what that is worth.
@@ -113,6 +124,7 @@ impl<'c> Flow<'c> {
         } else if about.any(Origin::OPAQUE.with(Origin::CARRIED)) {
             state.facts.add(Fact::Decided, None);
         } else if about.has(Origin::HEADER) {
+            self.trace.checked = self.trace.checked.or(Some(self.site()));
             state.facts.add(Fact::Checked, None);
         }
         self.state = Some(state);
@@ -139,6 +151,7 @@ impl<'c> Flow<'c> {
         caught: Option<&'c Pattern>,
         handler: Option<&'c [Stmt]>,
         finally: &'c [Stmt],
+        line: u32,
     ) {
         let entry = self.state.clone();
         let mark = self.exits();
@@ -179,7 +192,9 @@ impl<'c> Flow<'c> {
             if let Some(state) = &mut self.state {
                 state.caught = was;
             }
-            after = join(after, self.state.take());
+            let caught = self.state.take();
+            self.compare(after.as_ref(), caught.as_ref(), Cause::Caught, Origin::CAUGHT, line);
+            after = join(after, caught);
         }
         self.state = after;
         if !finally.is_empty() {

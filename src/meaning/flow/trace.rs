@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, GuardId};
 use super::origin::Origin;
-use crate::code::{Call, ModuleId};
+use crate::code::{Call, ModuleId, Name};
 use crate::meaning::symbols::{Acts, EffectKind, Log, Proof, What};
 
 /// Everything that was found.
@@ -22,8 +22,58 @@ pub struct Trace<'c> {
     pub unknown: Vec<(String, ModuleId, u32)>,
     /// What libraries serve by themselves: `auth`, `rpc`.
     pub serves: Vec<(String, ModuleId, u32)>,
+    /// Where it was known who is calling on one way, and on another that joins it not.
+    pub losses: Vec<Loss>,
+    /// Answers that turn somebody away, and that are made and dropped.
+    pub dropped: Vec<(ModuleId, u32)>,
+    /// Layers that look at who is calling and let everybody pass.
+    pub passing: Vec<(ModuleId, u32)>,
+    /// Layers behind which it is known who is calling: which of the links.
+    pub protectors: Vec<usize>,
+    /// Comparisons of a role that the caller names.
+    pub claims: Vec<(ModuleId, u32)>,
+    /// Comparisons with people who are listed in the code.
+    pub listed: Vec<(ModuleId, u32)>,
+    /// Comparisons with a text into which a secret is put that may not be set.
+    pub unset: Vec<(Name, ModuleId, u32)>,
+    /// Where an answer allows the site that asks, whichever it is.
+    pub reflects: Option<(ModuleId, u32)>,
+    /// Where whoever has no cookie or header is turned away.
+    pub checked: Option<(ModuleId, u32)>,
+    /// A function of the project tells by what it gives who is calling.
+    pub has_helper: bool,
+    /// It allows that cookies are sent along.
+    pub credentials: bool,
     /// It took too long.
     pub is_cut: bool,
+}
+
+/// See [`Trace::losses`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loss {
+    /// What the ways come from.
+    pub cause: Cause,
+    /// What was asked there.
+    pub about: Origin,
+    /// The environment variable that was asked.
+    pub environment: Option<Name>,
+    /// An answer was sent on the way where it isn't known.
+    pub sent: bool,
+    /// Where.
+    pub module: ModuleId,
+    /// Line.
+    pub line: u32,
+}
+
+/// See [`Loss::cause`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cause {
+    /// `if`, `&&`, `?:`.
+    Branch,
+    /// What was caught.
+    Caught,
+    /// A layer that runs only sometimes, and when.
+    Layer(String),
 }
 
 /// A guard that was met.
@@ -43,6 +93,10 @@ pub struct GuardUse {
     pub is_checked: bool,
     /// It throws, and nobody waits for it.
     pub is_forgotten: bool,
+    /// What was asked is around what tells: it is always something.
+    pub is_wrapper: bool,
+    /// The how-manieth of what was met.
+    pub order: usize,
     /// What it was about: the secret of a comparison.
     pub note: String,
 }
@@ -78,6 +132,8 @@ pub struct EffectUse<'c> {
     pub is_tried: bool,
     /// An answer was sent before.
     pub is_late: bool,
+    /// The how-manieth of what was met.
+    pub order: usize,
 }
 
 /// How a request ends.
@@ -103,7 +159,8 @@ pub struct End {
 
 impl<'c> Trace<'c> {
     /// Remembers a guard, and says which it is.
-    pub fn guard(&mut self, guard: GuardUse) -> GuardId {
+    pub fn guard(&mut self, mut guard: GuardUse) -> GuardId {
+        guard.order = self.guards.len() + self.effects.len();
         let same = |known: &GuardUse| {
             (known.module, known.line, known.what, known.proof)
                 == (guard.module, guard.line, guard.what, guard.proof)
@@ -117,7 +174,8 @@ impl<'c> Trace<'c> {
     }
 
     /// Remembers an effect. A longer chain of the same call says more than a shorter one.
-    pub fn effect(&mut self, effect: EffectUse<'c>) {
+    pub fn effect(&mut self, mut effect: EffectUse<'c>) {
+        effect.order = self.guards.len() + self.effects.len();
         let known = self.effects.iter_mut().find(|known| {
             std::ptr::eq(known.call, effect.call) && known.kind == effect.kind && known.provider == effect.provider
         });
@@ -130,7 +188,7 @@ impl<'c> Trace<'c> {
         }
         if effect.length > known.length {
             let facts = known.facts.clone();
-            *known = EffectUse { facts, is_tried: known.is_tried, is_late: known.is_late, ..effect };
+            *known = EffectUse { facts, is_tried: known.is_tried, is_late: known.is_late, order: known.order, ..effect };
         } else if effect.length == known.length {
             known.filter = known.filter.alike(effect.filter);
             known.values = known.values.alike(effect.values);

@@ -137,6 +137,9 @@ pub struct Guard {
     pub role_if: Vec<Condition>,
     /// The function that is told the outcome, if one is given: then nothing is thrown.
     pub answer: Option<Answer>,
+    /// It gives a promise in all versions: without `await` it tells nothing.
+    #[serde(default)]
+    pub promise: bool,
 }
 
 /// A function that is called with what failed and what is.

@@ -63,9 +63,16 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         evidence.push(says("authenticated", Some(route.module), route.line, "only who has the secret of a link finds anything"));
         return Authenticated::Public;
     }
-    if guarded > 0 {
+    // What is done before anybody asks is done for anyone.
+    let late = !stakes.effects.is_empty() && stakes.effects.iter().all(|effect| !knows(&effect.facts));
+    if guarded > 0 && !late {
         guard_evidence(trace, &considered, evidence);
         open_evidence(&stakes, behind_gate, evidence);
+        return Authenticated::Partial;
+    }
+    if guarded == 0 && super::holes::only_in_development(trace) {
+        let text = "it is guarded, and not in every environment";
+        evidence.push(says("authenticated", Some(route.module), route.line, text));
         return Authenticated::Partial;
     }
     if !trace.unknown.is_empty() && stakes.effects.is_empty() || trace.ends.is_empty() {

@@ -1,8 +1,9 @@
 //! The other cells of the matrix.
 
-use super::super::judged::{Authenticated, Cell, Effect, Evidence, Hole, Named, TELLS_INSIDE};
+use super::super::judged::{Authenticated, Cell, Effect, Evidence, Named, TELLS_INSIDE};
 use super::super::{Declared, Gate};
 use super::authenticated::{is_strong, knows};
+use super::project::Project;
 use crate::code::ModuleId;
 use crate::meaning::flow::{EffectUse, Fact, Facts, Origin, Trace};
 use crate::meaning::symbols::{Acts, EffectKind, Log, Proof, What};
@@ -133,7 +134,9 @@ pub fn authorized(
     if authenticated == Authenticated::Unknown {
         return Cell::Unknown;
     }
-    let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+    // Behind the gate a token that was only decoded was verified before.
+    let decoded = if behind_gate { Origin::DECODED } else { Origin::PRINCIPAL };
+    let mine = Origin::PRINCIPAL.with(Origin::BOUND).with(decoded);
     let chosen = Origin::REQUEST.with(Origin::ROW);
     let held = |facts: &Facts| {
         [What::Owner, What::Role, What::Equal, What::Signature].iter().any(|what| facts.verified(*what))
@@ -176,6 +179,13 @@ pub fn authorized(
         .any(|effect| effect.facts.verified(What::Role) || effect.facts.verified(What::Owner))
         || !trace.ends.is_empty()
             && trace.ends.iter().filter(|end| !end.fails && !end.denies).all(|end| end.facts.verified(What::Role));
+    if let (Some((module, line)), false, Authenticated::Yes | Authenticated::Partial) =
+        (trace.claims.first(), role, authenticated)
+    {
+        let text = "the role is what whoever calls says it is";
+        evidence.push(says("authorized", Some(*module), *line, text));
+        return Cell::No;
+    }
     match (loose, authenticated) {
         (Some(effect), Authenticated::Yes | Authenticated::Partial) => {
             let text = format!("{} {} is chosen by the request alone", kind(effect.kind), effect.target);
@@ -213,7 +223,7 @@ pub fn validated(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
 
 /// Whether somebody who calls too often is stopped.
 pub fn rate_limited(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
-    let Some(guard) = trace.guards.iter().find(|guard| guard.what == What::Rate) else {
+    let Some(guard) = trace.guards.iter().find(|guard| guard.what == What::Rate && guard.is_checked) else {
         return if trace.is_cut { Cell::Unknown } else { Cell::No };
     };
     evidence.push(says("rate_limited", Some(guard.module), guard.line, &guard.name));
@@ -227,7 +237,10 @@ pub fn rate_limited(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
 }
 
 /// Whether what happens is written down.
-pub fn logged(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
+pub fn logged(trace: &Trace<'_>, route: &Declared<'_>, project: Project, evidence: &mut Vec<Evidence>) -> Cell {
+    if route.framework == "fastify" && project.fastify_logs {
+        return Cell::Yes;
+    }
     let log = trace.logs.iter().find(|(log, ..)| !matches!(log, Log::Analytics | Log::Debug));
     match log {
         Some((_, module, line)) => {
@@ -240,7 +253,12 @@ pub fn logged(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
 }
 
 /// Whether a failure gives a clear answer.
-pub fn handles_failure(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>) -> Cell {
+pub fn handles_failure(
+    trace: &Trace<'_>,
+    route: &Declared<'_>,
+    project: Project,
+    evidence: &mut Vec<Evidence>,
+) -> Cell {
     if trace.is_cut || trace.effects.is_empty() && !trace.unknown.is_empty() {
         return Cell::Unknown;
     }
@@ -249,7 +267,14 @@ pub fn handles_failure(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut V
         evidence.push(says("handles_failure", Some(end.module), end.line, TELLS_INSIDE));
         return Cell::Partial;
     }
-    if matches!(route.framework, "trpc" | "nestjs") {
+    let handled = match route.framework {
+        "trpc" | "nestjs" => true,
+        "express" => project.express_errors,
+        "hono" => project.hono_errors,
+        "fastify" => project.fastify_errors,
+        _ => false,
+    };
+    if handled {
         return Cell::Yes;
     }
     match (trace.effects.is_empty(), trace.effects.iter().all(|effect| effect.is_tried)) {
@@ -277,9 +302,4 @@ pub fn roles(trace: &Trace<'_>) -> Vec<String> {
     all.sort();
     all.dedup();
     all
-}
-
-/// Guards that let requests pass.
-pub fn holes(_trace: &Trace<'_>, _route: &Declared<'_>, _authenticated: Authenticated) -> Vec<Hole> {
-    Vec::new()
 }

@@ -3,19 +3,22 @@
 
 mod authenticated;
 mod cells;
+mod holes;
+mod project;
 mod request;
 
 use rayon::prelude::*;
 
 use super::Declared;
-use super::judged::{Evidence, Judged};
+use super::judged::{Evidence, Hole, Judged};
 use crate::code::Code;
 use crate::meaning::flow::Flow;
 
 /// What is known of each route, in the same order.
 pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let context = request::context(code, declared);
-    declared
+    let project = project::of(code);
+    let (mut all, mut routes): (Vec<Judged>, Vec<_>) = declared
         .par_iter()
         .map_init(
             || Flow::new(code),
@@ -23,13 +26,22 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
                 request::run(flow, route, context);
                 #[cfg(debug_assertions)]
                 if std::env::var("FLOWDBG").is_ok_and(|want| format!("{} {}", route.path, route.line).contains(&want)) { flow.dump(); } // DBG
-                verdict(flow, route)
+                let judged = verdict(flow, route, project);
+                let beside = (route, judged.authenticated, std::mem::take(&mut flow.trace.protectors));
+                (judged, beside)
             },
         )
-        .collect()
+        .unzip();
+    let mut holes: Vec<Vec<Hole>> = all.iter_mut().map(|judged| std::mem::take(&mut judged.holes)).collect();
+    holes::beside(&routes, &mut holes);
+    routes.clear();
+    for (judged, holes) in all.iter_mut().zip(holes) {
+        judged.holes = holes;
+    }
+    all
 }
 
-fn verdict<'c>(flow: &Flow<'c>, route: &Declared<'c>) -> Judged {
+fn verdict<'c>(flow: &Flow<'c>, route: &Declared<'c>, project: project::Project) -> Judged {
     let trace = &flow.trace;
     let mut evidence: Vec<Evidence> = Vec::new();
     let guards = cells::guards(trace);
@@ -42,14 +54,14 @@ fn verdict<'c>(flow: &Flow<'c>, route: &Declared<'c>) -> Judged {
         authorized,
         validated: cells::validated(trace, &mut evidence),
         rate_limited: cells::rate_limited(trace, &mut evidence),
-        logged: cells::logged(trace, &mut evidence),
-        handles_failure: cells::handles_failure(trace, route, &mut evidence),
+        logged: cells::logged(trace, route, project, &mut evidence),
+        handles_failure: cells::handles_failure(trace, route, project, &mut evidence),
         signature_verified: cells::signature(trace, is_webhook),
         is_webhook,
         roles: cells::roles(trace),
         guards,
         effects,
         evidence,
-        holes: cells::holes(trace, route, authenticated),
+        holes: holes::of(trace, route, authenticated),
     }
 }

@@ -48,11 +48,16 @@ pub fn run<'c>(flow: &mut Flow<'c>, route: &Declared<'c>, context: Option<(Modul
     // What code asks about the address and the method is known.
     let path = Value::Text(route.path.as_str().into());
     flow.leave("next-request.nextUrl.pathname", path.clone());
-    flow.leave("hono-context.req.path", path);
+    for place in ["hono-context.req.path", "express-request.path", "express-request.originalUrl", "fastify-request.url"] {
+        flow.leave(place, path.clone());
+    }
     if matches!(route.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE") {
         for place in ["next-request", "express-request", "request", "hono-context.req", "fastify-request"] {
             flow.leave(&format!("{place}.method"), Value::Text(route.method.as_str().into()));
         }
+    }
+    if let ("nestjs", Handler::Function(at)) = (route.framework, &route.handler) {
+        decorated(flow, *at);
     }
     let mut links = Vec::new();
     let mut whole = None;
@@ -93,7 +98,7 @@ fn pass(style: Style) -> Pass {
 }
 
 fn link<'c>(
-    flow: &Flow<'c>,
+    flow: &mut Flow<'c>,
     route: &Declared<'c>,
     layer: Option<&Layer<'c>>,
     runs: Value<'c>,
@@ -107,14 +112,22 @@ fn link<'c>(
         Some(Style::Trpc) if route.framework != "trpc" => vec![procedure(context, true)],
         _ => handed(flow, route, &runs, context, pass),
     };
+    let made = match (route.framework, pass) {
+        ("nestjs", Pass::Handler) => makers(flow, &runs),
+        _ => Vec::new(),
+    };
     Link {
         runs,
         pass,
         args,
-        maybe: layer.is_some_and(|layer| layer.only.is_some()),
+        made,
+        // What marks a route is read where the guard reads it.
+        maybe: layer
+            .and_then(|layer| layer.only.as_deref())
+            .is_some_and(|only| route.framework != "nestjs" || !only.starts_with("the route is")),
         module: layer.map_or(route.module, |layer| layer.module),
         line: layer.map_or(route.line, |layer| layer.line),
-        name: String::new(),
+        name: layer.and_then(|layer| layer.only.clone()).unwrap_or_default(),
     }
 }
 
@@ -125,7 +138,7 @@ fn head<'c>(name: &'static str) -> Value<'c> {
 fn procedure<'c>(context: &Option<Value<'c>>, next: bool) -> Value<'c> {
     let input = Value::from(From::Input(Input::Body));
     let mut entries = vec![
-        ("ctx", context.clone().unwrap_or_else(|| Flow::object_of(Vec::new()))),
+        ("ctx", context.clone().unwrap_or_else(unknown_context)),
         ("input", input.clone()),
         ("parsedInput", input.clone()),
         ("clientInput", input.clone()),
@@ -136,6 +149,11 @@ fn procedure<'c>(context: &Option<Value<'c>>, next: bool) -> Value<'c> {
         entries.push(("next", Value::Next(0)));
     }
     Flow::object_of(entries)
+}
+
+/// A context that nobody was seen making. What it has of the request is known by the names that the documentation uses.
+fn unknown_context<'c>() -> Value<'c> {
+    Flow::open_object(vec![("headers", Value::from(From::Input(Input::Headers))), ("req", head("request"))])
 }
 
 /// What a framework gives to its functions.
@@ -219,16 +237,40 @@ fn of_nest<'c>(flow: &Flow<'c>, runs: &Value<'c>) -> Vec<Value<'c>> {
                 Some("Ip") => Value::from(From::Input(Input::Address)),
                 Some("Req" | "Request") => head("express-request"),
                 Some("Res" | "Response") => head("express-response"),
-                // A decorator of the project: what it gives, it reads from the request.
-                Some(_) => {
-                    let decorator = param.decorators.iter().find_map(|decorator| match decorator {
-                        Expr::Call(call) => Some(&call.callee),
-                        _ => None,
-                    });
-                    decorator.map_or(Value::Unknown, |_| head("nest-parameter"))
-                }
-                None => Value::Unknown,
+                // What a decorator of the project gives is made when the request is there: see `makers`.
+                _ => Value::Unknown,
             }
         })
         .collect()
+}
+
+/// The functions of the project's own decorators (`createParamDecorator`) that make parameters of a method, and which.
+fn makers<'c>(flow: &mut Flow<'c>, runs: &Value<'c>) -> Vec<(usize, Value<'c>)> {
+    let Value::Function(closure) = runs else { return Vec::new() };
+    let at = closure.at;
+    let code = flow.code;
+    let mut all = Vec::new();
+    for (place, param) in code.function(at).params.iter().enumerate() {
+        for decorator in &param.decorators {
+            let Expr::Call(call) = decorator else { continue };
+            let Value::Symbol(symbol) = flow.value_in(at.0, &call.callee) else { continue };
+            if let Some(function @ Value::Function(_)) = symbol.given.last().and_then(|given| given.first()) {
+                all.push((place, function.clone()));
+            }
+        }
+    }
+    all
+}
+
+/// What the decorators of a method and its class leave for guards.
+fn decorated<'c>(flow: &mut Flow<'c>, at: crate::code::FunctionAt) {
+    let code = flow.code;
+    let mut all: Vec<&'c Expr> = code.function(at).decorators.iter().collect();
+    if let Some(class) = code.class_of(at) {
+        all.extend(&code.module(at.0).classes[class.0 as usize].decorators);
+    }
+    for decorator in all {
+        let value = flow.value_in(at.0, decorator);
+        flow.decorate(&value);
+    }
 }

@@ -1,0 +1,215 @@
+//! Guards that are there and let requests pass: why it isn't known who is calling, although somebody asks.
+
+use super::super::judged::{Authenticated, Hole};
+use super::super::{Declared, Gate, Style};
+use super::authenticated::{is_strong, knows};
+use crate::code::ModuleId;
+use crate::meaning::flow::{Cause, EffectUse, End, Fact, GuardUse, Loss, Origin, Trace};
+use crate::meaning::symbols::{Proof, What};
+
+/// The holes of one route, as far as its own code shows them.
+pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated) -> Vec<Hole> {
+    let mut holes = Vec::new();
+    for (module, line) in &trace.claims {
+        push(&mut holes, "role-from-client", *module, *line, "the role is what whoever calls says it is");
+    }
+    for (module, line) in &trace.listed {
+        push(&mut holes, "listed-in-code", *module, *line, "who may is written in the code");
+    }
+    for (name, module, line) in &trace.unset {
+        let says = format!("where {name} is not set, the text that is compared with is known");
+        push(&mut holes, "undefined-bearer", *module, *line, &says);
+    }
+    if let (Some((module, line)), true) = (trace.reflects, trace.credentials) {
+        push(&mut holes, "any-origin-with-cookies", module, line, "any site may call with the cookies of its visitors");
+    }
+    let open = !matches!(authenticated, Authenticated::Yes | Authenticated::Public);
+    if !open {
+        return holes;
+    }
+    let before = holes.len();
+    lost(trace, &mut holes);
+    for (module, line) in &trace.dropped {
+        push(&mut holes, "no-return", *module, *line, "whoever is turned away gets on all the same: nothing ends here");
+    }
+    late(trace, &mut holes);
+    weak(trace, route, &mut holes);
+    if holes.len() == before {
+        unlooked(trace, &mut holes);
+    }
+    holes
+}
+
+fn push(holes: &mut Vec<Hole>, pattern: &'static str, module: ModuleId, line: u32, says: &str) {
+    if !holes.iter().any(|hole| (hole.pattern, hole.module, hole.line) == (pattern, module, line)) {
+        holes.push(Hole { pattern, module, line, says: says.to_owned() });
+    }
+}
+
+/// Where it was known on one way and not on another.
+fn lost(trace: &Trace<'_>, holes: &mut Vec<Hole>) {
+    for loss in &trace.losses {
+        let (pattern, says) = pattern_of(loss);
+        push(holes, pattern, loss.module, loss.line, says);
+    }
+}
+
+fn pattern_of(loss: &Loss) -> (&'static str, &'static str) {
+    if loss.sent {
+        return ("no-return", "whoever is turned away gets on all the same: nothing ends here");
+    }
+    match &loss.cause {
+        Cause::Caught => ("catch-continues", "where the check fails, the failure is caught and the request goes on"),
+        Cause::Layer(only) if is_development(only) => {
+            ("development-bypass", "the guard is not there in every environment")
+        }
+        Cause::Layer(only) if only.contains("method") => ("some-methods", "the guard is for some methods only"),
+        Cause::Layer(_) => ("unset-secret", "the guard is only there where it was configured"),
+        Cause::Branch => match &loss.environment {
+            Some(name) if is_development(name) => {
+                ("development-bypass", "in some environments nobody is asked")
+            }
+            Some(_) => ("unset-secret", "where the secret is not set, nobody is asked"),
+            None if loss.about.has(Origin::METHOD) => ("some-methods", "only some methods are guarded"),
+            None if loss.about.has(Origin::OWN_URL) => ("matcher-gap", "only some paths are guarded"),
+            None => ("optional-identity", "who is calling is looked at, and nobody is turned away"),
+        },
+    }
+}
+
+/// Whether all that a guard lacks is that it isn't there in some environments.
+pub fn only_in_development(trace: &Trace<'_>) -> bool {
+    !trace.losses.is_empty() && trace.losses.iter().all(|loss| pattern_of(loss).0 == "development-bypass")
+}
+
+/// Whether a variable, or what a layer hangs on, is about the environment that the app runs in, or switches guards off.
+fn is_development(text: &str) -> bool {
+    let text = text.to_ascii_uppercase();
+    const WORDS: &[&str] = &[
+        "NODE_ENV", "VERCEL_ENV", "DENO_ENV", "APP_ENV", "ENVIRONMENT", "DEV", "DEBUG", "SKIP", "DISABLE", "BYPASS",
+        "MOCK", "TEST", "DEMO", "LOCAL", "PROD", "STAGE", "NO_AUTH", "E2E", "ALLOW",
+    ];
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// What is done before anybody asks.
+fn late(trace: &Trace<'_>, holes: &mut Vec<Hole>) {
+    let known_later = trace.effects.iter().map(|effect| &effect.facts).chain(trace.ends.iter().map(|end| &end.facts));
+    let later = known_later.clone().any(|facts| facts.has(&Fact::Known));
+    let Some(effect) = trace.effects.iter().find(|effect| is_strong(effect) && !effect.facts.has(&Fact::Known)) else {
+        return;
+    };
+    let asked = trace.guards.iter().find(|guard| is_identity(guard) && guard.order > effect.order);
+    if let Some(guard) = asked.filter(|_| later || trace.ends.iter().any(|end| end.denies)) {
+        let says = format!("{} comes after what it should guard", guard.name);
+        push(holes, "after-effect", guard.module, guard.line, &says);
+    }
+}
+
+fn is_identity(guard: &GuardUse) -> bool {
+    matches!(guard.what, What::Identity | What::Equal | What::Signature)
+}
+
+/// Guards that prove nothing, or not here.
+fn weak(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
+    let behind_gate = matches!(route.gate, Gate::Token { .. });
+    for guard in trace.guards.iter().filter(|guard| is_identity(guard)) {
+        let (module, line) = (guard.module, guard.line);
+        match guard.proof {
+            Proof::Unverified if !behind_gate && guard.is_checked => {
+                let session = guard.name.ends_with("getSession") || guard.name.ends_with(".session");
+                let (pattern, says) = match session {
+                    true => ("session-from-cookie", "the session is what the cookie says, and nobody verified it"),
+                    false => ("decoded-only", "the token is decoded, and nobody verified it"),
+                };
+                push(holes, pattern, module, line, says);
+            }
+            Proof::Client if guard.is_checked => {
+                push(holes, "client-only", module, line, "it is for the browser, and proves nothing on a server");
+            }
+            Proof::Presence if guard.is_checked => {
+                push(holes, "cookie-presence", module, line, "that there is a cookie is all that is asked");
+            }
+            Proof::Verified if guard.is_forgotten => {
+                push(holes, "missing-await", module, line, "nobody waits for what it finds");
+            }
+            Proof::Verified if guard.is_wrapper && guard.is_checked => {
+                push(holes, "wrapper-truthiness", module, line, "what is asked is always there, whoever calls");
+            }
+            _ => {}
+        }
+    }
+    for (module, line) in &trace.passing {
+        push(holes, "always-next", *module, *line, "it looks who is calling, and lets everybody pass");
+    }
+    // Whoever has no header is turned away, and any header will do.
+    let ends: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
+    let strong: Vec<&EffectUse<'_>> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
+    let facts: Vec<_> = match strong.is_empty() {
+        true => ends.iter().map(|end| &end.facts).collect(),
+        false => strong.iter().map(|effect| &effect.facts).collect(),
+    };
+    let open: Vec<_> = facts.into_iter().filter(|facts| !knows(facts, behind_gate)).collect();
+    if !open.is_empty() && open.iter().all(|facts| facts.has(&Fact::Checked)) {
+        if let Some((module, line)) = trace.checked {
+            push(holes, "cookie-presence", module, line, "that there is a cookie or a header is all that is asked");
+        }
+    }
+}
+
+/// A guard whose answer nobody looks at, or nobody acts on.
+fn unlooked(trace: &Trace<'_>, holes: &mut Vec<Hole>) {
+    let guards = trace.guards.iter().filter(|guard| is_identity(guard) && guard.proof == Proof::Verified);
+    for guard in guards {
+        let (pattern, says) = match guard.is_checked && !trace.has_helper {
+            true => ("optional-identity", "who is calling is looked at, and nobody is turned away"),
+            false => ("result-ignored", "nobody looks at what it finds"),
+        };
+        push(holes, pattern, guard.module, guard.line, says);
+    }
+}
+
+/// What only shows beside other routes: guards that stand before others and not before this one.
+pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut [Vec<Hole>]) {
+    for (at, (route, authenticated, _)) in routes.iter().enumerate() {
+        if !matches!(authenticated, Authenticated::No | Authenticated::Gateway | Authenticated::Partial) {
+            continue;
+        }
+        let guarding = routes.iter().filter(|(other, ..)| other.framework == route.framework).flat_map(
+            |(other, _, protectors)| protectors.iter().filter_map(|at| other.layers.get(*at)),
+        );
+        for layer in guarding {
+            let own = route.layers.iter().any(|mine| std::ptr::eq(mine.runs, layer.runs) || (mine.module, mine.line) == (layer.module, layer.line));
+            if own {
+                continue;
+            }
+            match layer.style {
+                Style::NextMiddleware if !has(&holes[at], "matcher-gap") => {
+                    push(&mut holes[at], "matcher-gap", layer.module, layer.line, "the middleware does not run on this path");
+                }
+                Style::Express | Style::Hono | Style::Fastify if layer.module == route.module => {
+                    let (pattern, says) = match layer.line > route.line {
+                        true => ("layer-order", "the guard is registered behind this route"),
+                        false if layer.style == Style::Fastify => {
+                            ("layer-order", "the guard is registered where it does not reach this route")
+                        }
+                        false => ("matcher-gap", "the guard is for other paths"),
+                    };
+                    if !has(&holes[at], pattern) && covers(layer.line, route.line, pattern) {
+                        push(&mut holes[at], pattern, layer.module, layer.line, says);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A guard of a single route is none for others: only layers that stand by themselves count.
+fn covers(layer: u32, route: u32, _pattern: &str) -> bool {
+    layer != route
+}
+
+fn has(holes: &[Hole], pattern: &str) -> bool {
+    holes.iter().any(|hole| hole.pattern == pattern)
+}

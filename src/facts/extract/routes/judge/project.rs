@@ -1,0 +1,67 @@
+//! What a whole project says once for all its routes: who answers failures, and whether requests are logged.
+
+use crate::code::walk::{Inner, each_expr};
+use crate::code::{Call, Code, Entry, Expr, ModuleId, Property};
+
+/// See the module.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Project {
+    /// A function with four parameters stands behind the routes of Express.
+    pub express_errors: bool,
+    /// `app.onError(…)` of Hono.
+    pub hono_errors: bool,
+    /// `setErrorHandler(…)` of Fastify.
+    pub fastify_errors: bool,
+    /// Fastify was made with a logger.
+    pub fastify_logs: bool,
+}
+
+/// What the project says.
+pub fn of(code: &Code) -> Project {
+    let mut found = Project::default();
+    for (id, module) in (0..).map(ModuleId).zip(&code.modules) {
+        let imports = |name: &str| module.imports.iter().any(|import| import.specifier.contains(name));
+        let serves = imports("express") || imports("hono") || imports("fastify");
+        if !serves && found != Project::default() {
+            continue;
+        }
+        for function in &module.functions {
+            each_expr(module, &function.body, Inner::Skip, &mut |expr| {
+                if let Expr::Call(call) = expr {
+                    look(code, id, call, &mut found, imports("fastify"));
+                }
+            });
+        }
+        for value in &module.values {
+            crate::code::walk::each_part(module, value, Inner::Skip, &mut |expr| {
+                if let Expr::Call(call) = expr {
+                    look(code, id, call, &mut found, imports("fastify"));
+                }
+            });
+        }
+    }
+    found
+}
+
+fn look(code: &Code, id: ModuleId, call: &Call, found: &mut Project, fastify: bool) {
+    if let Expr::Member(member) = &call.callee
+        && let Property::Named(name) = &member.property
+    {
+        match &**name {
+            "use" => {
+                let four = |arg: &Expr| {
+                    code.function_of(&code.denote(id, arg)).is_some_and(|at| code.function(at).params.len() == 4)
+                };
+                found.express_errors |= call.args.iter().any(four);
+            }
+            "onError" => found.hono_errors = true,
+            "setErrorHandler" => found.fastify_errors = true,
+            _ => {}
+        }
+    }
+    if fastify && let [Expr::Object(entries), ..] = call.args.as_slice() {
+        found.fastify_logs |= entries.iter().any(|entry| {
+            matches!(entry, Entry::Pair(name, value) if &**name == "logger" && !matches!(value, Expr::Bool(false)))
+        });
+    }
+}
