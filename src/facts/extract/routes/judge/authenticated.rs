@@ -1,6 +1,6 @@
 //! Whether it is known who is calling before anything happens.
 
-use super::super::judged::{Authenticated, Evidence};
+use super::super::judged::{Authenticated, Evidence, TELLS_DATA};
 use super::super::{Declared, Gate};
 use super::cells::says;
 use crate::code::ModuleId;
@@ -252,6 +252,6 @@ fn open_evidence(stakes: &Stakes<'_, '_>, behind_gate: bool, evidence: &mut Vec<
         ));
     }
     for end in stakes.ends.iter().filter(|end| !knows(&end.facts, behind_gate)).take(2) {
-        evidence.push(says("authenticated", Some(end.module), end.line, "it answers with data to anyone"));
+        evidence.push(says("authenticated", Some(end.module), end.line, TELLS_DATA));
     }
 }
