@@ -83,10 +83,10 @@ fn key(row: &PastFound) -> (&str, &str, &str) {
 /// What is known of the value itself.
 fn of(found: &Found, path: &str) -> Secret {
     Secret {
-        rule: found.format.id.clone(),
+        rule: found.format.id.to_owned(),
         kind: found.format.kind,
-        provider: found.format.provider.clone(),
-        name: found.format.name.clone(),
+        provider: found.format.provider.to_owned(),
+        name: found.format.name.to_owned(),
         file: path.to_owned(),
         line: found.line,
         column: found.column,
@@ -156,12 +156,12 @@ impl<'a> Known<'a> {
 
     /// The value in that file.
     fn at(&self, path: &str, found: &Found) -> Option<&'a PastFound> {
-        self.by_place.get(&(path, found.fingerprint.as_str(), found.format.id.as_str())).copied()
+        self.by_place.get(&(path, found.fingerprint.as_str(), found.format.id)).copied()
     }
 
     /// The value in that file, or else where it was first: a file may have had another name.
     fn first(&self, path: &str, found: &Found) -> Option<&'a PastFound> {
-        let anywhere = || self.by_value.get(&(found.fingerprint.as_str(), found.format.id.as_str())).copied();
+        let anywhere = || self.by_value.get(&(found.fingerprint.as_str(), found.format.id)).copied();
         self.at(path, found).or_else(anywhere)
     }
 }
