@@ -47,6 +47,10 @@ fn into_string(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$'
+}
+
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -115,14 +119,34 @@ impl Scan<'_> {
     fn step(&mut self) {
         let byte = self.peek(0);
         if !byte.is_ascii_whitespace() {
-            let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'$';
-            let follows = self.at > 0 && word(self.bytes[self.at - 1]);
-            if !(word(byte) && follows) {
+            let follows = self.at > 0 && is_word(self.bytes[self.at - 1]);
+            if !(is_word(byte) && follows) {
                 self.word_start = self.at;
             }
             self.last = byte;
         }
         self.at += 1;
+    }
+
+    /// A word, white space, or one other byte: as many steps at once as mean nothing to a scanner.
+    fn plain(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let word = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
+        if word > 0 {
+            let follows = self.at > 0 && is_word(self.bytes[self.at - 1]);
+            if !follows {
+                self.word_start = self.at;
+            }
+            self.last = rest[word - 1];
+            self.at += word;
+            return;
+        }
+        let space = rest.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len());
+        if space > 0 {
+            self.at += space;
+        } else {
+            self.step();
+        }
     }
 
     fn js(&mut self) {
@@ -153,7 +177,7 @@ impl Scan<'_> {
                     None => self.step(),
                 },
                 b'#' if self.at == 0 && self.peek(1) == b'!' => self.comment_to(self.line_end()),
-                _ => self.step(),
+                _ => self.plain(),
             }
         }
     }

@@ -29,7 +29,7 @@ const MINIFIABLE: &[&str] =
 /// The reason for which a file is not even opened, told from its path.
 pub(super) fn unwanted(file: &File) -> Option<SkipReason> {
     let extension = file.extension();
-    let minifiable = MINIFIABLE.contains(&extension.as_str());
+    let minifiable = MINIFIABLE.contains(&&*extension);
     match file.role {
         Role::Vendored => Some(SkipReason::Vendored),
         _ if minifiable && role::is_minified_name(file.name()) => Some(SkipReason::Minified),
@@ -64,7 +64,7 @@ pub(super) fn decode(file: &File, bytes: Vec<u8>) -> Result<Text, SkipReason> {
     if text.text.contains('\0') && text.text.chars().take(LOOKED_AT).any(|c| c == '\0') {
         return Err(SkipReason::Binary);
     }
-    if MINIFIABLE.contains(&file.extension().as_str()) && is_minified(text.text.as_bytes()) {
+    if MINIFIABLE.contains(&&*file.extension()) && is_minified(text.text.as_bytes()) {
         return Err(SkipReason::Minified);
     }
     Ok(text)

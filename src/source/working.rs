@@ -131,7 +131,11 @@ fn list(folder: &Folder, index: &Tracked, exclude: &Exclude) -> (Vec<Found>, Vec
     let Ok(entries) = fs::read_dir(&folder.place) else {
         return (vec![(folder.path.clone(), Kind::Skip(SkipReason::Unreadable))], folders);
     };
-    let rules = ignored::in_folder(folder.rules.clone(), &folder.place);
+    let entries: Vec<io::Result<fs::DirEntry>> = entries.collect();
+    let has_rules =
+        entries.iter().flatten().any(|entry| entry.file_name().eq_ignore_ascii_case(".gitignore"));
+    let above = folder.rules.clone();
+    let rules = if has_rules { ignored::in_folder(above, &folder.place) } else { above };
     for entry in entries {
         let Ok(entry) = entry else {
             found.push((folder.path.clone(), Kind::Skip(SkipReason::Unreadable)));

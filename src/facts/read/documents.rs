@@ -8,12 +8,13 @@ use super::Reader;
 use crate::facts::FileNotes;
 use crate::facts::notes::DocumentNote;
 use crate::source::{File, Role};
+use crate::words::may_hold;
 
 /// The reader.
 pub static READERS: &[Reader] = &[Reader { name: "documents", wants, read }];
 
 fn wants(file: &File) -> bool {
-    let prose = matches!(file.extension().as_str(), "md" | "mdx" | "rst" | "adoc" | "txt" | "markdown");
+    let prose = matches!(&*file.extension(), "md" | "mdx" | "rst" | "adoc" | "txt" | "markdown");
     let readme = file.name().to_ascii_lowercase().starts_with("readme");
     matches!(file.role, Role::Product | Role::Docs)
         && (readme || prose && file.extension() != "txt")
@@ -66,6 +67,7 @@ fn read(_: &File, text: &str, notes: &mut FileNotes) {
     let (mut install, mut start) = (0u32, 0u32);
     // The line of a heading about setup whose section is open; whether a fenced block is open.
     let (mut section, mut fenced, mut by_section) = (0u32, false, 0u32);
+    let may_restore = may_hold(text, &["restor", "recover", "pg_basebackup"]);
     for (line, number) in text.lines().zip(1u32..) {
         let trimmed = line.trim();
         if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
@@ -78,7 +80,7 @@ fn read(_: &File, text: &str, notes: &mut FileNotes) {
         if !fenced && trimmed.starts_with('#') {
             section = if is(&HEADING, trimmed) { number } else { 0 };
         }
-        if note.restore_line == 0 && is(&RESTORE, trimmed) {
+        if may_restore && note.restore_line == 0 && is(&RESTORE, trimmed) {
             note.restore_line = number;
         }
         // Commands stand in code: a fenced block, an indented one, or between backticks.

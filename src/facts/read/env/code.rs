@@ -9,7 +9,7 @@ use crate::source::{File, Role};
 
 /// Only what ships: a test's own variables are none of the product's.
 fn product(file: &File, extensions: &[&str]) -> bool {
-    file.role == Role::Product && extensions.contains(&file.extension().as_str())
+    file.role == Role::Product && extensions.contains(&&*file.extension())
 }
 
 pub(super) fn wants_js(file: &File) -> bool {

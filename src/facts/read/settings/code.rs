@@ -10,7 +10,7 @@ use crate::source::{File, Role};
 const JS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"];
 
 pub(super) fn wants_js(file: &File) -> bool {
-    file.role == Role::Product && JS.contains(&file.extension().as_str())
+    file.role == Role::Product && JS.contains(&&*file.extension())
 }
 
 pub(super) fn wants_python(file: &File) -> bool {

@@ -1,6 +1,5 @@
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::assertions;
@@ -8,12 +7,13 @@ use crate::facts::kinds::TestLevel;
 use crate::facts::mask::{Lines, Masked, Syntax, mask, partners};
 use crate::facts::notes::{FileNotes, TestNote};
 use crate::source::{File, Role};
+use crate::words::Words;
 
 const EXTENSIONS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"];
 
 pub(super) fn wants(file: &File) -> bool {
     // Page objects of Playwright live in folders named `fixtures`: no tests there, but assertions.
-    (super::own(file) || file.role == Role::Fixture) && EXTENSIONS.contains(&file.extension().as_str())
+    (super::own(file) || file.role == Role::Fixture) && EXTENSIONS.contains(&&*file.extension())
 }
 
 /// Calls that hold a test case or a group of them, with their modifiers.
@@ -128,15 +128,19 @@ fn may_hold_tests(text: &str) -> bool {
         "Deno.test",
         "QUnit.test",
     ];
-    static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
+    static FINDER: LazyLock<Option<Words>> = LazyLock::new(|| Words::new(WORDS));
     let bytes = text.as_bytes();
     let Some(finder) = &*FINDER else { return true };
-    // Overlapping: in `xit(` there is an `it(` that does not count.
-    finder.find_overlapping_iter(text).any(|word| {
-        // `submit(` and `latest.` are other words.
-        let before = word.start().checked_sub(1).and_then(|before| bytes.get(before));
-        !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.'))
-    })
+    let mut from = 0;
+    while let Some(at) = finder.find(bytes, from) {
+        // `submit(` and `latest.` are other words; in `xit(` there is an `it(` that does not count.
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        if !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.')) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
 }
 
 fn cases(code: &str, framework: &str, note: &mut TestNote) {
