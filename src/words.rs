@@ -50,9 +50,10 @@ impl Words {
 }
 
 /// Whether one of the words, which are written small, may stand in the text in small letters or capitals. Beyond ASCII there
-/// are letters that count as one of them (`ſ`, the sign for kelvin): such a text may always.
+/// are two letters that count as one of them (`ſ`, the sign for kelvin): a text with one may always.
 pub fn may_hold(text: &str, words: &[&str]) -> bool {
-    !text.is_ascii() || words.iter().any(|word| holds(text.as_bytes(), word.as_bytes()))
+    let is_odd = || !text.is_ascii() && (text.contains('\u{17f}') || text.contains('\u{212a}'));
+    words.iter().any(|word| holds(text.as_bytes(), word.as_bytes())) || is_odd()
 }
 
 fn holds(text: &[u8], word: &[u8]) -> bool {

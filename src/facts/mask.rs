@@ -47,8 +47,19 @@ fn into_string(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
+/// Letters, digits, `_` and `$`.
+static WORD: [bool; 256] = {
+    let mut is = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        is[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_' || byte as u8 == b'$';
+        byte += 1;
+    }
+    is
+};
+
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$'
+    WORD[usize::from(byte)]
 }
 
 struct Scan<'a> {
@@ -73,13 +84,14 @@ impl Scan<'_> {
 
     fn blank(&mut self, from: usize, to: usize, text_too: bool) {
         let to = to.min(self.bytes.len());
-        for i in from.min(to)..to {
-            if self.bytes[i] != b'\n' && self.bytes[i] != b'\r' {
-                self.code[i] = b' ';
-                if text_too {
-                    self.text[i] = b' ';
-                }
+        let blank = |bytes: &mut [u8]| {
+            for byte in bytes.get_mut(from.min(to)..to).unwrap_or_default() {
+                *byte = if matches!(*byte, b'\n' | b'\r') { *byte } else { b' ' };
             }
+        };
+        blank(&mut self.code);
+        if text_too {
+            blank(&mut self.text);
         }
     }
 
@@ -340,14 +352,29 @@ impl Scan<'_> {
     }
 }
 
-/// The offset of every bracket's partner in masked code, by offset; `u32::MAX` where there is none.
-pub fn partners(code: &str) -> Vec<u32> {
-    let mut partner = vec![u32::MAX; code.len()];
+/// Brackets that belong together, in masked code.
+pub struct Partners {
+    /// Where each opens and where it closes, by where it opens; `usize::MAX` where it never does.
+    pairs: Vec<(usize, usize)>,
+}
+
+impl Partners {
+    /// Where the bracket that opens at `open` closes.
+    pub fn of(&self, open: usize) -> Option<usize> {
+        let at = self.pairs.binary_search_by_key(&open, |(open, _)| *open).ok()?;
+        self.pairs.get(at).map(|(_, close)| *close).filter(|close| *close != usize::MAX)
+    }
+}
+
+/// The brackets of masked code.
+pub fn partners(code: &str) -> Partners {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
     let mut open: Vec<(u8, usize)> = Vec::new();
     for (at, byte) in code.bytes().enumerate() {
         let opener = match byte {
             b'(' | b'[' | b'{' => {
-                open.push((byte, at));
+                open.push((byte, pairs.len()));
+                pairs.push((at, usize::MAX));
                 continue;
             }
             b')' => b'(',
@@ -357,13 +384,12 @@ pub fn partners(code: &str) -> Vec<u32> {
         };
         // A bracket that fits none of the open ones is left alone.
         if open.last().is_some_and(|(b, _)| *b == opener)
-            && let Some((_, start)) = open.pop()
+            && let Some(pair) = open.pop().and_then(|(_, pair)| pairs.get_mut(pair))
         {
-            partner[start] = u32::try_from(at).unwrap_or(u32::MAX);
-            partner[at] = u32::try_from(start).unwrap_or(u32::MAX);
+            pair.1 = at;
         }
     }
-    partner
+    Partners { pairs }
 }
 
 /// The line of an offset, for rising offsets.
@@ -426,7 +452,8 @@ mod tests {
                 assert!(!mask(source, syntax).code.is_empty());
             }
         }
-        assert_eq!(partners("(a[b)")[0], u32::MAX);
-        assert_eq!(partners("(a)"), [2, u32::MAX, 0]);
+        let of = |code: &str| (0..code.len()).map(|at| partners(code).of(at)).collect::<Vec<_>>();
+        assert_eq!(of("(a[b)"), [None; 5]);
+        assert_eq!(of("(a)"), [Some(2), None, None]);
     }
 }

@@ -36,7 +36,7 @@ impl Class {
         if path.is_empty() {
             return Some(Class::Distinctive);
         }
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = memchr::memrchr(b'/', path.as_bytes()).and_then(|at| path.get(at + 1..)).unwrap_or(path);
         let extension = name.rsplit_once('.').map_or_else(String::new, |(_, e)| e.to_ascii_lowercase());
         // Digests of versions or texts (`i18n.lock`), whatever tool keeps them.
         let is_locked = is_lockfile(name) || extension == "lock";

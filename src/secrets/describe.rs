@@ -29,7 +29,7 @@ fn one(text: &Searched<'_>, candidate: &Candidate, path: &str, place: &mut Place
     let (line, column) = place.of(text.bytes, candidate.at.start);
     let strong = bits(candidate, &value) >= BITS;
     let fingerprint =
-        if strong { of_value(&value) } else { of_place(&candidate.format.id, around.variable, path) };
+        if strong { of_value(&value) } else { of_place(candidate.format.id, around.variable, path) };
     Found {
         format: candidate.format,
         audience: verdict.audience,

@@ -1,5 +1,8 @@
 //! Whether a file is text that somebody wrote, and its text.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::role;
 use super::tree::{File, Role, SkipReason, Text};
 
@@ -22,6 +25,8 @@ const BINARY: &str = "
     webp whl wma wmv woff woff2 xls xlsx xz zip zst
 ";
 
+static FORMATS: LazyLock<HashSet<&str>> = LazyLock::new(|| BINARY.split_ascii_whitespace().collect());
+
 /// Formats that are squeezed into long lines by tools.
 const MINIFIABLE: &[&str] =
     &["css", "cjs", "htm", "html", "js", "jsx", "less", "mjs", "scss", "svg", "ts", "tsx", "vue"];
@@ -33,9 +38,7 @@ pub(super) fn unwanted(file: &File) -> Option<SkipReason> {
     match file.role {
         Role::Vendored => Some(SkipReason::Vendored),
         _ if minifiable && role::is_minified_name(file.name()) => Some(SkipReason::Minified),
-        _ if !extension.is_empty() && BINARY.split_ascii_whitespace().any(|known| known == extension) => {
-            Some(SkipReason::Binary)
-        }
+        _ if FORMATS.contains(&*extension) => Some(SkipReason::Binary),
         Role::Generated if !role::is_lockfile(file.name()) => Some(SkipReason::Generated),
         _ => None,
     }

@@ -22,7 +22,7 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         for note in &notes.secrets {
             // A weak value has the number that the history gives it, or the next.
             let found = &Found { fingerprint: numbers.fingerprint(&note.found), ..note.found.clone() };
-            here.insert((notes.path.clone(), found.fingerprint.clone(), &note.found.format.id));
+            here.insert((notes.path.clone(), found.fingerprint.clone(), note.found.format.id));
             let mut secret = of(found, &notes.path);
             let first = past.first(&notes.path, found);
             secret.in_files = true;
@@ -77,7 +77,7 @@ fn order(secret: &Secret) -> (&str, bool, u32, u32, &str, &str) {
 }
 
 fn key(row: &PastFound) -> (&str, &str, &str) {
-    (&row.path, &row.found.fingerprint, &row.found.format.id)
+    (&row.path, &row.found.fingerprint, row.found.format.id)
 }
 
 /// What is known of the value itself.
@@ -146,7 +146,7 @@ impl<'a> Known<'a> {
         let mut by_value: BTreeMap<(&str, &str), &PastFound> = BTreeMap::new();
         for row in &past.found {
             let age = |row: &PastFound| row.commit.unwrap_or(u32::MAX);
-            let first = by_value.entry((&row.found.fingerprint, &row.found.format.id)).or_insert(row);
+            let first = by_value.entry((&row.found.fingerprint, row.found.format.id)).or_insert(row);
             if age(row) < age(first) {
                 *first = row;
             }

@@ -72,10 +72,7 @@ enum Before {
 /// One pass over the text: comments, strings, templates and regular expressions are stepped over.
 fn javascript(text: &str, first_line: u32, found: &mut Vec<ImportNote>) {
     let bytes = text.as_bytes();
-    // Nothing is imported behind the last of these words but by what follows it: there the pass ends.
-    let words = ["import", "require", "from"];
-    let last = |word: &&str| memchr::memmem::find_iter(bytes, word.as_bytes()).last();
-    let Some(last) = words.iter().filter_map(last).max() else { return };
+    let Some(last) = last_import(bytes) else { return };
     let (mut at, mut line) = (0, first_line);
     let mut before = Before::Other;
     // Whether an `import` or `export` is open, so that a following `from "…"` belongs to it; whether for types only.
@@ -214,6 +211,24 @@ fn javascript(text: &str, first_line: u32, found: &mut Vec<ImportNote>) {
             }
         }
     }
+}
+
+/// The last word of the text behind which a module may be named. The pass ends there: imports stand at the top.
+fn last_import(bytes: &[u8]) -> Option<usize> {
+    let is_word = |at: &usize, length: usize| {
+        let around = [at.checked_sub(1), Some(at + length)];
+        !around.into_iter().flatten().filter_map(|at| bytes.get(at)).any(|b| word_byte(*b))
+    };
+    // A comment may stand before what follows.
+    let follows = |at: usize, what: &[u8]| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        rest.iter().find(|b| !b.is_ascii_whitespace()).is_some_and(|b| *b == b'/' || what.contains(b))
+    };
+    let last = |word: &str, what: &[u8]| {
+        let all = memchr::memmem::find_iter(bytes, word.as_bytes());
+        all.filter(|at| is_word(at, word.len()) && follows(at + word.len(), what)).last()
+    };
+    [last("import", b"\"'("), last("require", b"("), last("from", b"\"'")].into_iter().flatten().max()
 }
 
 fn word_byte(byte: u8) -> bool {

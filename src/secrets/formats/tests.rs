@@ -37,7 +37,7 @@ fn none(complaints: &[String]) {
 }
 
 fn compiled(format: &Format) -> Result<Regex, String> {
-    RegexBuilder::new(&format.regex).unicode(false).build().map_err(|error| error.to_string())
+    RegexBuilder::new(format.regex).unicode(false).build().map_err(|error| error.to_string())
 }
 
 /// Those with a pattern of their own: the others are found by code.
@@ -111,12 +111,8 @@ fn patterns_compile_and_stay_within_one_value() {
             Ok(regex) => regex,
             Err(error) => return Some(error),
         };
-        let hir = regex_syntax::ParserBuilder::new()
-            .utf8(false)
-            .unicode(false)
-            .build()
-            .parse(&format.regex)
-            .ok()?;
+        let hir =
+            regex_syntax::ParserBuilder::new().utf8(false).unicode(false).build().parse(format.regex).ok()?;
         let bounded = hir.properties().maximum_len().is_some();
         let named = regex.capture_names().flatten().any(|name| name == "value");
         (!(format.regex.is_empty() || bounded && named))
@@ -127,7 +123,7 @@ fn patterns_compile_and_stay_within_one_value() {
 #[test]
 fn a_sample_has_its_format() {
     none(&complaints(|format| {
-        let Some(sample) = sample(&format.id, "1") else { return Some("has no sample".to_owned()) };
+        let Some(sample) = sample(format.id, "1") else { return Some("has no sample".to_owned()) };
         // A regex that asks for more than the value may have its keyword there.
         let text =
             format!("{sample} {}", if format.regex.contains("start-half") { "" } else { &format.regex });
@@ -150,7 +146,7 @@ fn no_other_provider_takes_a_sample() {
         .collect();
     let mut taken = Vec::new();
     for format in with_regex() {
-        let value = sample(&format.id, "1").unwrap();
+        let value = sample(format.id, "1").unwrap();
         let text = format!("\"{value}\"");
         for (other, regex) in &alone {
             let decides = other.checks.iter().any(|check| !format.checks.contains(check));

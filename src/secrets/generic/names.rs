@@ -28,7 +28,7 @@ pub(in crate::secrets) struct Words {
 impl Words {
     /// The words of `name`.
     pub fn of(name: &[u8]) -> Words {
-        let mut words = Words::default();
+        let mut words = Words { text: Vec::with_capacity(name.len()), ends: Vec::with_capacity(8) };
         let mut before = b' ';
         for (i, byte) in name.iter().copied().enumerate() {
             let after = name.get(i + 1).copied().unwrap_or(b' ');
@@ -365,7 +365,9 @@ fn head(words: &Words, i: usize) -> Option<Sort> {
         .filter(|one| ["token", "secret", "key", "apikey"].contains(one))
         .unwrap_or(word);
     let before = i.checked_sub(1).map_or("", |before| words.at(before));
-    let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
+    // The last letter says no to nearly all.
+    let last = word.as_bytes().last();
+    let ends = |ends: &[&str]| ends.iter().any(|end| end.as_bytes().last() == last && word.ends_with(end));
     if word == "nopasswd" {
         return None;
     }

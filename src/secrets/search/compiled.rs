@@ -1,6 +1,7 @@
 //! Formats, made ready for searching: once in the life of the program.
 
-use std::sync::{LazyLock, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::secrets::formats::{FORMATS, Format};
 use regex::bytes::{Regex, RegexBuilder};
@@ -48,8 +49,9 @@ pub(in crate::secrets) struct Compiled {
     pub run: usize,
     /// Whether its values can be nothing else, whatever stands around them.
     pub distinctive: bool,
-    /// Compiled when it is asked for the first time: most never are.
-    regex: OnceLock<Option<Regex>>,
+    /// Compiled when it is asked for the first time: most never are. Formats with the same pattern share it, such as those
+    /// of JSON web tokens, of which each takes longer to compile than most files to read.
+    regex: Arc<OnceLock<Option<Regex>>>,
 }
 
 impl Compiled {
@@ -80,6 +82,7 @@ pub(in crate::secrets) fn compiled() -> &'static Formats {
 /// Makes formats ready.
 pub(super) fn compile(formats: &'static [Format]) -> Formats {
     let mut all = Vec::new();
+    let mut regexes: HashMap<&str, Arc<OnceLock<Option<Regex>>>> = HashMap::new();
     let (mut anchored, mut loose, mut near) = (Vec::new(), Vec::new(), Vec::new());
     for (format, shape) in formats.iter().zip(SHAPES) {
         let Some(shape) = *shape else { continue };
@@ -105,7 +108,7 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
             forward: limit.min(FORWARD),
             run: shape.sure_run,
             distinctive: is_distinctive(format, shape),
-            regex: OnceLock::new(),
+            regex: Arc::clone(regexes.entry(format.regex).or_default()),
         });
     }
     Formats {

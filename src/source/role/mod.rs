@@ -60,10 +60,9 @@ pub(super) fn folder(path: &str, place: &Path) -> Option<SkipReason> {
     let has = |file: &str| place.join(file).exists();
     // `pyvenv.cfg`: https://docs.python.org/3/library/venv.html. `CACHEDIR.TAG`: https://bford.info/cachedir/,
     // which cargo, pytest and others write.
-    if VENDORED.contains(&name) || has("pyvenv.cfg") {
+    if listed(VENDORED, name) || has("pyvenv.cfg") {
         Some(SkipReason::Vendored)
-    } else if GENERATED.contains(&name) || has("CACHEDIR.TAG") || name == "target" && has(".rustc_info.json")
-    {
+    } else if listed(GENERATED, name) || has("CACHEDIR.TAG") || name == "target" && has(".rustc_info.json") {
         Some(SkipReason::Generated)
     } else {
         None
@@ -72,7 +71,7 @@ pub(super) fn folder(path: &str, place: &Path) -> Option<SkipReason> {
 
 /// Whether `name` is that of a lockfile.
 pub fn is_lockfile(name: &str) -> bool {
-    LOCKFILES.contains(&name)
+    listed(LOCKFILES, name)
 }
 
 /// Whether a name says that its content is minified.
@@ -82,7 +81,7 @@ pub(super) fn is_minified_name(name: &str) -> bool {
 
 fn is_vendored(folders: &[&str], i: usize, name: &str) -> bool {
     let Some(folder) = folders.get(i) else { return false };
-    if VENDORED.contains(folder) {
+    if listed(VENDORED, folder) {
         return true;
     }
     let below = folders.get(i + 1..).unwrap_or_default();
@@ -120,8 +119,8 @@ fn is_application(below: &[&str]) -> bool {
 }
 
 fn is_generated(folders: &[&str], name: &str) -> bool {
-    if folders.iter().any(|folder| GENERATED.contains(folder))
-        || GENERATED_FILES.contains(&name)
+    if folders.iter().any(|folder| listed(GENERATED, folder))
+        || listed(GENERATED_FILES, name)
         || GENERATED_NAMES.iter().any(|end| name.ends_with(end))
     {
         return true;
@@ -150,8 +149,8 @@ fn is_hashed(name: &str) -> bool {
 
 fn folder_role(folders: &[&str], i: usize, name: &str) -> Option<Role> {
     let folder = folders.get(i)?;
-    let role = FOLDERS.iter().find(|(known, _)| known == folder)?.1;
-    if UNMISTAKABLE.contains(folder) {
+    let role = FOLDERS.iter().find(|(known, _)| same(known, folder))?.1;
+    if listed(UNMISTAKABLE, folder) {
         return Some(role);
     }
     let above = folders.get(..i).unwrap_or_default();
@@ -191,6 +190,15 @@ fn is_document(name: &str) -> bool {
             stem,
             "README" | "LICENSE" | "LICENCE" | "CHANGELOG" | "NOTICE" | "CONTRIBUTING" | "AUTHORS"
         ) && matches!(extension, "" | "txt")
+}
+
+/// Whether a name is one of a list. Every folder of every path is asked about: the first letter says no to nearly all.
+fn listed(list: &[&str], name: &str) -> bool {
+    list.iter().any(|known| same(known, name))
+}
+
+fn same(known: &str, name: &str) -> bool {
+    known.as_bytes().first() == name.as_bytes().first() && known == name
 }
 
 #[cfg(test)]

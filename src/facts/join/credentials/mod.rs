@@ -128,7 +128,7 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     let Some(first) = places.first() else { return credential };
     // A value has one fingerprint and may have several formats: what tells most about it counts.
     let named = |place: &&Place<'_>| {
-        formats::format_named(&place.secret.rule).map(|f| (harm(&f.severity), !f.provider.is_empty()))
+        formats::format_named(&place.secret.rule).map(|f| (harm(f.severity), !f.provider.is_empty()))
     };
     let teller = places.iter().rev().max_by_key(named).unwrap_or(first).secret;
     let here = || places.iter().filter(|place| place.secret.in_files);
@@ -149,7 +149,7 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
         _ => teller.name.clone(),
     };
     if let Some(format) = formats::format_named(&teller.rule) {
-        credential.harm = harm(&format.severity);
+        credential.harm = harm(format.severity);
         credential.sandbox = format.sandbox;
         credential.opens = format.opens.to_owned();
         credential.rotate = format.rotate.to_owned();

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::assertions;
 use crate::facts::kinds::TestLevel;
-use crate::facts::mask::{Lines, Masked, Syntax, mask, partners};
+use crate::facts::mask::{Lines, Masked, Partners, Syntax, mask, partners};
 use crate::facts::notes::{FileNotes, TestNote};
 use crate::source::{File, Role};
 use crate::words::Words;
@@ -20,7 +20,7 @@ pub(super) fn wants(file: &File) -> bool {
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(^|[^\w$.])(it|test|specify|xit|fit|xtest|xspecify|describe|suite|context|xdescribe|fdescribe|xcontext|Deno\s*\.\s*test|QUnit\s*\.\s*test)((?:\s*\.\s*\w+)*)\s*([(`])",
+        r"(^|[^0-9A-Za-z_$.\x{80}-\x{10FFFF}])(it|test|specify|xit|fit|xtest|xspecify|describe|suite|context|xdescribe|fdescribe|xcontext|Deno\s*\.\s*test|QUnit\s*\.\s*test)((?:\s*\.\s*[0-9A-Za-z_]+)*)\s*([(`])",
     )
     .expect("a valid pattern")
 });
@@ -170,7 +170,7 @@ fn cases(code: &str, framework: &str, note: &mut TestNote) {
         if bytes.get(open) != Some(&b'(') {
             continue;
         }
-        let close = partner.get(open).copied().filter(|p| *p != u32::MAX).map_or(open, |p| p as usize);
+        let close = partner.of(open).unwrap_or(open);
         if group {
             if off {
                 skipped_until = skipped_until.max(close);
@@ -219,12 +219,12 @@ fn is_case(code: &str, open: usize, close: usize, framework: &str, off: bool) ->
 }
 
 /// From the bracket or backtick that opens a table to the bracket that follows it.
-fn second_call(code: &str, open: usize, partner: &[u32]) -> Option<usize> {
+fn second_call(code: &str, open: usize, partner: &Partners) -> Option<usize> {
     let bytes = code.as_bytes();
     let end = if bytes.get(open) == Some(&b'`') {
         memchr::memchr(b'`', bytes.get(open + 1..)?)? + open + 1
     } else {
-        partner.get(open).copied().filter(|p| *p != u32::MAX)? as usize
+        partner.of(open)?
     };
     let rest = code.get(end + 1..)?;
     Some(end + 1 + (rest.len() - rest.trim_start().len()))
