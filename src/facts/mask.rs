@@ -371,6 +371,10 @@ pub fn partners(code: &str) -> Partners {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let mut open: Vec<(u8, usize)> = Vec::new();
     for (at, byte) in code.bytes().enumerate() {
+        // Most bytes are letters and spaces.
+        if byte == b' ' || is_word(byte) {
+            continue;
+        }
         let opener = match byte {
             b'(' | b'[' | b'{' => {
                 open.push((byte, pairs.len()));

@@ -1,7 +1,7 @@
 //! What the text of code shows to be used: hosts of APIs, and calls of clients that do several things.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, Input};
 use serde::Deserialize;
@@ -75,9 +75,10 @@ struct Table {
     services: Vec<Service>,
     /// One of these stands wherever a text of a service does.
     marks: Words,
-    texts: AhoCorasick,
     /// The length of the longest text.
     longest: usize,
+    /// The texts; built for the first file that has a mark.
+    texts: OnceLock<Option<AhoCorasick>>,
 }
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| load(super::vocabulary("hosts.toml")));
@@ -105,10 +106,9 @@ fn load(text: &str) -> Option<Table> {
         with: Vec::new(),
     });
     let services: Vec<Service> = hosts.chain(calls).collect();
-    let texts = AhoCorasick::new(services.iter().map(|s| &s.text)).ok()?;
     let marks = Words::new(marks(&services))?;
     let longest = services.iter().map(|s| s.text.len()).max()?;
-    Some(Table { services, marks, texts, longest })
+    Some(Table { services, marks, longest, texts: OnceLock::new() })
 }
 
 /// What stands in every text of a service: as few as can be, since so few are found many times faster than all texts. Of
@@ -129,16 +129,19 @@ pub fn find(text: &str) -> impl Iterator<Item = Found> {
         let first = table.marks.find(text.as_bytes(), 0);
         // A text may begin before its mark.
         let input = |at: usize| Input::new(text).range(at.saturating_sub(table.longest)..);
-        first.into_iter().flat_map(move |at| table.texts.find_overlapping_iter(input(at))).filter_map(
-            move |m| {
-                let service = table.services.get(m.pattern().as_usize())?;
-                whole(text, service, m.start(), m.end()).then_some(Found {
-                    service,
-                    start: m.start(),
-                    end: m.end(),
-                })
-            },
-        )
+        let places = move |at: usize| {
+            let build = || AhoCorasick::new(table.services.iter().map(|s| &s.text)).ok();
+            let texts = table.texts.get_or_init(build).as_ref();
+            texts.into_iter().flat_map(move |texts| texts.find_overlapping_iter(input(at)))
+        };
+        first.into_iter().flat_map(places).filter_map(move |m| {
+            let service = table.services.get(m.pattern().as_usize())?;
+            whole(text, service, m.start(), m.end()).then_some(Found {
+                service,
+                start: m.start(),
+                end: m.end(),
+            })
+        })
     })
 }
 

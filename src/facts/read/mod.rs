@@ -199,7 +199,7 @@ fn one<'r>(readers: &[&'r Reader], tree: &Tree, file: &File, search: &Search) ->
     };
     let readers: Vec<(&Reader, bool)> = readers.iter().filter_map(wants).collect();
     let scope = search.scope(file);
-    let sought = Class::of(&file.path);
+    let sought = Class::told(&file.path, || file.role);
     let wanted = !readers.is_empty() || !scope.is_empty();
     if !wanted && sought.is_none() {
         return None;

@@ -365,9 +365,7 @@ fn head(words: &Words, i: usize) -> Option<Sort> {
         .filter(|one| ["token", "secret", "key", "apikey"].contains(one))
         .unwrap_or(word);
     let before = i.checked_sub(1).map_or("", |before| words.at(before));
-    // The last letter says no to nearly all.
-    let last = word.as_bytes().last();
-    let ends = |ends: &[&str]| ends.iter().any(|end| end.as_bytes().last() == last && word.ends_with(end));
+    let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
     if word == "nopasswd" {
         return None;
     }

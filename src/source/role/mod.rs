@@ -54,15 +54,25 @@ pub fn of(path: &str) -> Role {
     }
 }
 
-/// Whether an untracked folder on disk is left out as a whole, and why.
-pub(super) fn folder(path: &str, place: &Path) -> Option<SkipReason> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let has = |file: &str| place.join(file).exists();
+/// Whether an untracked folder on disk is left out as a whole for its name, and why.
+pub(super) fn folder(name: &str, place: &Path) -> Option<SkipReason> {
+    if VENDORED.contains(&name) {
+        Some(SkipReason::Vendored)
+    } else if GENERATED.contains(&name) {
+        let is_vendored = place.join("pyvenv.cfg").exists();
+        Some(if is_vendored { SkipReason::Vendored } else { SkipReason::Generated })
+    } else {
+        None
+    }
+}
+
+/// The same for what is in it. `has`: whether a file with this name is.
+pub(super) fn holding(name: &str, has: impl Fn(&str) -> bool) -> Option<SkipReason> {
     // `pyvenv.cfg`: https://docs.python.org/3/library/venv.html. `CACHEDIR.TAG`: https://bford.info/cachedir/,
     // which cargo, pytest and others write.
-    if listed(VENDORED, name) || has("pyvenv.cfg") {
+    if has("pyvenv.cfg") {
         Some(SkipReason::Vendored)
-    } else if listed(GENERATED, name) || has("CACHEDIR.TAG") || name == "target" && has(".rustc_info.json") {
+    } else if has("CACHEDIR.TAG") || name == "target" && has(".rustc_info.json") {
         Some(SkipReason::Generated)
     } else {
         None
@@ -71,7 +81,7 @@ pub(super) fn folder(path: &str, place: &Path) -> Option<SkipReason> {
 
 /// Whether `name` is that of a lockfile.
 pub fn is_lockfile(name: &str) -> bool {
-    listed(LOCKFILES, name)
+    LOCKFILES.contains(&name)
 }
 
 /// Whether a name says that its content is minified.
@@ -81,7 +91,7 @@ pub(super) fn is_minified_name(name: &str) -> bool {
 
 fn is_vendored(folders: &[&str], i: usize, name: &str) -> bool {
     let Some(folder) = folders.get(i) else { return false };
-    if listed(VENDORED, folder) {
+    if VENDORED.contains(folder) {
         return true;
     }
     let below = folders.get(i + 1..).unwrap_or_default();
@@ -119,8 +129,8 @@ fn is_application(below: &[&str]) -> bool {
 }
 
 fn is_generated(folders: &[&str], name: &str) -> bool {
-    if folders.iter().any(|folder| listed(GENERATED, folder))
-        || listed(GENERATED_FILES, name)
+    if folders.iter().any(|folder| GENERATED.contains(folder))
+        || GENERATED_FILES.contains(&name)
         || GENERATED_NAMES.iter().any(|end| name.ends_with(end))
     {
         return true;
@@ -149,8 +159,8 @@ fn is_hashed(name: &str) -> bool {
 
 fn folder_role(folders: &[&str], i: usize, name: &str) -> Option<Role> {
     let folder = folders.get(i)?;
-    let role = FOLDERS.iter().find(|(known, _)| same(known, folder))?.1;
-    if listed(UNMISTAKABLE, folder) {
+    let role = FOLDERS.iter().find(|(known, _)| known == folder)?.1;
+    if UNMISTAKABLE.contains(folder) {
         return Some(role);
     }
     let above = folders.get(..i).unwrap_or_default();
@@ -190,15 +200,6 @@ fn is_document(name: &str) -> bool {
             stem,
             "README" | "LICENSE" | "LICENCE" | "CHANGELOG" | "NOTICE" | "CONTRIBUTING" | "AUTHORS"
         ) && matches!(extension, "" | "txt")
-}
-
-/// Whether a name is one of a list. Every folder of every path is asked about: the first letter says no to nearly all.
-fn listed(list: &[&str], name: &str) -> bool {
-    list.iter().any(|known| same(known, name))
-}
-
-fn same(known: &str, name: &str) -> bool {
-    known.as_bytes().first() == name.as_bytes().first() && known == name
 }
 
 #[cfg(test)]
