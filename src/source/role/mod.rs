@@ -55,7 +55,8 @@ pub fn of(path: &str) -> Role {
 }
 
 /// Whether an untracked folder on disk is left out as a whole for its name, and why.
-pub(super) fn folder(name: &str, place: &Path) -> Option<SkipReason> {
+pub(super) fn folder(path: &str, place: &Path) -> Option<SkipReason> {
+    let name = path.rsplit('/').next().unwrap_or(path);
     if VENDORED.contains(&name) {
         Some(SkipReason::Vendored)
     } else if GENERATED.contains(&name) {
@@ -329,5 +330,10 @@ mod tests {
         assert_eq!(folder_of("src/__pycache__"), Some(SkipReason::Generated));
         assert_eq!(folder_of("target"), None);
         assert_eq!(folder_of("vendor"), None);
+        let holding = |name: &str, file: &str| holding(name, |asked| asked == file);
+        assert_eq!(holding("python", "pyvenv.cfg"), Some(SkipReason::Vendored));
+        assert_eq!(holding("cache", "CACHEDIR.TAG"), Some(SkipReason::Generated));
+        assert_eq!(holding("target", ".rustc_info.json"), Some(SkipReason::Generated));
+        assert_eq!(holding("src", ".rustc_info.json"), None);
     }
 }
