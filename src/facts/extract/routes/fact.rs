@@ -86,11 +86,19 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
         nothing_known(&mut route);
         return route;
     }
-    let path = |module: Option<ModuleId>| module.map_or(String::new(), |id| code.module(id).path.clone());
+    // What is said of no place is said of the route itself.
+    let own = (route.file.clone(), route.line);
+    let place = |one: &judged::Evidence| match one.module {
+        Some(id) => (code.module(id).path.clone(), one.line),
+        None => own.clone(),
+    };
     route.evidence = judged
         .evidence
         .iter()
-        .map(|one| Evidence::new(one.cell, &path(one.module), one.line, &one.says))
+        .map(|one| {
+            let (file, line) = place(one);
+            Evidence::new(one.cell, &file, line, &one.says)
+        })
         .collect();
     complete(&mut route, declared);
     route
