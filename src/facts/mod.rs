@@ -50,7 +50,7 @@ use crate::source::{HistoryState, Skip, Source, Tree};
 use kinds::{
     App, Backup, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit, EnvVar, Lockfile,
     Manifest, Match, NotableFile, Ownership, Person, Project, Route, Runtime, Secret, Setting, TestSuite,
-    WeakGuard,
+    RouteGap, WeakGuard,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -95,6 +95,8 @@ pub struct Facts {
     pub routes: Vec<Route>,
     /// Guards of routes that let requests pass.
     pub weak_guards: Vec<WeakGuard>,
+    /// What routes of an app lack, all of them together.
+    pub route_gaps: Vec<RouteGap>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
     /// Values that have the format of a secret, one for each place.

@@ -227,6 +227,10 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "route_gap",
+        &[("app", "app"), ("asks", "asks"), ("asked", "asked"), ("unclear", "unclear"), ("lacking", "lacking")],
+    ),
+    (
         "notable_file",
         &[("path", "path"), ("kind", "kind"), ("tracked", "tracked"), ("files", "files"), ("bytes", "bytes")],
     ),

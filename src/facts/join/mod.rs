@@ -9,6 +9,7 @@ mod env_vars;
 mod floating;
 mod kubernetes;
 mod payments;
+mod route_gaps;
 mod runtimes;
 mod services_of_apps;
 mod test_suites;
@@ -33,6 +34,7 @@ pub struct Join {
 pub static JOINS: &[Join] = &[
     Join { name: "the app of every fact", run: assign::run },
     Join { name: "guards of routes that let requests pass", run: weak_guards::run },
+    Join { name: "what routes of an app lack", run: route_gaps::run },
     Join { name: "names of apps that their manifests don't name", run: app_names::run },
     Join { name: "payments", run: payments::run },
     Join { name: "services that are named like an app", run: services_of_apps::run },

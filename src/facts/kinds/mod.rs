@@ -25,6 +25,7 @@ mod ownership;
 mod person;
 mod project;
 mod route;
+mod route_gap;
 mod runtime;
 mod secret;
 mod setting;
@@ -48,8 +49,9 @@ pub use ownership::Ownership;
 pub use person::{Person, PersonKind};
 pub use project::{History, LanguageShare, Project, RemoteInfo};
 pub use route::{
-    Authenticated, CLIENTS, EFFECTS, HOLES, Route, RouteEffect, RouteGuard, RouteHole, RouteKind,
+    Authenticated, CLIENTS, EFFECTS, HOLES, Route, RouteEffect, RouteGuard, RouteHole, RouteKind, WHICH,
 };
+pub use route_gap::{GAPS, RouteGap};
 pub use runtime::Runtime;
 pub use secret::Secret;
 pub use setting::Setting;

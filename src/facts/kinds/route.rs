@@ -70,6 +70,10 @@ pub struct RouteEffect {
     pub line: u32,
     /// Whether who is calling was established on every path to it.
     pub guarded: bool,
+    /// Which rows it touches, or which address it asks: `own`, those of who is calling; `chosen`, those that the request
+    /// names; `new`, it only adds some; `""`, others, or it can't be told.
+    #[schemars(extend("enum" = WHICH))]
+    pub which: String,
 }
 
 /// A guard that is there and lets requests pass.
@@ -94,6 +98,9 @@ pub const EFFECTS: &[&str] = &[
 
 /// For whom a client of a database acts.
 pub const CLIENTS: &[&str] = &["service", "user", "anonymous", "unknown", ""];
+
+/// Which rows or addresses.
+pub const WHICH: &[&str] = &["own", "chosen", "new", ""];
 
 /// In which ways guards let requests pass.
 pub const HOLES: &[&str] = &[
@@ -137,6 +144,8 @@ pub struct Route {
     /// From the root of the app, with parameters as the framework writes them. A procedure is `users.create`, an action the
     /// name of its function.
     pub path: Excerpt,
+    /// What people call it: method and path, the path alone where all methods are meant, the name of an action.
+    pub name: Excerpt,
     /// `next`, `express`, `hono`, `fastify`, `trpc`, `nestjs`, `supabase`.
     pub framework: String,
     /// What sort of address it is.
@@ -159,6 +168,10 @@ pub struct Route {
     pub logged: Answer,
     /// Whether a failure gives a clear answer that tells nothing of the inside.
     pub handles_failure: Answer,
+    /// Whether it was seen to answer with data where nothing tells who gets it.
+    pub tells_data: bool,
+    /// Whether it was seen to answer a failure with what went wrong inside.
+    pub tells_inside: bool,
     /// Whether the sender's signature is verified. `na` for what is no webhook.
     pub signature_verified: Answer,
     /// What it does, in the order of the code.

@@ -7,7 +7,7 @@ use super::{Declared, Gate, every, next, supabase};
 use crate::code::{Code, Module, ModuleId};
 use crate::facts::kinds::{
     Answer, Authenticated, CLIENTS, EFFECTS, Evidence, HOLES, Route, RouteEffect, RouteGuard, RouteHole,
-    RouteKind, Unknown,
+    RouteKind, Unknown, WHICH,
 };
 use crate::facts::notes::SalvagedNote;
 use crate::facts::{FileNotes, Input, layout};
@@ -30,6 +30,12 @@ pub fn all(input: &Input<'_>) -> Vec<Route> {
         (&a.file, a.line, a.path.as_str(), &a.method).cmp(&(&b.file, b.line, b.path.as_str(), &b.method))
     });
     number_twins(&mut routes);
+    for route in &mut routes {
+        route.name = match route.method.as_str() {
+            "ANY" | "ACTION" => route.path.clone(),
+            method => excerpt(&format!("{method} {}", route.path)),
+        };
+    }
     routes
 }
 
@@ -79,6 +85,11 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
         signature_verified: answer(judged.signature_verified),
         effects: judged.effects.iter().map(|one| effect(code, one)).collect(),
         holes: judged.holes.iter().map(|one| hole(code, one)).collect(),
+        tells_inside: judged
+            .evidence
+            .iter()
+            .any(|one| one.cell == "handles_failure" && one.says == judged::TELLS_INSIDE),
+        tells_data: judged.evidence.iter().any(|one| one.cell == "authenticated" && one.says == judged::TELLS_DATA),
         parsed: module.broken.is_none(),
         ..Route::default()
     };
@@ -86,18 +97,14 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
         nothing_known(&mut route);
         return route;
     }
-    // What is said of no place is said of the route itself.
-    let own = (route.file.clone(), route.line);
-    let place = |one: &judged::Evidence| match one.module {
-        Some(id) => (code.module(id).path.clone(), one.line),
-        None => own.clone(),
-    };
+    let path = |module: Option<ModuleId>| module.map_or(String::new(), |id| code.module(id).path.clone());
     route.evidence = judged
         .evidence
         .iter()
-        .map(|one| {
-            let (file, line) = place(one);
-            Evidence::new(one.cell, &file, line, &one.says)
+        .map(|one| match one.module {
+            Some(_) => Evidence::new(one.cell, &path(one.module), one.line, &one.says),
+            // What speaks of no place in the code speaks of the route.
+            None => Evidence::new(one.cell, &module.path, declared.line, &one.says),
         })
         .collect();
     complete(&mut route, declared);
@@ -286,6 +293,7 @@ fn effect(code: &Code, effect: &judged::Effect) -> RouteEffect {
         file: place(code, effect.module).path.clone(),
         line: effect.line,
         guarded: effect.guarded,
+        which: known(WHICH, effect.which, ""),
     }
 }
 

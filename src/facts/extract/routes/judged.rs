@@ -92,7 +92,14 @@ pub struct Effect {
     pub line: u32,
     /// Whether who is calling was established on every path to it.
     pub guarded: bool,
+    /// Which rows, or which address: `own`, `chosen`, `new`, `""`.
+    pub which: &'static str,
 }
+
+/// What evidence of `handles_failure` says where an answer tells what went wrong inside.
+pub const TELLS_INSIDE: &str = "the answer tells what went wrong inside";
+/// What evidence of `authenticated` says where an answer holds data, and nothing tells who gets it.
+pub const TELLS_DATA: &str = "it answers with data to anyone";
 
 /// One link of a chain of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]

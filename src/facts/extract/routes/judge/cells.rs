@@ -1,6 +1,6 @@
 //! The other cells of the matrix.
 
-use super::super::judged::{Authenticated, Cell, Effect, Evidence, Named};
+use super::super::judged::{Authenticated, Cell, Effect, Evidence, Named, TELLS_INSIDE};
 use super::super::{Declared, Gate};
 use super::authenticated::{is_strong, knows};
 use super::project::Project;
@@ -45,8 +45,28 @@ pub fn effects(trace: &Trace<'_>, route: &Declared<'_>) -> Vec<Effect> {
         module: effect.module,
         line: effect.line,
         guarded: knows(&effect.facts, behind_gate),
+        which: which(effect),
     };
     trace.effects.iter().map(one).collect()
+}
+
+/// Which rows it touches, or which address it asks: those of who is calling, those that the request names, or new ones.
+fn which(effect: &EffectUse<'_>) -> &'static str {
+    let (mine, chosen) = (Origin::PRINCIPAL.with(Origin::BOUND), Origin::REQUEST.with(Origin::ROW));
+    if effect.kind == EffectKind::Request {
+        let is_chosen = effect.url.any(Origin::REQUEST) && !effect.url.has(Origin::OWN_URL);
+        return if is_chosen { "chosen" } else { "" };
+    }
+    let adds = effect.filter.is_none() && effect.kind == EffectKind::DbWrite;
+    if effect.filter.any(mine) || adds && effect.values.any(mine) {
+        "own"
+    } else if effect.filter.any(chosen) {
+        "chosen"
+    } else if adds {
+        "new"
+    } else {
+        ""
+    }
 }
 
 fn is_database(kind: EffectKind) -> bool {
@@ -76,10 +96,20 @@ pub fn kind(kind: EffectKind) -> &'static str {
     }
 }
 
-/// Whether it answers events of another service.
+/// Whether it answers events of another service: it looks at a signature, or is where such events go and no session is asked.
 pub fn is_webhook(trace: &Trace<'_>, route: &Declared<'_>) -> bool {
+    if trace.guards.iter().any(|guard| guard.what == What::Signature) {
+        return true;
+    }
     let path = route.path.to_ascii_lowercase();
-    trace.guards.iter().any(|guard| guard.what == What::Signature) || path.contains("webhook")
+    let mut parts = path.split('/').skip_while(|part| !matches!(*part, "webhook" | "webhooks" | "hooks"));
+    let named = parts.next().is_some() && parts.next().is_none_or(|part| !part.starts_with([':', '[', '{']))
+        || path.rsplit('/').next().is_some_and(|last| last.ends_with("-webhook"));
+    let session = trace.guards.iter().any(|guard| guard.what == What::Identity && guard.proof == Proof::Verified);
+    named
+        && matches!(route.kind, "http" | "edge-function")
+        && matches!(route.method.as_str(), "POST" | "ANY")
+        && !session
 }
 
 /// Whether a sender's signature is verified.
@@ -244,7 +274,7 @@ pub fn handles_failure(
     }
     let leaks = trace.ends.iter().find(|end| !end.throws && end.body.has(Origin::CAUGHT));
     if let Some(end) = leaks {
-        evidence.push(says("handles_failure", Some(end.module), end.line, "the answer tells what went wrong inside"));
+        evidence.push(says("handles_failure", Some(end.module), end.line, TELLS_INSIDE));
         return Cell::Partial;
     }
     let handled = match route.framework {
