@@ -34,6 +34,8 @@ pub struct RouteGap {
     /// went wrong inside?
     #[schemars(extend("enum" = GAPS))]
     pub asks: String,
+    /// Of whom it speaks: `the app`, or `apps/web` where there are several.
+    pub whose: Excerpt,
     /// How many routes the question is about.
     pub asked: u32,
     /// Those without: `POST /api/users`, in the order of their files.
