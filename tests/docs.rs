@@ -256,6 +256,11 @@ fn type_name(schema: &Value, node: &Value) -> String {
     }
     match node["type"].as_str() {
         Some("array") => format!("list of {}", type_name(schema, &node["items"])),
+        Some("string") if !node["enum"].is_null() => {
+            let shown =
+                |value: String| if value.is_empty() { "`\"\"`".to_owned() } else { format!("`{value}`") };
+            variants(node).into_iter().map(|(value, _)| shown(value)).collect::<Vec<_>>().join(" ")
+        }
         Some("string") => "text".to_owned(),
         Some("boolean") => "`true` `false`".to_owned(),
         Some(other) => other.to_owned(),

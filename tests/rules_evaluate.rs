@@ -1,7 +1,7 @@
 //! What rules say of facts: outcomes, evidence, reasons, texts.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a failed test may panic")]
 
-use vibecheck::facts::kinds::{App, Database, Dependency, Part};
+use vibecheck::facts::kinds::{App, Authenticated, Database, Dependency, Part, Route, RouteEffect};
 use vibecheck::facts::{Answer, Evidence, Facts, Unknown};
 use vibecheck::rules::{Judged, Judgement, RuleResult, RuleSet, evaluate};
 use vibecheck::secrets::excerpt;
@@ -197,4 +197,75 @@ fn the_same_order_for_any_number_of_threads() {
 fn no_fact_of_the_kind_is_no_judgement() {
     let result = only(&rule("no-schema", SCHEMA), &Facts::default());
     assert_eq!((result.candidates, result.judged.len(), result.good.as_str()), (0, 0, ""));
+}
+
+const OPEN_WRITE: &str = r#"
+title = "Anyone can change data through {route.method} {route.path}"
+on = "route"
+applies = 'route.effects.exists(e, e.kind == "write" && e.client == "service")'
+when = 'route.authenticated == "no" || route.authenticated == "gateway"'
+unknown = 'route.authenticated == "unknown"'
+question = "Who may call {route.method} {route.path}?"
+good = "{passed} of {applied} writing routes check who is calling."
+"#;
+
+fn route(path: &str, authenticated: Authenticated, kind: &str) -> Route {
+    Route {
+        file: "app/route.ts".to_owned(),
+        line: 3,
+        method: "POST".to_owned(),
+        path: excerpt(path),
+        authenticated,
+        effects: vec![RouteEffect {
+            kind: kind.to_owned(),
+            client: "service".to_owned(),
+            ..RouteEffect::default()
+        }],
+        evidence: vec![
+            Evidence::new("authenticated", "middleware.ts", 9, "the matcher leaves it out"),
+            Evidence::new("holes[matcher-gap]", "middleware.ts", 12, "a gap"),
+            Evidence::new("logged", "app/route.ts", 5, "console.log"),
+        ],
+        unknowns: vec![Unknown::new("authenticated", "what it imports is not there")],
+        ..Route::default()
+    }
+}
+
+#[test]
+fn rules_judge_routes_by_their_cells_and_effects() {
+    let facts = Facts {
+        routes: vec![
+            route("/open", Authenticated::No, "write"),
+            route("/reads", Authenticated::No, "read"),
+            route("/asked", Authenticated::Unknown, "write"),
+            route("/checked", Authenticated::Yes, "write"),
+        ],
+        ..Facts::default()
+    };
+    let result = only(&rule("open-write", OPEN_WRITE), &facts);
+    let reason = vec!["what it imports is not there".to_owned()];
+    assert_eq!(
+        summary(&result.judged),
+        [
+            ("POST /open in app/route.ts", &Judgement::Failed),
+            ("POST /asked in app/route.ts", &Judgement::Unknown(reason)),
+            ("POST /checked in app/route.ts", &Judgement::Passed),
+        ]
+    );
+    assert_eq!(result.judged[0].title, "Anyone can change data through POST /open");
+    let places: Vec<(&str, u32)> =
+        result.judged[0].evidence.iter().map(|e| (e.file.as_str(), e.line)).collect();
+    assert_eq!(places, [("middleware.ts", 9)], "the place of the cell that was asked about");
+}
+
+#[test]
+fn a_slip_in_a_rule_about_routes_is_found_when_it_is_loaded() {
+    for (right, wrong) in [
+        ("e.kind == \"write\"", "e.kind == \"wrote\""),
+        ("route.authenticated == \"no\"", "route.authenticated == \"none\""),
+        ("route.effects", "route.effect"),
+    ] {
+        let packs = rule("open-write", &OPEN_WRITE.replace(right, wrong));
+        assert!(RuleSet::from_texts(&[("p.toml", packs.as_str())]).is_err(), "{wrong}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::routes::RouteMatrix;
 use super::{
     CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, Gate, HistoryCoverage, Report, Ruleset,
     SkippedFiles, Subject, Summary, Tool, change_words, sentence,
@@ -99,7 +100,8 @@ impl Report {
             None => sentence::sentence(&parts.findings, &parts.score, parts.facts),
         };
         let coverage = coverage(&parts);
-        let Parts { findings, score, ruleset, subject, gate, comparisons, .. } = parts;
+        let is_change = change_words::change(&parts.comparisons).is_some();
+        let Parts { facts, findings, score, ruleset, subject, gate, comparisons, .. } = parts;
         Self {
             format: "vibecheck-report".to_owned(),
             version: 1,
@@ -120,6 +122,7 @@ impl Report {
             comparisons,
             suppressed: findings.suppressed,
             unused_suppressions: findings.unused_suppressions,
+            routes: if is_change { RouteMatrix::default() } else { RouteMatrix::of(facts) },
             questions: findings.questions,
             attestations: findings.attestations,
             strengths: findings.strengths,

@@ -284,6 +284,9 @@ pub fn render(facts: &Facts, kind: Option<&str>, width: u16) -> String {
         if rows.is_empty() && kind.is_none() {
             continue;
         }
+        if known.name == "route" && kind.is_some() {
+            return super::routes::table(facts, width);
+        }
         if !out.is_empty() {
             out.push('\n');
         }

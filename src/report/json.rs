@@ -122,7 +122,8 @@ mod tests {
                 "questions",
                 "attestations",
                 "strengths",
-                "coverage"
+                "coverage",
+                "routes"
             ]
         );
     }

@@ -4,12 +4,15 @@ use std::fmt::Write as _;
 
 use super::accepted_words::{accepted_in, comparison, counted, is_grave, nothing_open, unused_at};
 use super::escape::{log_line, markdown as text, markdown_code as code, markdown_prose as prose};
-use super::{Comparison, ComparisonKind, Report, change_words, coverage_words, words};
+use super::{Comparison, ComparisonKind, Report, change_words, coverage_words, routes, words};
 use crate::findings::{Finding, Place, Standing, Suppressed};
 use crate::score::{StageState, count};
 
 /// The most places of a finding: a report for people is no list of ten thousand lines.
 const MOST_PLACES: usize = 100;
+
+/// The most routes: the worst are first.
+const MOST_ROUTES: usize = 40;
 
 /// The report as Markdown. Nothing that a repository chose becomes markup.
 pub fn render(report: &Report) -> String {
@@ -29,6 +32,7 @@ pub fn render(report: &Report) -> String {
             areas(&mut out, report);
             findings(&mut out, report, "Findings");
             accepted(&mut out, report);
+            routes(&mut out, report);
             strengths(&mut out, report);
             questions(&mut out, report);
         }
@@ -196,6 +200,43 @@ fn accepted(out: &mut String, report: &Report) {
         }
         out.push('\n');
     }
+}
+
+/// The matrix, worst first.
+fn routes(out: &mut String, report: &Report) {
+    let matrix = &report.routes;
+    if matrix.rows.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "## Who may call what\n\n**{}.**\n", text(&routes::counted(&matrix.counts)));
+    let headings: Vec<&str> = routes::COLUMNS.iter().map(|(heading, _)| *heading).collect();
+    let _ = writeln!(out, "| Route | {} | What it does | Where |", headings.join(" | "));
+    let _ = writeln!(out, "|---{}|", "|---".repeat(headings.len() + 2));
+    for row in matrix.rows.iter().take(MOST_ROUTES) {
+        let at = format!("{}:{}", row.file, row.line);
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            text(&format!("{} {}", row.method, row.path)),
+            routes::cells(row).join(" | "),
+            text(&routes::effects(row)),
+            text(&at)
+        );
+    }
+    let left = matrix.rows.len().saturating_sub(MOST_ROUTES);
+    if left > 0 {
+        let how = code("vibecheck facts --kind route --format table");
+        let _ = writeln!(out, "\nand {left} more, all in the JSON report and in {how}");
+    }
+    out.push('\n');
+    for (word, says) in routes::COLUMNS.iter().chain(&routes::LEGEND) {
+        let _ = writeln!(out, "- **{word}**: {says}");
+    }
+    let guards = routes::guards(matrix);
+    if !guards.is_empty() {
+        let _ = writeln!(out, "\n{}", text(&guards));
+    }
+    out.push('\n');
 }
 
 fn reasons(out: &mut String, suppressed: &Suppressed) {

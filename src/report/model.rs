@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Background;
 use super::Gate;
+use super::routes::RouteMatrix;
 use crate::findings::{Attestation, Finding, Outcome, Question, Strength, Suppressed, UnusedSuppression};
 use crate::score::{AreaScore, Progress, StageScore};
 use crate::secrets::Excerpt;
@@ -205,6 +206,8 @@ pub struct Report {
     pub strengths: Vec<Strength>,
     /// What it rests on.
     pub coverage: Coverage,
+    /// What answers requests, and what is known of who may call it. Empty for a change.
+    pub routes: RouteMatrix,
     /// The fact base, where `--with-facts` asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]

@@ -1,7 +1,9 @@
 //! A report of an invented shop, put together from results as the rules would give them.
 
 use super::{Comparison, ComparisonKind, Gate, Limit, Parts, Report, Ruleset, Subject, Threshold};
-use crate::facts::kinds::{App, Evidence, History, LanguageShare, Part, Project};
+use crate::facts::kinds::{
+    App, Authenticated, Evidence, History, LanguageShare, Part, Project, Route, RouteEffect, RouteGuard,
+};
 use crate::facts::{Answer, Facts, Reading, SuppressionNote};
 use crate::findings::testing::{self, context};
 use crate::findings::{Attestation, Context, Ignore, KnownPlace, Standing, assemble, places_of, settle};
@@ -48,7 +50,41 @@ pub(crate) fn facts() -> Facts {
         auth: vec![part("supabase")],
         ..App::default()
     };
-    Facts { project, apps: vec![app], ..Facts::default() }
+    Facts { project, apps: vec![app], routes: routes(), ..Facts::default() }
+}
+
+/// A route that anyone can call, one behind the platform's gate, one that is checked, and one that can't be told.
+fn routes() -> Vec<Route> {
+    let effect = |kind: &str, target: &str| RouteEffect {
+        kind: kind.into(),
+        target: crate::secrets::excerpt(target),
+        client: "service".into(),
+        ..RouteEffect::default()
+    };
+    let guard = RouteGuard { name: crate::secrets::excerpt("requireUser"), ..RouteGuard::default() };
+    let route = |path: &str, authenticated, effects: Vec<RouteEffect>| Route {
+        app: ".".into(),
+        file: format!("app{path}/route.ts"),
+        line: 7,
+        method: "POST".into(),
+        path: crate::secrets::excerpt(path),
+        authenticated,
+        effects,
+        guards: if authenticated == Authenticated::Yes { vec![guard.clone()] } else { Vec::new() },
+        validated: Answer::No,
+        rate_limited: Answer::Partial,
+        logged: Answer::Yes,
+        handles_failure: Answer::Yes,
+        signature_verified: Answer::Na,
+        parsed: true,
+        ..Route::default()
+    };
+    vec![
+        route("/api/me", Authenticated::Yes, vec![effect("read", "profiles")]),
+        route("/api/orders", Authenticated::No, vec![effect("write", "orders"), effect("email", "")]),
+        route("/api/ask", Authenticated::Gateway, vec![effect("llm", "openai")]),
+        route("/api/sync", Authenticated::Unknown, Vec::new()),
+    ]
 }
 
 fn rule(id: &str, area: &str, severity: Severity, stage: Stage) -> Rule {
@@ -280,6 +316,12 @@ pub(crate) fn hostile() -> Report {
     let evil = "<script>alert(1)</script>\n::error file=x::pwned\u{1b}[2J\u{202e}@octocat ##[error] `$(id)`|[a](javascript:b)";
     facts.project.name = evil.into();
     facts.project.branch = crate::secrets::excerpt(evil);
+    for route in &mut facts.routes {
+        (route.method, route.file, route.app) = (evil.into(), evil.into(), evil.into());
+        route.path = crate::secrets::excerpt(evil);
+        route.effects.iter_mut().for_each(|effect| effect.target = crate::secrets::excerpt(evil));
+        route.guards.iter_mut().for_each(|guard| guard.name = crate::secrets::excerpt(evil));
+    }
     let mut results = results();
     for result in &mut results {
         result.good = if result.good.is_empty() { String::new() } else { evil.into() };

@@ -6,9 +6,12 @@ use crate::facts::kinds::{Authenticated, Evidence, Route, RouteHole, WeakGuard};
 use crate::facts::{Facts, Input};
 use crate::secrets::excerpt;
 
+/// A route that a hole lets requests through to.
+type Behind<'f> = (&'f Route, &'f RouteHole);
+
 /// Fills `weak_guards`, by file and line.
 pub fn run(_: &Input<'_>, facts: &mut Facts) {
-    let mut found: BTreeMap<(&str, u32, &str), Vec<(&Route, &RouteHole)>> = BTreeMap::new();
+    let mut found: BTreeMap<(&str, u32, &str), Vec<Behind<'_>>> = BTreeMap::new();
     for route in &facts.routes {
         for hole in &route.holes {
             found.entry((&hole.file, hole.line, &hole.pattern)).or_default().push((route, hole));

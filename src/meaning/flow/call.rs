@@ -36,6 +36,12 @@ impl<'c> Flow<'c> {
                     let denoted = self.code.denote_in(self.at(), &call.callee);
                     callee = self.of_denoted(denoted);
                 }
+                // What plugins of Fastify put on the instance: `app.decorate("authenticate", fn)`.
+                if !matches!(callee, Value::Function(_))
+                    && let Some((of, expr)) = self.decorations.iter().find(|(known, ..)| *known == *name).map(|d| (d.1, d.2))
+                {
+                    callee = self.value_in(of, expr);
+                }
                 self.apply_awaited(&callee, args, call, module, awaits)
             }
             Expr::Super => {
@@ -293,7 +299,7 @@ impl<'c> Flow<'c> {
             values.push((value, state.facts.without(&common)));
             let vars = Rc::make_mut(&mut state.vars);
             vars.retain(|key, _| known.contains(key));
-            after = super::state::join(after, Some(state));
+            after = self.joined(after, Some(state));
         }
         if let Some(state) = &mut after {
             state.facts = common.clone();

@@ -113,8 +113,10 @@ impl<'c> Flow<'c> {
     /// Requests go on behind a layer with what is known now.
     fn proceed(&mut self, at: usize) {
         let state = self.state.take();
+        let before = self.passed.get_mut(at).and_then(Option::take);
+        let joined = self.joined(before, state);
         if let Some(passed) = self.passed.get_mut(at) {
-            *passed = super::state::join(passed.take(), state);
+            *passed = joined;
         }
     }
 
@@ -204,10 +206,6 @@ impl<'c> Flow<'c> {
                     guard @ Value::Function(_) => {
                         let link = Link { runs: guard, ..link.clone() };
                         self.link(&link, at);
-                    }
-                    Value::Symbol(symbol) => {
-                        self.of_library(&symbol, link);
-                        self.proceed(at + 1);
                     }
                     _ => {
                         self.extends_guard(*module, *class, link);
@@ -331,16 +329,16 @@ impl<'c> Flow<'c> {
                             let old = state.left.get("ctx").cloned();
                             let context = merged(old, exit.value);
                             state.leave("ctx".to_owned(), context);
-                            on = super::state::join(on, Some(state));
+                            on = self.joined(on, Some(state));
                         } else {
-                            on = super::state::join(on, Some(exit.state));
+                            on = self.joined(on, Some(exit.state));
                         }
                     }
                 },
                 Pass::ByNoResponse => {
                     let (pass, stop) = self.split(&exit);
                     if pass {
-                        on = super::state::join(on, Some(exit.state.clone()));
+                        on = self.joined(on, Some(exit.state.clone()));
                     }
                     if stop {
                         self.end(false, exit.value, exit.state, module, exit.line);
@@ -348,7 +346,8 @@ impl<'c> Flow<'c> {
                 }
                 Pass::ByTrue => {
                     let denied = self.refined(&exit.value, exit.state.clone(), false);
-                    on = super::state::join(on, self.refined(&exit.value, exit.state, true));
+                    let passed = self.refined(&exit.value, exit.state, true);
+                    on = self.joined(on, passed);
                     if let Some(state) = denied {
                         let body = None;
                         let no = super::Response { status: Some(403), passes: false, location: None, body };
@@ -426,6 +425,9 @@ impl<'c> Flow<'c> {
             if middleware.logs {
                 self.trace.logs.push((crate::meaning::symbols::Log::Info, link.module, link.line));
             }
+            if off && middleware.establishes.contains(&What::Identity) {
+                self.trace.optional.push((link.module, link.line));
+            }
             if !applies || off || !only {
                 self.own_function(symbol, &found, link);
                 return;
@@ -448,13 +450,15 @@ impl<'c> Flow<'c> {
                     state.facts.add(Fact::Is(*what, middleware.proof), Some(by));
                 }
             }
-            let head = link.args.first().and_then(|arg| match arg {
+            let nest = matches!(middleware.style, Style::NestGuard);
+            let head = if nest { Some("express-request") } else { None };
+            let head = head.or_else(|| link.args.first().and_then(|arg| match arg {
                 Value::Symbol(symbol) => match symbol.origin {
                     From::Head(head) => Some(head),
                     _ => None,
                 },
                 _ => None,
-            });
+            }));
             let verified = middleware.establishes.contains(&What::Identity);
             for part in &middleware.leaves {
                 let Some(head) = head else { continue };
@@ -474,6 +478,9 @@ impl<'c> Flow<'c> {
                 if let Some(state) = &mut self.state {
                     state.leave(at, value);
                 }
+            }
+            if nest && verified && let Some(state) = &mut self.state {
+                state.leave("express-request.user".to_owned(), Value::from(From::Principal));
             }
             self.own_function(symbol, &found, link);
             return;
@@ -503,7 +510,7 @@ impl<'c> Flow<'c> {
                 for exit in exits {
                     let (pass, stop) = if exit.throws { (false, true) } else { self.split(&exit) };
                     if pass {
-                        on = super::state::join(on, Some(exit.state.clone()));
+                        on = self.joined(on, Some(exit.state.clone()));
                     }
                     if stop {
                         self.end(exit.throws, exit.value, exit.state, link.module, exit.line);

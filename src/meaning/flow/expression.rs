@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::facts::Facts;
-use super::state::join;
 use super::value::{Test, Value, constant};
 use super::{DEEPEST_SYNTAX, Flow, State};
 use crate::code::{
@@ -293,13 +292,13 @@ impl<'c> Flow<'c> {
                 let (yes, no) = self.test(&sides[0]);
                 self.state = yes;
                 let (yes, other) = self.test(&sides[1]);
-                (yes, join(no, other))
+                (yes, self.joined_about(no, other))
             }
             Expr::Logical(LogicalOp::Or, sides) => {
                 let (yes, no) = self.test(&sides[0]);
                 self.state = no;
                 let (other, no) = self.test(&sides[1]);
-                (join(yes, other), no)
+                (self.joined_about(yes, other), no)
             }
             _ => {
                 let value = self.eval(expr);
@@ -317,6 +316,13 @@ impl<'c> Flow<'c> {
         };
         self.deep -= 1;
         both
+    }
+
+    /// Two ways of one question come together.
+    fn joined_about(&mut self, one: Option<State<'c>>, other: Option<State<'c>>) -> Option<State<'c>> {
+        let (about, line) = (self.touched, self.line);
+        self.compare(one.as_ref(), other.as_ref(), super::Cause::Branch, about, line);
+        super::state::join(one, other)
     }
 
     fn assign(&mut self, assign: &'c Assign) -> Value<'c> {

@@ -19,6 +19,8 @@ pub enum Fact {
     Decided,
     /// An environment variable is set.
     Set(Name),
+    /// It is so only where an environment variable has some value; which way the question was answered.
+    When(Name, bool),
     /// There is a row for the secret that the request names: a link that only its receiver has.
     Link,
     /// A cookie, header or token was there. It says nothing about whose.
@@ -46,7 +48,10 @@ impl Facts {
     /// Adds one.
     pub fn add(&mut self, fact: Fact, by: Option<GuardId>) {
         if let Fact::Is(What::Identity | What::Equal | What::Signature, Proof::Verified) = fact {
-            Rc::make_mut(self.0.get_or_insert_default()).entry(Fact::Known).or_insert(by);
+            let map = Rc::make_mut(self.0.get_or_insert_default());
+            map.entry(Fact::Known).or_insert(by);
+            // What is known is decided: where ways join, the less holds.
+            map.entry(Fact::Decided).or_insert(None);
         }
         Rc::make_mut(self.0.get_or_insert_default()).entry(fact).or_insert(by);
     }

@@ -18,7 +18,7 @@ impl<'c> Flow<'c> {
     }
 
     /// What is bound in a module, or somewhere around the function in which it is now.
-    fn bound(&mut self, module: ModuleId, symbol: SymbolId) -> Value<'c> {
+    pub(super) fn bound(&mut self, module: ModuleId, symbol: SymbolId) -> Value<'c> {
         let code = self.code;
         let of = code.module(module);
         let Some(known) = of.symbols.get(symbol.0 as usize) else { return Value::Unknown };

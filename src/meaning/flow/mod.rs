@@ -43,6 +43,10 @@ const MOST_STEPS: u32 = 60_000;
 pub struct Flow<'c> {
     /// The code.
     pub code: &'c Code,
+    /// What the project puts on instances of a library, by name: in which module, and what.
+    pub decorations: Vec<(crate::code::Name, ModuleId, &'c crate::code::Expr)>,
+    /// Whether [`Flow::try_layer`] saw somebody turned away.
+    pub turned_away: bool,
     /// What was found on the way.
     pub trace: Trace<'c>,
     /// What is known where it is now. `None`: no way leads there.
@@ -65,6 +69,8 @@ pub struct Flow<'c> {
     touched: Origin,
     /// The environment variable that the questions were about.
     touched_environment: Option<crate::code::Name>,
+    /// The question that ends a choice between all that there is to choose from.
+    last_choice: Option<*const crate::code::Expr>,
     /// What decorators left for guards to read.
     metadata: Vec<(crate::code::Name, Value<'c>)>,
 }
@@ -93,6 +99,8 @@ impl<'c> Flow<'c> {
     pub fn new(code: &'c Code) -> Self {
         Self {
             code,
+            decorations: Vec::new(),
+            turned_away: false,
             trace: Trace::default(),
             state: None,
             globals: HashMap::new(),
@@ -106,6 +114,7 @@ impl<'c> Flow<'c> {
             line: 0,
             touched: Origin::default(),
             touched_environment: None,
+            last_choice: None,
             metadata: Vec::new(),
         }
     }
@@ -154,11 +163,23 @@ impl<'c> Flow<'c> {
             return;
         }
         let sent = if a { other.sent } else { one.sent }.is_some();
-        let environment = self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT));
+        let lost = if a { other } else { one };
+        let when = lost.facts.each().find_map(|(fact, _)| match fact {
+            Fact::When(name, _) => Some(name.clone()),
+            _ => None,
+        });
+        let environment = self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT)).or(when);
         let loss = Loss { cause, about, environment, sent, module: self.module(), line };
         if !self.trace.losses.contains(&loss) {
             self.trace.losses.push(loss);
         }
+    }
+
+    /// Two ways come together.
+    fn joined(&mut self, one: Option<State<'c>>, other: Option<State<'c>>) -> Option<State<'c>> {
+        let line = self.line;
+        self.compare(one.as_ref(), other.as_ref(), Cause::Branch, Origin::default(), line);
+        state::join(one, other)
     }
 
     /// Ends the function in which it is now.
@@ -178,6 +199,29 @@ impl<'c> Flow<'c> {
     pub fn value_in(&mut self, module: ModuleId, expr: &'c crate::code::Expr) -> Value<'c> {
         let at = (module, FunctionId(0));
         self.elsewhere(at, expr)
+    }
+
+    /// What a name of a module is.
+    pub fn symbol_in(&mut self, module: ModuleId, symbol: SymbolId) -> Value<'c> {
+        self.bound(module, symbol)
+    }
+
+    /// Runs a function as if a request came to it, and nothing behind it.
+    pub fn try_layer(&mut self, value: &Value<'c>, args: Vec<Value<'c>>) {
+        self.turned_away = false;
+        let function = match value {
+            Value::Symbol(symbol) => symbol.given.iter().flat_map(|given| given.iter()).find(|v| matches!(v, Value::Function(_))),
+            value => Some(value),
+        };
+        let function = function.cloned();
+        let args = match value {
+            // `clerkMiddleware((auth, request) => …)`.
+            Value::Symbol(_) => vec![Value::from(From::Head("clerk-auth")), Value::from(From::Head("next-request"))],
+            _ => args,
+        };
+        let Some(Value::Function(closure)) = function else { return };
+        let Some(exits) = self.invoke(&closure, args) else { return };
+        self.turned_away = exits.iter().any(|exit| self.denies(exit.throws, &exit.value, &exit.state));
     }
 
     /// A function as a value.

@@ -61,7 +61,10 @@ impl<'c> Flow<'c> {
                 for (value, facts) in all.iter() {
                     let mut state = state.clone();
                     state.facts.add_all(facts);
-                    joined = join(joined, self.refine(value, state, want, deep + 1));
+                    let one = self.refine(value, state, want, deep + 1);
+                    let line = self.line;
+                    self.compare(joined.as_ref(), one.as_ref(), super::Cause::Branch, Origin::default(), line);
+                    joined = join(joined, one);
                 }
                 joined
             }
@@ -150,6 +153,14 @@ impl<'c> Flow<'c> {
         }
         let Some(found) = self.lookup(symbol) else { return };
         let Some(guard) = &found.entry().guard else {
+            if something && asks_own_session(symbol) {
+                let by = self.secret(&Value::Unknown, What::Identity);
+                if let Some(guard) = self.trace.guards.get_mut(by as usize) {
+                    guard.name = "the session that the app itself tells".to_owned();
+                }
+                state.facts.add(Fact::Is(What::Identity, Proof::Verified), Some(by));
+                return;
+            }
             self.tells_of_row(symbol, state, something);
             return;
         };
@@ -620,4 +631,21 @@ fn decodes(value: &Value, deep: u32) -> bool {
         || named("decodeBase64")
         || named("decode") && symbol.given.iter().any(|given| given.iter().any(|v| decodes(v, deep + 1)))
         || symbol.given.iter().any(|given| given.iter().any(|value| decodes(value, deep + 1)))
+}
+
+/// Whether something is the `user` of what the app itself says at the address where Auth.js and Better Auth tell the session
+/// (https://next-auth.js.org/getting-started/rest-api#get-apiauthsession).
+fn asks_own_session(symbol: &Symbol) -> bool {
+    let asks_user = matches!(symbol.denoted.path.last(), Some(Step::Member(name)) if matches!(&**name, "user" | "session"));
+    let address = symbol.given.iter().find_map(|given| given.first());
+    let text = match address {
+        Some(Value::Text(text)) => text.to_string(),
+        Some(Value::Template(parts)) => parts.0.join(""),
+        Some(Value::Symbol(url)) => match url.given.iter().find_map(|given| given.first()) {
+            Some(Value::Text(text)) => text.to_string(),
+            _ => return false,
+        },
+        _ => return false,
+    };
+    asks_user && (text.ends_with("/api/auth/session") || text.ends_with("/api/auth/get-session"))
 }

@@ -94,8 +94,14 @@ impl<'c> Flow<'c> {
         let about = self.touched;
         self.touched = before.with(about);
         let (mark, sent) = (self.exits(), self.state_sent());
+        let (yes, mut no) = self.in_environment(about, yes, no);
+        let closes = self.last_choice.take() == Some(std::ptr::from_ref(test));
         self.state = yes;
         self.run(then);
+        if closes && self.turned_away_since(mark) {
+            no = None;
+        }
+        self.last_choice = ends_choice(test, otherwise).filter(|_| !about.has(Origin::REQUEST));
         let mut after = self.state.take();
         let denied = after.is_none() && self.denied_since(mark, sent);
         let mark = self.exits();
@@ -114,6 +120,33 @@ impl<'c> Flow<'c> {
         let rest = self.state.take();
         self.compare(after.as_ref(), rest.as_ref(), Cause::Branch, about, line);
         self.state = join(after, rest);
+    }
+
+    /// Both ways of a question about the environment remember it.
+    fn in_environment(
+        &self,
+        about: Origin,
+        mut yes: Option<State<'c>>,
+        mut no: Option<State<'c>>,
+    ) -> (Option<State<'c>>, Option<State<'c>>) {
+        if about.has(Origin::ENVIRONMENT)
+            && !about.has(Origin::REQUEST)
+            && let Some(name) = &self.touched_environment
+        {
+            for (state, way) in [(&mut yes, true), (&mut no, false)] {
+                if let Some(state) = state {
+                    state.facts.add(Fact::When(name.clone(), way), None);
+                }
+            }
+        }
+        (yes, no)
+    }
+
+    /// Whether some way that ended since then turned the caller away.
+    fn turned_away_since(&self, mark: usize) -> bool {
+        let Some(frame) = self.stack.last() else { return false };
+        let exits = frame.exits.get(mark..).unwrap_or_default();
+        exits.iter().any(|exit| self.denies(exit.throws, &exit.value, &exit.state))
     }
 
     /// Whoever does not pass a check is turned away. What the check was about says what that is worth.
@@ -299,5 +332,38 @@ impl<'c> Flow<'c> {
         let broke = self.stack.last_mut().and_then(|frame| frame.breaks.pop()).flatten();
         let after = join(falls, broke);
         self.state = if default.is_none() { join(after, rest) } else { after };
+    }
+}
+
+/// The last question of a choice between values of one setting: of `if (mode === "jwt") … else if (mode === "database") …`
+/// without `else` the second. What the setting else could be isn't asked: there is nothing else to choose.
+fn ends_choice(test: &Expr, otherwise: &[Stmt]) -> Option<*const Expr> {
+    let [Stmt::If { test: next, otherwise: rest, .. }] = otherwise else { return None };
+    let (one, other) = (choice(test)?, choice(next)?);
+    (rest.is_empty() && one == other).then_some(std::ptr::from_ref(next))
+}
+
+/// The setting that is compared with a text: its names.
+fn choice(test: &Expr) -> Option<Vec<&str>> {
+    let Expr::Binary(crate::code::BinaryOp::Equal, sides) = test else { return None };
+    let side = match &**sides {
+        [Expr::Text(_), side] | [side, Expr::Text(_)] => side,
+        _ => return None,
+    };
+    let mut names = Vec::new();
+    let mut at = side;
+    loop {
+        match at {
+            Expr::Member(member) => {
+                let crate::code::Property::Named(name) = &member.property else { return None };
+                names.push(&**name);
+                at = &member.object;
+            }
+            Expr::Name(name, _) => {
+                names.push(&**name);
+                return Some(names);
+            }
+            _ => return None,
+        }
     }
 }

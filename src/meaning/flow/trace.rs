@@ -28,6 +28,8 @@ pub struct Trace<'c> {
     pub dropped: Vec<(ModuleId, u32)>,
     /// Layers that look at who is calling and let everybody pass.
     pub passing: Vec<(ModuleId, u32)>,
+    /// Guards of libraries that are told to let everybody pass.
+    pub optional: Vec<(ModuleId, u32)>,
     /// Layers behind which it is known who is calling: which of the links.
     pub protectors: Vec<usize>,
     /// Comparisons of a role that the caller names.

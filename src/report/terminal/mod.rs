@@ -6,6 +6,7 @@ mod coverage;
 mod findings;
 mod page;
 mod questions;
+mod routes;
 mod summary;
 
 use super::{Report, change_words};
@@ -34,6 +35,7 @@ pub fn render(report: &Report, style: Style) -> String {
     summary::areas(&mut page, report);
     findings::section(&mut page, report, "What to fix first");
     accepted::section(&mut page, report);
+    routes::section(&mut page, report);
     questions::strengths(&mut page, report);
     questions::section(&mut page, report);
     questions::attestations(&mut page, report);

@@ -32,10 +32,16 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated)
     for (module, line) in &trace.dropped {
         push(&mut holes, "no-return", *module, *line, "whoever is turned away gets on all the same: nothing ends here");
     }
+    for (module, line) in &trace.optional {
+        push(&mut holes, "optional-identity", *module, *line, "it is told to let strangers pass as well");
+    }
     late(trace, &mut holes);
     weak(trace, route, &mut holes);
     if holes.len() == before {
-        unlooked(trace, &mut holes);
+        headers(trace, route, &mut holes);
+    }
+    if holes.len() == before {
+        unlooked(trace, authenticated, &mut holes);
     }
     holes
 }
@@ -142,7 +148,11 @@ fn weak(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
     for (module, line) in &trace.passing {
         push(holes, "always-next", *module, *line, "it looks who is calling, and lets everybody pass");
     }
-    // Whoever has no header is turned away, and any header will do.
+}
+
+/// Whoever has no header is turned away, and any header will do.
+fn headers(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
+    let behind_gate = matches!(route.gate, Gate::Token { .. });
     let ends: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
     let strong: Vec<&EffectUse<'_>> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
     let facts: Vec<_> = match strong.is_empty() {
@@ -158,12 +168,15 @@ fn weak(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
 }
 
 /// A guard whose answer nobody looks at, or nobody acts on.
-fn unlooked(trace: &Trace<'_>, holes: &mut Vec<Hole>) {
+fn unlooked(trace: &Trace<'_>, authenticated: Authenticated, holes: &mut Vec<Hole>) {
+    let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+    let uses = trace.effects.iter().any(|effect| effect.values.with(effect.filter).any(mine));
     let guards = trace.guards.iter().filter(|guard| is_identity(guard) && guard.proof == Proof::Verified);
     for guard in guards {
-        let (pattern, says) = match guard.is_checked && !trace.has_helper {
-            true => ("optional-identity", "who is calling is looked at, and nobody is turned away"),
-            false => ("result-ignored", "nobody looks at what it finds"),
+        let (pattern, says) = match (authenticated, guard.is_checked && !trace.has_helper || uses) {
+            (Authenticated::Partial, _) => ("some-methods", "only a part of what it does is guarded"),
+            (_, true) => ("optional-identity", "who is calling is looked at, and nobody is turned away"),
+            (_, false) => ("result-ignored", "nobody looks at what it finds"),
         };
         push(holes, pattern, guard.module, guard.line, says);
     }
@@ -174,6 +187,21 @@ pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut
     for (at, (route, authenticated, _)) in routes.iter().enumerate() {
         if !matches!(authenticated, Authenticated::No | Authenticated::Gateway | Authenticated::Partial) {
             continue;
+        }
+        // The same address is guarded for another method.
+        let twin = routes.iter().find(|(other, authenticated, _)| {
+            *authenticated == Authenticated::Yes
+                && other.path == route.path
+                && other.module == route.module
+                && other.method != route.method
+                && (other.handler == route.handler || other.line == route.line || !route.layers.is_empty())
+        });
+        if let Some((_, _, _)) = twin
+            && *authenticated != Authenticated::Partial
+            && holes[at].is_empty()
+        {
+            let says = "the same address is guarded for other methods";
+            push(&mut holes[at], "some-methods", route.module, route.line, says);
         }
         let guarding = routes.iter().filter(|(other, ..)| other.framework == route.framework).flat_map(
             |(other, _, protectors)| protectors.iter().filter_map(|at| other.layers.get(*at)),

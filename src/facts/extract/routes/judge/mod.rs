@@ -1,6 +1,7 @@
 //! From what is declared to verdicts: a route is gone through as a request would, and what was found becomes the cells of
 //! the matrix.
 
+mod above;
 mod authenticated;
 mod cells;
 mod holes;
@@ -18,10 +19,16 @@ use crate::meaning::flow::Flow;
 pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let context = request::context(code, declared);
     let project = project::of(code);
+    let decorations = project::decorations(code);
+    let above = above::guarding(code, declared);
     let (mut all, mut routes): (Vec<Judged>, Vec<_>) = declared
         .par_iter()
         .map_init(
-            || Flow::new(code),
+            || {
+                let mut flow = Flow::new(code);
+                flow.decorations.clone_from(&decorations);
+                flow
+            },
             |flow, route| {
                 request::run(flow, route, context);
                 #[cfg(debug_assertions)]
@@ -34,6 +41,7 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
         .unzip();
     let mut holes: Vec<Vec<Hole>> = all.iter_mut().map(|judged| std::mem::take(&mut judged.holes)).collect();
     holes::beside(&routes, &mut holes);
+    above::name(code, &above, &routes, &mut holes);
     routes.clear();
     for (judged, holes) in all.iter_mut().zip(holes) {
         judged.holes = holes;

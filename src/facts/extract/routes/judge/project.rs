@@ -1,7 +1,7 @@
 //! What a whole project says once for all its routes: who answers failures, and whether requests are logged.
 
 use crate::code::walk::{Inner, each_expr};
-use crate::code::{Call, Code, Entry, Expr, ModuleId, Property};
+use crate::code::{Call, Code, Entry, Expr, ModuleId, Name, Property};
 
 /// See the module.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,6 +41,28 @@ pub fn of(code: &Code) -> Project {
         }
     }
     found
+}
+
+/// What is put on instances of Fastify: `app.decorate("authenticate", fn)`.
+pub fn decorations(code: &Code) -> Vec<(Name, ModuleId, &Expr)> {
+    let mut all = Vec::new();
+    for (id, module) in (0..).map(ModuleId).zip(&code.modules) {
+        if !module.imports.iter().any(|import| import.specifier.contains("fastify")) {
+            continue;
+        }
+        for function in &module.functions {
+            each_expr(module, &function.body, Inner::Skip, &mut |expr| {
+                if let Expr::Call(call) = expr
+                    && let Expr::Member(member) = &call.callee
+                    && matches!(&member.property, Property::Named(name) if &**name == "decorate")
+                    && let [Expr::Text(name), value, ..] = call.args.as_slice()
+                {
+                    all.push((name.clone(), id, value));
+                }
+            });
+        }
+    }
+    all
 }
 
 fn look(code: &Code, id: ModuleId, call: &Call, found: &mut Project, fastify: bool) {
