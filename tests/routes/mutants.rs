@@ -125,8 +125,10 @@ pub fn nameless(files: &Files) -> (Files, usize) {
             continue;
         }
         count += 1;
+        // `@supabase` is a package, `@Public` a decorator.
+        let kept = if name.starts_with(char::is_uppercase) { "/-\"'" } else { "/@-\"'" };
         for (_, text) in &mut files {
-            *text = replace_word(text, &name, &format!("x{count}"), "/@-\"'").0;
+            *text = replace_word(text, &name, &format!("x{count}"), kept).0;
         }
     }
     (files, count)

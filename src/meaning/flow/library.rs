@@ -565,6 +565,11 @@ impl<'c> Flow<'c> {
                 }
             }
         }
+        // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
+        let throws = symbol.denoted.path.iter().any(|step| matches!(step, Step::Member(name) if name.ends_with("OrThrow")));
+        if throws && filter.any(Origin::PRINCIPAL.with(Origin::BOUND)) && let Some(state) = &mut self.state {
+            state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
+        }
         let Some(state) = &self.state else { return };
         let use_ = EffectUse {
             kind,

@@ -319,7 +319,10 @@ impl<'c> Flow<'c> {
                     self.trace.listed.push(site);
                 }
                 self.role(other, &mut state);
-            } else if of.has(Origin::PRINCIPAL) && !fixed && !of_other.is_none() {
+            } else if !fixed
+                && (of.has(Origin::PRINCIPAL) && !of_other.is_none()
+                    || of.has(Origin::BOUND) && of_other.any(Origin::ROW.with(Origin::BY_LINK)))
+            {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
                 }

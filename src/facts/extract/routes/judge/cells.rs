@@ -98,10 +98,20 @@ pub fn kind(kind: EffectKind) -> &'static str {
     }
 }
 
-/// Whether it answers events of another service.
+/// Whether it answers events of another service: it looks at a signature, or is where such events go and no session is asked.
 pub fn is_webhook(trace: &Trace<'_>, route: &Declared<'_>) -> bool {
+    if trace.guards.iter().any(|guard| guard.what == What::Signature) {
+        return true;
+    }
     let path = route.path.to_ascii_lowercase();
-    trace.guards.iter().any(|guard| guard.what == What::Signature) || path.contains("webhook")
+    let mut parts = path.split('/').skip_while(|part| !matches!(*part, "webhook" | "webhooks" | "hooks"));
+    let named = parts.next().is_some() && parts.next().is_none_or(|part| !part.starts_with([':', '[', '{']))
+        || path.rsplit('/').next().is_some_and(|last| last.ends_with("-webhook"));
+    let session = trace.guards.iter().any(|guard| guard.what == What::Identity && guard.proof == Proof::Verified);
+    named
+        && matches!(route.kind, "http" | "edge-function")
+        && matches!(route.method.as_str(), "POST" | "ANY")
+        && !session
 }
 
 /// Whether a sender's signature is verified.
