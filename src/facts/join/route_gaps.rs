@@ -122,7 +122,6 @@ fn is_limited(asks: &str, route: &Route) -> bool {
         "limit-sign-in" => does(&["sign-in"]) && !is_asked && matches!(route.authenticated, Public | No),
         "limit-cost" => does(&["llm"]) && is_let_in,
         "limit-message" => does(&["email", "sms"]) && matches!(route.authenticated, Public | Yes | Partial),
-        "limit-public-write" => route.authenticated == Public && !does(&["sign-in", "email", "sms"]) && changes(route),
         _ => false,
     }
 }
