@@ -71,8 +71,13 @@ impl Code {
 
     /// What a name bound in a module stands for. A module as a whole (`import * as db`) can't be told: ask about its members.
     pub fn denote_symbol(&self, module: ModuleId, symbol: SymbolId) -> Denoted<'_> {
-        match Follow::new(self).symbol(module, symbol) {
+        let mut follow = Follow::new(self);
+        match follow.symbol(module, symbol) {
             Some(Found::Is(denoted)) => denoted,
+            // `module.exports = …` is all that there is.
+            Some(Found::Module(of)) if self.module(of).exports.iter().all(|export| &*export.name == "default") => {
+                follow.settle(Found::Module(of))
+            }
             _ => Denoted::unknown(),
         }
     }

@@ -56,7 +56,7 @@ impl<'c> Flow<'c> {
         }
     }
 
-    fn eval_waiting(&mut self, expr: &'c Expr) -> Value<'c> {
+    pub(super) fn eval_waiting(&mut self, expr: &'c Expr) -> Value<'c> {
         self.awaits = true;
         let value = self.eval(expr);
         self.awaits = false;

@@ -59,7 +59,11 @@ impl<'c> Flow<'c> {
             let entry = self.state.clone();
             let (met, ended) = (self.trace.guards.len(), self.trace.ends.len());
             self.link(&link, at);
-            let passed = self.passed.get_mut(at + 1).and_then(Option::take);
+            let mut passed = self.passed.get_mut(at + 1).and_then(Option::take);
+            // `.input((value) => value)` of tRPC is given the input alone, and goes on by returning.
+            if passed.is_none() && self.trace.ends.len() == ended && is_procedure(&link) {
+                passed.clone_from(&entry);
+            }
             self.look_back(&link, at, entry.as_ref(), passed.as_ref(), (met, ended));
             let before = entry.filter(|_| link.maybe);
             // Requests for which a layer does not run go on with what they had.
@@ -155,7 +159,7 @@ impl<'c> Flow<'c> {
         for (place, maker) in &link.made {
             if let Value::Function(closure) = maker {
                 let context = Value::from(From::Head("nest-context"));
-                let value = self.enter(closure, vec![Value::Undefined, context], true).awaited();
+                let value = self.enter(closure, vec![Value::Undefined, context], true);
                 if let Some(slot) = args.get_mut(*place) {
                     *slot = value;
                 }
@@ -273,6 +277,7 @@ impl<'c> Flow<'c> {
 
     /// A layer that can't be read may guard.
     fn decided(&mut self) {
+        self.has_unread = true;
         if let Some(state) = &mut self.state {
             state.facts.add(Fact::Decided, None);
         }
@@ -669,6 +674,12 @@ impl<'c> Flow<'c> {
             line,
         });
     }
+}
+
+/// Whether a layer is one of a procedure: it is handed what it needs to go on.
+fn is_procedure(link: &Link<'_>) -> bool {
+    link.pass == Pass::ByNext
+        && matches!(link.args.as_slice(), [Value::Object(object)] if object.get("next").is_some())
 }
 
 /// What a function is told about who is calling: a failure or none, somebody or nobody.

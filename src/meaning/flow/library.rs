@@ -747,8 +747,11 @@ impl<'c> Flow<'c> {
                     let facts = state.facts.clone();
                     self.sent(&made, status, facts, module, call.line);
                 }
-                if self.ends_by_sending {
-                    self.exit(false, made.clone(), call.line);
+                // It ends the hook, however deep in it that is.
+                if self.ends_by_sending
+                    && let (Some(state), Some(hook)) = (self.state.take(), self.stack.get_mut(1))
+                {
+                    hook.exits.push(super::Exit { throws: false, value: made.clone(), state, line: call.line });
                 }
                 Some(made)
             }

@@ -61,6 +61,8 @@ pub struct Flow<'c> {
     deep: u32,
     /// What is called now is awaited.
     awaits: bool,
+    /// A layer before could not be read: it may have left anything.
+    has_unread: bool,
     /// An answer that is sent ends the function: so it is in hooks of Fastify.
     ends_by_sending: bool,
     /// Where it is now.
@@ -110,6 +112,7 @@ impl<'c> Flow<'c> {
             steps: 0,
             deep: 0,
             awaits: false,
+            has_unread: false,
             ends_by_sending: false,
             line: 0,
             touched: Origin::default(),
@@ -129,6 +132,7 @@ impl<'c> Flow<'c> {
         self.deep = 0;
         self.awaits = false;
         self.metadata = Vec::new();
+        self.has_unread = false;
     }
 
     /// Counts a step. `false`, if it is one too many.

@@ -43,9 +43,11 @@ impl<'c> Flow<'c> {
                 self.branch(test, then, otherwise);
             }
             Stmt::Return(value, line) => {
+                let at = self.at();
                 let value = match value {
-                    // Whoever waits for this function waits for what it returns.
-                    Some(value) => self.eval_awaited(value),
+                    Some(value) if self.code.function(at).is_async => self.eval_awaited(value),
+                    // Whoever waits for this function waits for what it calls last.
+                    Some(value) => self.eval_waiting(value),
                     None => Value::Undefined,
                 };
                 self.exit(false, value, *line);
@@ -89,8 +91,10 @@ impl<'c> Flow<'c> {
 
     fn branch(&mut self, test: &'c Expr, then: &'c [Stmt], otherwise: &'c [Stmt]) {
         let line = self.line;
-        let before = std::mem::take(&mut self.touched);
+        let (before, lost) = (std::mem::take(&mut self.touched), self.trace.losses.len());
         let (yes, no) = self.test(test);
+        // What a question decides is no secret where a part of it was understood.
+        let is_understood = self.trace.losses.len() > lost;
         let about = self.touched;
         self.touched = before.with(about);
         let (mark, sent) = (self.exits(), self.state_sent());
@@ -107,7 +111,7 @@ impl<'c> Flow<'c> {
         let mark = self.exits();
         self.state = no;
         self.run(otherwise);
-        if let Some(state) = self.state.clone().filter(|_| denied) {
+        if let Some(state) = self.state.clone().filter(|_| denied && !is_understood) {
             self.decide(about, state);
         }
         if !otherwise.is_empty() && self.state.is_none() && self.denied_since(mark, sent) {
@@ -154,7 +158,7 @@ impl<'c> Flow<'c> {
         let mut state = state;
         if about.has(Origin::BY_TOKEN) {
             self.found_by_token(&mut state);
-        } else if about.any(Origin::OPAQUE.with(Origin::CARRIED)) {
+        } else if about.has(Origin::OPAQUE) || about.has(Origin::CARRIED) && self.has_unread {
             state.facts.add(Fact::Decided, None);
         } else if about.has(Origin::HEADER) {
             self.trace.checked = self.trace.checked.or(Some(self.site()));

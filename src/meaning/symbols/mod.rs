@@ -146,7 +146,11 @@ fn roots<'d, 'c>(denoted: &'d Denoted<'c>) -> (Vec<From<'d>>, &'d [Step<'c>]) {
     match &denoted.root {
         Root::Package(name) => {
             let name = pattern::plain_package(name);
-            let roots = vec![From::Package(name), From::Below(above(name))];
+            let mut roots = vec![From::Package(name), From::Below(above(name))];
+            // What Deno's registry has under a name is mostly the same as what npm has.
+            if let Some(name) = name.strip_prefix("deno.land/x/").and_then(|rest| rest.split('/').next()) {
+                roots.extend([From::Package(name), From::Below(name)]);
+            }
             match path {
                 [Step::Member(first), rest @ ..] if **first == *"default" => (roots, rest),
                 _ => (roots, path),
