@@ -95,9 +95,12 @@ fn open(route: &Route) -> bool {
     matches!(route.authenticated, Authenticated::No | Authenticated::Gateway)
 }
 
+/// Whether it changes or costs something with rights that its caller does not have.
 fn acts(route: &Route) -> bool {
     let acts = ["write", "delete", "llm", "payment", "email", "sms", "push", "storage", "file", "process", "users", "job"];
-    route.effects.iter().any(|effect| acts.contains(&effect.kind.as_str()))
+    route.effects.iter().any(|effect| {
+        acts.contains(&effect.kind.as_str()) && !matches!(effect.client.as_str(), "user" | "anonymous")
+    })
 }
 
 fn told(answer: Answer) -> Option<Told> {
