@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::facts::kinds::{Answer, Authenticated, Evidence, GAPS, Route, RouteEffect, RouteGap, RouteKind, Unknown};
 use crate::facts::{Facts, Input};
+use crate::secrets::excerpt;
 
 /// Why what is asked of routes can't be told.
 const UNCLEAR: &str = "the code behind some of the routes could not be followed";
@@ -48,8 +49,9 @@ fn gap(app: &str, asks: &str, routes: &[&Route]) -> Option<RouteGap> {
     };
     let asked = count(told.len());
     let some_have = told.iter().any(|(_, told)| *told == Told::Has);
+    let whose = excerpt(if app.is_empty() || app == "." { "the app" } else { app });
     let (app, asks) = (app.to_owned(), asks.to_owned());
-    Some(RouteGap { app, asks, asked, lacking: names, some_have, unclear, evidence, unknowns })
+    Some(RouteGap { app, asks, whose, asked, lacking: names, some_have, unclear, evidence, unknowns })
 }
 
 /// What one route answers; `None` where the question does not arise.
@@ -65,7 +67,7 @@ fn answer(asks: &str, route: &Route) -> Option<Told> {
         },
         "action-write" => is_action(route).filter(|_| acts(route)),
         "action-read" => is_action(route).filter(|_| !acts(route) && (route.tells_data || !open(route))),
-        "validation" => changes(route).then(|| told(route.validated)).flatten(),
+        "validation" => takes(route).then(|| told(route.validated)).flatten(),
         "log" => changes(route).then(|| told(route.logged)).flatten(),
         "failure" => match (route.tells_inside, route.handles_failure) {
             (true, _) => Some(Told::Lacks),
@@ -79,7 +81,9 @@ fn answer(asks: &str, route: &Route) -> Option<Told> {
 
 /// Whether a server action that does anything knows who calls. One with a guard that lets requests pass is told of there.
 fn is_action(route: &Route) -> Option<Told> {
-    let is_asked = route.kind == RouteKind::Action && !route.effects.is_empty() && route.holes.is_empty();
+    let apart = ["listed-in-code", "any-origin-with-cookies"];
+    let is_weak = route.holes.iter().any(|hole| !apart.contains(&hole.pattern.as_str()));
+    let is_asked = route.kind == RouteKind::Action && !route.effects.is_empty() && !is_weak;
     match route.authenticated {
         Authenticated::Public | Authenticated::Unknown => None,
         _ if !is_asked => None,
@@ -91,9 +95,12 @@ fn open(route: &Route) -> bool {
     matches!(route.authenticated, Authenticated::No | Authenticated::Gateway)
 }
 
+/// Whether it changes or costs something with rights that its caller does not have.
 fn acts(route: &Route) -> bool {
     let acts = ["write", "delete", "llm", "payment", "email", "sms", "push", "storage", "file", "process", "users", "job"];
-    route.effects.iter().any(|effect| acts.contains(&effect.kind.as_str()))
+    route.effects.iter().any(|effect| {
+        acts.contains(&effect.kind.as_str()) && !matches!(effect.client.as_str(), "user" | "anonymous")
+    })
 }
 
 fn told(answer: Answer) -> Option<Told> {
@@ -118,9 +125,15 @@ fn is_limited(asks: &str, route: &Route) -> bool {
         "limit-sign-in" => does(&["sign-in"]) && !is_asked && matches!(route.authenticated, Public | No),
         "limit-cost" => does(&["llm"]) && is_let_in,
         "limit-message" => does(&["email", "sms"]) && matches!(route.authenticated, Public | Yes | Partial),
-        "limit-public-write" => route.authenticated == Public && !does(&["sign-in", "email", "sms"]) && changes(route),
         _ => false,
     }
+}
+
+/// Whether it stores what callers send. Whose signature is verified is believed.
+fn takes(route: &Route) -> bool {
+    route.effects.iter().any(|effect| effect.kind == "write")
+        && !matches!(route.method.as_str(), "GET" | "HEAD" | "DELETE" | "QUERY")
+        && route.signature_verified != Answer::Yes
 }
 
 fn changes(route: &Route) -> bool {
@@ -132,7 +145,7 @@ fn changes(route: &Route) -> bool {
 mod tests {
     use super::*;
     use crate::code::Code;
-    use crate::secrets::{Numbers, excerpt};
+    use crate::secrets::Numbers;
     use crate::source::{Source, Tree};
 
     fn effect(kind: &str) -> RouteEffect {

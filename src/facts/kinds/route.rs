@@ -168,6 +168,8 @@ pub struct Route {
     pub logged: Answer,
     /// Whether a failure gives a clear answer that tells nothing of the inside.
     pub handles_failure: Answer,
+    /// Whether it asks an address that the request names.
+    pub fetches_any: bool,
     /// Whether it was seen to answer with data where nothing tells who gets it.
     pub tells_data: bool,
     /// Whether it was seen to answer a failure with what went wrong inside.

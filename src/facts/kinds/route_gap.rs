@@ -14,7 +14,6 @@ pub const GAPS: &[&str] = &[
     "limit-sign-in",
     "limit-cost",
     "limit-message",
-    "limit-public-write",
     "validation",
     "log",
     "failure",
@@ -29,11 +28,13 @@ pub struct RouteGap {
     /// `caller`: is it known who calls? Lacking are those of which it can't be told. `owner`: is what a signed-in caller names
     /// bound to them? `action-write`, `action-read`: does a server action that changes or costs something, or answers with data,
     /// know who calls? `limit…`: is somebody who calls too often stopped, of all routes that change, cost or sign in, or of
-    /// those that sign people in, call paid services for whoever is let in, send messages, or let anyone write? `validation`: is
+    /// those that sign people in, call paid services for whoever is let in, or send messages? `validation`: is
     /// input checked before it is written? `log`: does what changes something leave a trace? `failure`: does a failure keep what
     /// went wrong inside?
     #[schemars(extend("enum" = GAPS))]
     pub asks: String,
+    /// Of whom it speaks: `the app`, or `apps/web` where there are several.
+    pub whose: Excerpt,
     /// How many routes the question is about.
     pub asked: u32,
     /// Those without: `POST /api/users`, in the order of their files.

@@ -144,6 +144,11 @@ fn complete(route: &mut Route, declared: &Declared<'_>) {
         };
         route.evidence.push(Evidence::new(&format!("effects[{says}]"), &effect.file, effect.line, &says));
     }
+    for effect in route.effects.iter().filter(|effect| effect.kind == "request" && effect.which == "chosen") {
+        let says = "the request names the address";
+        route.evidence.push(Evidence::new("fetches_any", &effect.file, effect.line, says));
+        route.fetches_any = true;
+    }
     for guard in &route.guards {
         route.evidence.push(Evidence::new("guards", &guard.file, guard.line, guard.name.as_str()));
     }

@@ -54,7 +54,9 @@ pub fn effects(trace: &Trace<'_>, route: &Declared<'_>) -> Vec<Effect> {
 fn which(effect: &EffectUse<'_>) -> &'static str {
     let (mine, chosen) = (Origin::PRINCIPAL.with(Origin::BOUND), Origin::REQUEST.with(Origin::ROW));
     if effect.kind == EffectKind::Request {
-        let is_chosen = effect.url.any(Origin::REQUEST) && !effect.url.has(Origin::OWN_URL);
+        // What the environment or anything unknown has a part in may name the host.
+        let other = Origin::ENVIRONMENT.with(Origin::OPAQUE).with(Origin::OWN_URL);
+        let is_chosen = effect.url.any(Origin::REQUEST) && !effect.url.any(other);
         return if is_chosen { "chosen" } else { "" };
     }
     let adds = effect.filter.is_none() && effect.kind == EffectKind::DbWrite;
