@@ -16,6 +16,7 @@ impl<'c> Flow<'c> {
             return value;
         }
         if self.state.is_none() || !self.pay() || self.deep >= DEEPEST_SYNTAX {
+            self.is_shallow |= self.deep >= DEEPEST_SYNTAX;
             return Value::Unknown;
         }
         self.deep += 1;

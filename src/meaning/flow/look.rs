@@ -6,6 +6,11 @@ use super::value::{Closure, From, Value, constant};
 use super::{Flow, frame};
 use crate::code::{Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step, SymbolId};
 
+/// How often something that happens at another time may lead to something else that does.
+const MOST_APART: u32 = 8;
+/// How many steps each of them has.
+const MOST_STEPS_APART: u32 = 10_000;
+
 impl<'c> Flow<'c> {
     /// What a name stands for.
     pub(super) fn name(&mut self, name: &Name, symbol: Option<SymbolId>) -> Value<'c> {
@@ -35,8 +40,10 @@ impl<'c> Flow<'c> {
                 self.global(module, symbol, expr, path)
             }
             Binding::Import(_) | Binding::Variable(FunctionId(0), _) | Binding::Part(FunctionId(0), ..) => {
-                let denoted = code.denote_symbol(module, symbol);
-                self.of_denoted(denoted)
+                self.once(module, symbol, |flow| {
+                    let denoted = code.denote_symbol(module, symbol);
+                    flow.of_denoted(denoted)
+                })
             }
             Binding::Param(..) | Binding::Caught(_) | Binding::Other | Binding::Function(_) => Value::Unknown,
             Binding::Variable(function, value) => match value.and_then(|v| of.values.get(v.0 as usize)) {
@@ -55,15 +62,31 @@ impl<'c> Flow<'c> {
 
     /// The value of a name of a module, which is looked for once.
     fn global(&mut self, module: ModuleId, symbol: SymbolId, expr: &'c Expr, path: &'c [Name]) -> Value<'c> {
+        self.once(module, symbol, |flow| {
+            let value = flow.elsewhere((module, FunctionId(0)), expr);
+            flow.part(value, path)
+        })
+    }
+
+    /// Looks for the value of a name of a module once.
+    fn once(&mut self, module: ModuleId, symbol: SymbolId, look: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
         match self.globals.get(&(module, symbol)) {
             Some(Some(value)) => return value.clone(),
-            Some(None) => return Value::Unknown,
+            Some(None) => {
+                self.is_shallow = true;
+                return Value::Unknown;
+            }
             None => {}
         }
         self.globals.insert((module, symbol), None);
-        let value = self.elsewhere((module, FunctionId(0)), expr);
-        let value = self.part(value, path);
-        self.globals.insert((module, symbol), Some(value.clone()));
+        let before = std::mem::take(&mut self.is_shallow);
+        let value = look(self);
+        // What hangs on where it was asked is not kept.
+        match self.is_shallow {
+            true => self.globals.remove(&(module, symbol)),
+            false => self.globals.insert((module, symbol), Some(value.clone())),
+        };
+        self.is_shallow |= before;
         value
     }
 
@@ -75,21 +98,27 @@ impl<'c> Flow<'c> {
         self.apart(at, |flow| flow.eval(expr))
     }
 
-    /// Runs something that happens at another time: nothing of it is seen here, also not how it fails.
+    /// Runs something that happens at another time: nothing of it is seen here, also not how it fails. It has steps of its
+    /// own, so that what it gives doesn't hang on who asks first.
     fn apart(&mut self, at: FunctionAt, run: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
-        if self.stack.len() >= super::DEEPEST {
+        if self.apart >= MOST_APART {
+            self.is_shallow = true;
             return Value::Unknown;
         }
+        let this = self.this_of(at);
+        let stack = std::mem::replace(&mut self.stack, vec![frame(at, this)]);
         let trace = std::mem::take(&mut self.trace);
         let links = std::mem::take(&mut self.links);
         let passed = std::mem::take(&mut self.passed);
-        let this = self.this_of(at);
-        self.stack.push(frame(at, this));
+        let steps = std::mem::replace(&mut self.steps, super::MOST_STEPS - MOST_STEPS_APART);
+        self.apart += 1;
         let (value, _) = self.aside(Some(super::State::default()), run);
-        self.stack.pop();
-        let cut = self.trace.is_cut;
+        self.apart -= 1;
+        // What could not be followed from here may be followed from elsewhere, and is asked again: that counts.
+        let again = if self.is_shallow { self.steps - (super::MOST_STEPS - MOST_STEPS_APART) } else { 0 };
+        self.steps = steps.saturating_add(again);
+        self.stack = stack;
         self.trace = trace;
-        self.trace.is_cut |= cut;
         self.links = links;
         self.passed = passed;
         value

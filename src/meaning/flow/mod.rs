@@ -59,6 +59,10 @@ pub struct Flow<'c> {
     passed: Vec<Option<State<'c>>>,
     steps: u32,
     deep: u32,
+    /// How deep it is in what happens at another time.
+    apart: u32,
+    /// Something could not be followed because of where it was asked.
+    is_shallow: bool,
     /// What is called now is awaited.
     awaits: bool,
     /// A layer before could not be read: it may have left anything.
@@ -111,6 +115,8 @@ impl<'c> Flow<'c> {
             passed: Vec::new(),
             steps: 0,
             deep: 0,
+            apart: 0,
+            is_shallow: false,
             awaits: false,
             has_unread: false,
             ends_by_sending: false,
