@@ -1,9 +1,11 @@
 //! From names to values.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::state::State;
 use super::value::{Closure, From, Value, constant};
-use super::{Flow, frame};
+use super::{DEEPEST, Flow, frame};
 use crate::code::{Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step, SymbolId};
 
 impl<'c> Flow<'c> {
@@ -77,7 +79,7 @@ impl<'c> Flow<'c> {
 
     /// Runs something that happens at another time: nothing of it is seen here, also not how it fails.
     fn apart(&mut self, at: FunctionAt, run: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
-        if self.stack.len() >= super::DEEPEST {
+        if self.stack.len() >= DEEPEST {
             return Value::Unknown;
         }
         let trace = std::mem::take(&mut self.trace);
@@ -85,7 +87,7 @@ impl<'c> Flow<'c> {
         let passed = std::mem::take(&mut self.passed);
         let this = self.this_of(at);
         self.stack.push(frame(at, this));
-        let (value, _) = self.aside(Some(super::State::default()), run);
+        let (value, _) = self.aside(Some(State::default()), run);
         self.stack.pop();
         let cut = self.trace.is_cut;
         self.trace = trace;
@@ -108,11 +110,11 @@ impl<'c> Flow<'c> {
 
     /// A function as a value, with what is known of the names around it.
     pub(super) fn closure(&mut self, at: FunctionAt) -> Value<'c> {
-        let mut around = std::collections::BTreeMap::new();
+        let mut around = BTreeMap::new();
         let functions = &self.code.module(at.0).functions;
-        let inner = functions.get(at.1.0 as usize).is_some_and(|function| {
-            function.within.is_some_and(|outer| outer != FunctionId(0))
-        });
+        let inner = functions
+            .get(at.1.0 as usize)
+            .is_some_and(|function| function.within.is_some_and(|outer| outer != FunctionId(0)));
         // What a function of the module itself uses of other functions is nothing.
         if inner && let Some(state) = &self.state {
             let range = (at.0, SymbolId(0))..=(at.0, SymbolId(u32::MAX));
@@ -137,7 +139,7 @@ impl<'c> Flow<'c> {
         let mut value = match &denoted.root {
             Root::Function(at) => {
                 let this = self.this_of(*at);
-                let around = std::collections::BTreeMap::new();
+                let around = BTreeMap::new();
                 Value::Function(Rc::new(Closure { at: *at, around, this, bound: Vec::new() }))
             }
             Root::Class(module, class) => match path {
