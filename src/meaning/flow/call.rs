@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::facts::{Fact, Facts};
 use super::state::{State, join};
-use super::value::{Closure, From, Object, Response, Value};
+use super::value::{Closure, Object, Response, Value};
 use super::{DEEPEST, Exit, Flow, frame};
 use crate::code::walk::{Inner, each_expr};
 use crate::code::{Call, ClassId, Denoted, Expr, ModuleId, Property, Root, Step};
