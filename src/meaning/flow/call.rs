@@ -1,12 +1,14 @@
 //! Calls, and functions of the repository that are entered.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::facts::Facts;
-use super::state::State;
-use super::value::{Closure, From, Object, Value};
+use super::facts::{Fact, Facts};
+use super::state::{State, join};
+use super::value::{Closure, Object, Response, Value};
 use super::{DEEPEST, Exit, Flow, frame};
-use crate::code::{Call, Expr, ModuleId, Property, Step};
+use crate::code::walk::{Inner, each_expr};
+use crate::code::{Call, ClassId, Denoted, Expr, ModuleId, Property, Root, Step};
 
 impl<'c> Flow<'c> {
     /// A call, and what it gives. `awaits`: it is waited for.
@@ -38,7 +40,8 @@ impl<'c> Flow<'c> {
                 }
                 // What plugins of Fastify put on the instance: `app.decorate("authenticate", fn)`.
                 if !matches!(callee, Value::Function(_))
-                    && let Some((of, expr)) = self.decorations.iter().find(|(known, ..)| *known == *name).map(|d| (d.1, d.2))
+                    && let Some((of, expr)) =
+                        self.decorations.iter().find(|(known, ..)| *known == *name).map(|d| (d.1, d.2))
                 {
                     callee = self.value_in(of, expr);
                 }
@@ -136,7 +139,9 @@ impl<'c> Flow<'c> {
                 let mut values = Vec::new();
                 let before = self.state.clone();
                 let mut after: Option<State<'c>> = None;
-                for (callee, facts) in all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null)) {
+                for (callee, facts) in
+                    all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null))
+                {
                     self.state = before.clone();
                     if let Some(state) = &mut self.state {
                         state.facts.add_all(facts);
@@ -145,7 +150,7 @@ impl<'c> Flow<'c> {
                     let value = self.apply(callee, args.clone(), call, module);
                     let state = self.state.take();
                     values.push((value, Facts::default()));
-                    after = super::state::join(after, state);
+                    after = join(after, state);
                 }
                 self.state = after.or(before);
                 Value::one_of(values)
@@ -185,14 +190,14 @@ impl<'c> Flow<'c> {
                     let given = vec![Value::Unknown; params.min(8)];
                     self.enter(closure, given, false);
                     // It may not have run.
-                    self.state = super::state::join(before, self.state.take());
+                    self.state = join(before, self.state.take());
                 }
             }
         }
     }
 
     /// `new X(…)` of a class of the repository.
-    fn made(&mut self, module: ModuleId, class: crate::code::ClassId, args: Vec<Value<'c>>) -> Value<'c> {
+    fn made(&mut self, module: ModuleId, class: ClassId, args: Vec<Value<'c>>) -> Value<'c> {
         let code = self.code;
         let of = code.module(module).classes.get(class.0 as usize);
         let constructor = of.and_then(|of| of.methods.iter().find(|method| &*method.name == "constructor"));
@@ -203,7 +208,7 @@ impl<'c> Flow<'c> {
                 let mut object = Object::default();
                 object.entries.push(("message".into(), args.first().cloned().unwrap_or(Value::Undefined)));
                 let status = args.iter().find_map(status_of).or_else(|| self.status_in(module, class));
-                return Value::Response(Rc::new(super::Response {
+                return Value::Response(Rc::new(Response {
                     status: status.or(Some(500)),
                     passes: false,
                     location: None,
@@ -224,8 +229,8 @@ impl<'c> Flow<'c> {
         Value::Instance(module, class)
     }
 
-    fn extends_error(&self, denoted: &crate::code::Denoted<'c>, deep: u32) -> bool {
-        let crate::code::Root::Class(module, class) = denoted.root else { return false };
+    fn extends_error(&self, denoted: &Denoted<'c>, deep: u32) -> bool {
+        let Root::Class(module, class) = denoted.root else { return false };
         if deep > 6 || !denoted.path.is_empty() {
             return false;
         }
@@ -237,7 +242,7 @@ impl<'c> Flow<'c> {
     }
 
     /// The status that a class of errors always has: `super(message, 401)`, `statusCode = 401`.
-    fn status_in(&self, module: ModuleId, class: crate::code::ClassId) -> Option<u16> {
+    fn status_in(&self, module: ModuleId, class: ClassId) -> Option<u16> {
         let of = self.code.module(module).classes.get(class.0 as usize)?;
         let field = of.fields.iter().find_map(|field| field.value.as_ref().and_then(number));
         if field.is_some() {
@@ -246,25 +251,20 @@ impl<'c> Flow<'c> {
         let constructor = of.methods.iter().find(|method| &*method.name == "constructor")?;
         let body = &self.code.module(module).functions.get(constructor.function.0 as usize)?.body;
         let mut found = None;
-        crate::code::walk::each_expr(
-            self.code.module(module),
-            body,
-            crate::code::walk::Inner::Skip,
-            &mut |expr| match expr {
-                Expr::Call(call) if matches!(call.callee, Expr::Super) => {
-                    found = found.or_else(|| call.args.iter().find_map(number));
-                }
-                Expr::Assign(assign) => found = found.or_else(|| number(&assign.value)),
-                _ => {}
-            },
-        );
+        each_expr(self.code.module(module), body, Inner::Skip, &mut |expr| match expr {
+            Expr::Call(call) if matches!(call.callee, Expr::Super) => {
+                found = found.or_else(|| call.args.iter().find_map(number));
+            }
+            Expr::Assign(assign) => found = found.or_else(|| number(&assign.value)),
+            _ => {}
+        });
         found
     }
 
     /// Enters a function: what it returns, with the state after it.
     pub(super) fn enter(&mut self, closure: &Closure<'c>, args: Vec<Value<'c>>, awaits: bool) -> Value<'c> {
         let is_async = self.code.function(closure.at).is_async;
-        let known: std::collections::BTreeSet<_> = match &self.state {
+        let known: BTreeSet<_> = match &self.state {
             Some(state) => state.vars.keys().copied().collect(),
             None => return Value::Unknown,
         };
@@ -307,15 +307,14 @@ impl<'c> Flow<'c> {
         }
         let value = Value::one_of(values);
         if let Value::OneOf(all) = &value {
-            self.trace.has_helper |= all.iter().any(|(_, facts)| facts.has(&super::Fact::Known));
+            self.trace.has_helper |= all.iter().any(|(_, facts)| facts.has(&Fact::Known));
         }
         self.state = after;
         if forgotten {
             // What it established holds once somebody waits for it.
             let earlier = before.map(|state| state.facts).unwrap_or_default();
             let gained = common.without(&earlier);
-            for (fact, by) in gained.each() {
-                let _ = fact;
+            for (_, by) in gained.each() {
                 if let Some(guard) = by.and_then(|by| self.trace.guards.get_mut(by as usize)) {
                     guard.is_forgotten = true;
                 }
@@ -389,23 +388,12 @@ impl<'c> Flow<'c> {
         let entries = entries.into_iter().map(|(name, value)| (name.into(), value)).collect();
         Value::Object(Rc::new(Object { entries, rest: vec![Value::Unknown] }))
     }
-
-    /// Whether a value is what the vocabulary knows by this name.
-    pub fn is_head(&self, value: &Value<'c>, head: &str) -> bool {
-        match value {
-            Value::Symbol(symbol) => match symbol.origin {
-                From::Head(own) => own == head && symbol.denoted.path.is_empty(),
-                _ => false,
-            },
-            _ => false,
-        }
-    }
 }
 
-fn is_error(denoted: &crate::code::Denoted) -> bool {
+fn is_error(denoted: &Denoted) -> bool {
     match &denoted.root {
-        crate::code::Root::Global(name) => name.ends_with("Error"),
-        crate::code::Root::Package(_) => matches!(
+        Root::Global(name) => name.ends_with("Error"),
+        Root::Package(_) => matches!(
             denoted.path.last(),
             Some(Step::Member(name)) if name.ends_with("Error") || name.ends_with("Exception")
         ),
@@ -426,4 +414,3 @@ fn status_of(value: &Value) -> Option<u16> {
         _ => None,
     }
 }
-

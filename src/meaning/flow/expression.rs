@@ -3,10 +3,13 @@
 use std::rc::Rc;
 
 use super::facts::Facts;
+use super::member::place;
+use super::state::{State, join};
+use super::trace::Cause;
 use super::value::{Test, Value, constant};
-use super::{DEEPEST_SYNTAX, Flow, State};
+use super::{DEEPEST_SYNTAX, Flow};
 use crate::code::{
-    Assign, BinaryOp, Expr, LogicalOp, Markup, Member, Name, Pattern, Property,
+    Assign, BinaryOp, Binding, Expr, LogicalOp, Markup, Member, Name, Pattern, Property, Step,
 };
 
 impl<'c> Flow<'c> {
@@ -102,7 +105,6 @@ impl<'c> Flow<'c> {
                 }
                 Value::Unknown
             }
-            Expr::Call(_) => Value::Unknown,
             _ => Value::Unknown,
         }
     }
@@ -122,12 +124,11 @@ impl<'c> Flow<'c> {
         let other = otherwise(self);
         let rest = self.state.take();
         let (about, line) = (self.touched, self.line);
-        self.compare(after.as_ref(), rest.as_ref(), super::Cause::Branch, about, line);
+        self.compare(after.as_ref(), rest.as_ref(), Cause::Branch, about, line);
         match (after, rest) {
             (Some(a), Some(b)) => {
                 let common = a.facts.both(&b.facts);
-                let value =
-                    Value::either((one, a.facts.without(&common)), (other, b.facts.without(&common)));
+                let value = Value::either((one, a.facts.without(&common)), (other, b.facts.without(&common)));
                 self.state = Some(a.join(b));
                 value
             }
@@ -156,7 +157,9 @@ impl<'c> Flow<'c> {
                 _ => self.element(&base),
             },
         };
-        if matches!(value, Value::Unknown) && matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..)) {
+        if matches!(value, Value::Unknown)
+            && matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..))
+        {
             let denoted = self.code.denote_in(self.at(), whole);
             return self.of_denoted(denoted);
         }
@@ -165,7 +168,6 @@ impl<'c> Flow<'c> {
 
     /// Whether an expression is what a call in this function gave.
     fn was_made_here(&self, expr: &Expr) -> bool {
-        use crate::code::Binding;
         let symbol = match expr {
             Expr::Name(_, Some(symbol)) => self.code.module(self.module()).symbols.get(symbol.0 as usize),
             Expr::Call(_) | Expr::Await(_) => return true,
@@ -190,7 +192,9 @@ impl<'c> Flow<'c> {
             return base;
         }
         match &base {
-            Value::OneOf(all) if all.iter().any(|(value, _)| matches!(value, Value::Undefined | Value::Null)) => {
+            Value::OneOf(all)
+                if all.iter().any(|(value, _)| matches!(value, Value::Undefined | Value::Null)) =>
+            {
                 let kept: Vec<_> = all
                     .iter()
                     .filter(|(value, _)| !matches!(value, Value::Undefined | Value::Null))
@@ -256,18 +260,17 @@ impl<'c> Flow<'c> {
     }
 
     fn logical(&mut self, op: LogicalOp, left: &'c Expr, right: &'c Expr) -> Value<'c> {
-        let Some(before) = self.state.clone() else { return Value::Unknown };
+        if self.state.is_none() {
+            return Value::Unknown;
+        }
         let first = self.eval(left);
         let Some(after) = self.state.clone() else { return first };
         let (yes, no) = match op {
             LogicalOp::Coalesce => (Some(after.clone()), Some(after)),
             _ => (self.refined(&first, after.clone(), true), self.refined(&first, after, false)),
         };
-        let _ = before;
         match op {
-            LogicalOp::And => {
-                self.one_way(yes, no, |flow| flow.eval(right), |_| falsy(&first))
-            }
+            LogicalOp::And => self.one_way(yes, no, |flow| flow.eval(right), |_| falsy(&first)),
             LogicalOp::Or => self.one_way(yes, no, |_| first.clone(), |flow| flow.eval(right)),
             LogicalOp::Coalesce => match &first {
                 Value::Undefined | Value::Null => self.eval(right),
@@ -322,8 +325,8 @@ impl<'c> Flow<'c> {
     /// Two ways of one question come together.
     fn joined_about(&mut self, one: Option<State<'c>>, other: Option<State<'c>>) -> Option<State<'c>> {
         let (about, line) = (self.touched, self.line);
-        self.compare(one.as_ref(), other.as_ref(), super::Cause::Branch, about, line);
-        super::state::join(one, other)
+        self.compare(one.as_ref(), other.as_ref(), Cause::Branch, about, line);
+        join(one, other)
     }
 
     fn assign(&mut self, assign: &'c Assign) -> Value<'c> {
@@ -388,8 +391,8 @@ impl<'c> Flow<'c> {
         let base = self.eval(&member.object);
         match &base {
             Value::Symbol(symbol) => {
-                let next = symbol.then(crate::code::Step::Member(name.clone()), Rc::from([]));
-                if let (Some(place), Some(state)) = (super::member::place(&next), &mut self.state) {
+                let next = symbol.then(Step::Member(name.clone()), Rc::from([]));
+                if let (Some(place), Some(state)) = (place(&next), &mut self.state) {
                     state.leave(place, value);
                 }
             }

@@ -1,9 +1,11 @@
 //! From names to values.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::state::State;
 use super::value::{Closure, From, Value, constant};
-use super::{Flow, frame};
+use super::{Flow, MOST_STEPS, frame};
 use crate::code::{Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step, SymbolId};
 
 /// How often something that happens at another time may lead to something else that does.
@@ -110,12 +112,12 @@ impl<'c> Flow<'c> {
         let trace = std::mem::take(&mut self.trace);
         let links = std::mem::take(&mut self.links);
         let passed = std::mem::take(&mut self.passed);
-        let steps = std::mem::replace(&mut self.steps, super::MOST_STEPS - MOST_STEPS_APART);
+        let steps = std::mem::replace(&mut self.steps, MOST_STEPS - MOST_STEPS_APART);
         self.apart += 1;
-        let (value, _) = self.aside(Some(super::State::default()), run);
+        let (value, _) = self.aside(Some(State::default()), run);
         self.apart -= 1;
         // What could not be followed from here may be followed from elsewhere, and is asked again: that counts.
-        let again = if self.is_shallow { self.steps - (super::MOST_STEPS - MOST_STEPS_APART) } else { 0 };
+        let again = if self.is_shallow { self.steps - (MOST_STEPS - MOST_STEPS_APART) } else { 0 };
         self.steps = steps.saturating_add(again);
         self.stack = stack;
         self.trace = trace;
@@ -137,11 +139,11 @@ impl<'c> Flow<'c> {
 
     /// A function as a value, with what is known of the names around it.
     pub(super) fn closure(&mut self, at: FunctionAt) -> Value<'c> {
-        let mut around = std::collections::BTreeMap::new();
+        let mut around = BTreeMap::new();
         let functions = &self.code.module(at.0).functions;
-        let inner = functions.get(at.1.0 as usize).is_some_and(|function| {
-            function.within.is_some_and(|outer| outer != FunctionId(0))
-        });
+        let inner = functions
+            .get(at.1.0 as usize)
+            .is_some_and(|function| function.within.is_some_and(|outer| outer != FunctionId(0)));
         // What a function of the module itself uses of other functions is nothing.
         if inner && let Some(state) = &self.state {
             let range = (at.0, SymbolId(0))..=(at.0, SymbolId(u32::MAX));
@@ -166,7 +168,7 @@ impl<'c> Flow<'c> {
         let mut value = match &denoted.root {
             Root::Function(at) => {
                 let this = self.this_of(*at);
-                let around = std::collections::BTreeMap::new();
+                let around = BTreeMap::new();
                 Value::Function(Rc::new(Closure { at: *at, around, this, bound: Vec::new() }))
             }
             Root::Class(module, class) => match path {

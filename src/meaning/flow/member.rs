@@ -1,10 +1,12 @@
 //! Members of values.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Flow;
-use super::value::{From, Symbol, Value};
-use crate::code::{ClassId, Entry, Expr, FunctionId, ModuleId, Name, Step};
+use super::look::head_of_type;
+use super::value::{Closure, From, Object, Symbol, Value};
+use crate::code::{ClassId, Entry, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step};
 use crate::meaning::symbols;
 
 /// How many classes may extend each other.
@@ -58,9 +60,7 @@ impl<'c> Flow<'c> {
     /// `value[…]`.
     pub(super) fn element(&mut self, value: &Value<'c>) -> Value<'c> {
         match value {
-            Value::Symbol(symbol) => {
-                Value::Symbol(Rc::new(symbol.then(Step::Element, Rc::from([]))))
-            }
+            Value::Symbol(symbol) => Value::Symbol(Rc::new(symbol.then(Step::Element, Rc::from([])))),
             Value::List(items, _) => {
                 Value::one_of(items.iter().map(|item| (item.clone(), Default::default())).collect())
             }
@@ -91,8 +91,11 @@ impl<'c> Flow<'c> {
         let code = self.code;
         for _ in 0..MOST_CLASSES {
             let Some(of) = code.module(module).classes.get(class.0 as usize) else { return Value::Unknown };
-            if let Some(method) = of.methods.iter().rev().find(|m| m.name == *name && m.is_static == is_static) {
-                let this = if is_static { Value::Class(module, class) } else { Value::Instance(module, class) };
+            if let Some(method) =
+                of.methods.iter().rev().find(|m| m.name == *name && m.is_static == is_static)
+            {
+                let this =
+                    if is_static { Value::Class(module, class) } else { Value::Instance(module, class) };
                 return self.method_of((module, method.function), this);
             }
             if let Some(field) = of.fields.iter().rev().find(|field| field.name == *name) {
@@ -110,8 +113,8 @@ impl<'c> Flow<'c> {
                 return self.member(&Value::from(From::Head(head)), name);
             }
             match denoted.root {
-                crate::code::Root::Class(of, id) if denoted.path.is_empty() => (module, class) = (of, id),
-                crate::code::Root::Package(_) => {
+                Root::Class(of, id) if denoted.path.is_empty() => (module, class) = (of, id),
+                Root::Package(_) => {
                     let base = self.of_denoted(denoted);
                     return self.member(&base, name);
                 }
@@ -128,24 +131,24 @@ impl<'c> Flow<'c> {
                 return Value::from(From::Head(head));
             }
             match denoted.root {
-                crate::code::Root::Class(module, class) if denoted.path.is_empty() => {
+                Root::Class(module, class) if denoted.path.is_empty() => {
                     return Value::Instance(module, class);
                 }
-                crate::code::Root::Package(_) => return self.of_denoted(denoted),
+                Root::Package(_) => return self.of_denoted(denoted),
                 _ => {}
             }
         }
-        super::look::head_of_type(name).map_or(Value::Unknown, |head| Value::from(From::Head(head)))
+        head_of_type(name).map_or(Value::Unknown, |head| Value::from(From::Head(head)))
     }
 
-    fn method_of(&mut self, at: crate::code::FunctionAt, this: Value<'c>) -> Value<'c> {
-        let around = std::collections::BTreeMap::new();
-        Value::Function(Rc::new(super::Closure { at, around, this, bound: Vec::new() }))
+    fn method_of(&mut self, at: FunctionAt, this: Value<'c>) -> Value<'c> {
+        let around = BTreeMap::new();
+        Value::Function(Rc::new(Closure { at, around, this, bound: Vec::new() }))
     }
 
     /// `{ … }`.
     pub(super) fn object(&mut self, entries: &'c [Entry]) -> Value<'c> {
-        let mut object = super::Object::default();
+        let mut object = Object::default();
         for entry in entries {
             match entry {
                 Entry::Pair(name, value) => {

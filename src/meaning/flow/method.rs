@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use super::Flow;
 use super::facts::Facts;
 use super::state::join;
 use super::value::{Test, Value};
-use super::Flow;
-use crate::code::Call;
+use crate::code::{Call, Step};
 
 impl<'c> Flow<'c> {
     /// `base.name(…)`, if it is one of those. `None`: it is called like any other.
@@ -44,7 +44,7 @@ impl<'c> Flow<'c> {
                     _ => args.iter().skip(1).cloned().collect(),
                 };
                 let module = self.module();
-                let symbol = symbol.then(crate::code::Step::Call(module, call), Rc::from(given));
+                let symbol = symbol.then(Step::Call(module, call), Rc::from(given));
                 return Some(self.library(symbol, awaits));
             }
             (Value::Symbol(_), "bind") => return Some(base.clone()),
@@ -52,7 +52,8 @@ impl<'c> Flow<'c> {
                 let all = all.clone();
                 let module = self.module();
                 let mut values = Vec::new();
-                for (value, facts) in all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null)) {
+                for (value, facts) in all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null))
+                {
                     let one = match self.method(value, name, args, call, awaits) {
                         Some(value) => value,
                         None => {
@@ -74,29 +75,32 @@ impl<'c> Flow<'c> {
         }
         match (base, name) {
             (Value::List(..), _) => Some(self.of_list(base, name, args)),
-            (Value::Symbol(symbol), "includes" | "some" | "has" | "every" | "find" | "startsWith" | "test" | "match")
-                if self.lookup(&symbol.then(crate::code::Step::Member(name.into()), Rc::from([]))).is_none_or(|found| found.entry().guard.is_some() || found.entry().input.is_some() || found.entry().env.is_some()) =>
+            (
+                Value::Symbol(symbol),
+                "includes" | "some" | "has" | "every" | "find" | "startsWith" | "test" | "match",
+            ) if self.lookup(&symbol.then(Step::Member(name.into()), Rc::from([]))).is_none_or(|found| {
+                found.entry().guard.is_some() || found.entry().input.is_some() || found.entry().env.is_some()
+            }) =>
             {
                 Some(self.about(base, name, args))
             }
-            (Value::Symbol(_) | Value::Unknown, "map" | "forEach" | "filter" | "flatMap" | "reduce" | "sort")
-                if args.first().is_some_and(|arg| matches!(arg, Value::Function(_))) =>
-            {
+            (
+                Value::Symbol(_) | Value::Unknown,
+                "map" | "forEach" | "filter" | "flatMap" | "reduce" | "sort",
+            ) if args.first().is_some_and(|arg| matches!(arg, Value::Function(_))) => {
                 let item = self.item(base);
                 Some(self.each_item(name, base, vec![item], args))
             }
-            (Value::Regex(pattern), "test") => {
-                Some(match args.first() {
-                    Some(Value::Text(text)) => regex(pattern, text).map_or(Value::Unknown, Value::Bool),
-                    Some(other) => Value::Test(Rc::new(Test::About(vec![other.clone()]))),
-                    None => Value::Unknown,
-                })
-            }
+            (Value::Regex(pattern), "test") => Some(match args.first() {
+                Some(Value::Text(text)) => regex(pattern, text).map_or(Value::Unknown, Value::Bool),
+                Some(other) => Value::Test(Rc::new(Test::About(vec![other.clone()]))),
+                None => Value::Unknown,
+            }),
             // A text that is made of others stays that, whatever is cut off.
             (
                 Value::Template(_) | Value::Test(_),
-                "toLowerCase" | "toUpperCase" | "trim" | "slice" | "substring" | "replace" | "replaceAll" | "toString"
-                | "padStart" | "padEnd" | "normalize" | "split" | "join" | "concat",
+                "toLowerCase" | "toUpperCase" | "trim" | "slice" | "substring" | "replace" | "replaceAll"
+                | "toString" | "padStart" | "padEnd" | "normalize" | "split" | "join" | "concat",
             ) => Some(base.clone()),
             (Value::Object(_), "hasOwnProperty") => Some(Value::Unknown),
             _ => None,
@@ -219,7 +223,10 @@ impl<'c> Flow<'c> {
                 };
                 answers.into_iter().reduce(join).unwrap_or(Value::Unknown)
             }
-            ("map" | "forEach" | "filter" | "flatMap" | "reduce" | "find" | "some" | "every" | "sort", Some(Value::Function(_))) => {
+            (
+                "map" | "forEach" | "filter" | "flatMap" | "reduce" | "find" | "some" | "every" | "sort",
+                Some(Value::Function(_)),
+            ) => {
                 let given = match items.first() {
                     Some(_) => self.element(base),
                     None => Value::Unknown,
@@ -254,7 +261,13 @@ impl<'c> Flow<'c> {
     }
 
     /// A function that is called for each of a list, or for none.
-    fn each_item(&mut self, name: &str, base: &Value<'c>, given: Vec<Value<'c>>, args: &[Value<'c>]) -> Value<'c> {
+    fn each_item(
+        &mut self,
+        name: &str,
+        base: &Value<'c>,
+        given: Vec<Value<'c>>,
+        args: &[Value<'c>],
+    ) -> Value<'c> {
         let before = self.state.clone();
         let mut one = Value::Unknown;
         if let Some(Value::Function(closure)) = args.first() {
@@ -318,43 +331,4 @@ fn regex(pattern: &str, text: &str) -> Option<bool> {
     let pattern = pattern.replace("\\/", "/");
     let regex = regex::RegexBuilder::new(&pattern).size_limit(1 << 18).build().ok()?;
     Some(regex.is_match(text))
-}
-
-/// Whether a pattern for paths (`/api/**`, `/dashboard(.*)`, `/users/:id*`) meets a path. `None`, where the path has a
-/// parameter that decides.
-pub(super) fn meets(pattern: &str, path: &str) -> Option<bool> {
-    let mut regex = String::from("^");
-    let mut rest = pattern;
-    while let Some(next) = rest.chars().next() {
-        if let Some(after) = rest.strip_prefix("**") {
-            regex.push_str(".*");
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix("(.*)") {
-            regex.push_str("(.*)");
-            rest = after;
-        } else if next == '*' {
-            regex.push_str("[^/]*");
-            rest = &rest[1..];
-        } else if next == ':' {
-            let end = rest[1..].find(|c: char| !c.is_alphanumeric() && c != '_').map_or(rest.len(), |at| at + 1);
-            rest = &rest[end..];
-            match rest.strip_prefix('*') {
-                Some(after) => {
-                    regex.push_str(".*");
-                    rest = after;
-                }
-                None => regex.push_str("[^/]+"),
-            }
-        } else {
-            match next {
-                '(' | ')' | '|' | '?' => regex.push(next),
-                _ => regex.push_str(&regex::escape(&next.to_string())),
-            }
-            rest = &rest[next.len_utf8()..];
-        }
-    }
-    regex.push('$');
-    let regex = regex::RegexBuilder::new(&regex).size_limit(1 << 18).build().ok()?;
-    // A parameter stands for any text: one that meets nothing else, and one of the pattern itself.
-    Some(regex.is_match(path))
 }

@@ -8,18 +8,33 @@
 
 mod call;
 mod chain;
+mod client;
+mod compare;
+mod context;
+mod cors;
+mod effect;
+mod end;
 mod expression;
 mod facts;
+mod guard;
+mod layer;
 mod library;
 mod look;
+mod matcher;
 mod member;
 mod method;
+mod nest;
 mod origin;
+mod place;
 mod refine;
+mod response;
+mod secret;
 mod state;
 mod statement;
+mod tells;
 mod trace;
 mod value;
+mod wrapper;
 
 pub use chain::{Link, Pass};
 pub use facts::{Fact, Facts, GuardId};
@@ -28,9 +43,10 @@ pub use state::State;
 pub use trace::{Cause, EffectUse, End, GuardUse, Loss, Trace};
 pub use value::{Closure, From, Object, Response, Symbol, Value};
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
-use crate::code::{Code, FunctionAt, FunctionId, ModuleId, SymbolId};
+use crate::code::{Code, Expr, FunctionAt, FunctionId, ModuleId, Name, SymbolId};
 
 /// How many functions may be entered from each other.
 const DEEPEST: usize = 14;
@@ -44,7 +60,7 @@ pub struct Flow<'c> {
     /// The code.
     pub code: &'c Code,
     /// What the project puts on instances of a library, by name: in which module, and what.
-    pub decorations: Vec<(crate::code::Name, ModuleId, &'c crate::code::Expr)>,
+    pub decorations: Vec<(Name, ModuleId, &'c Expr)>,
     /// Whether [`Flow::try_layer`] saw somebody turned away.
     pub turned_away: bool,
     /// What was found on the way.
@@ -53,7 +69,9 @@ pub struct Flow<'c> {
     pub state: Option<State<'c>>,
     /// What names of modules have as values. `None` while that is looked for.
     globals: HashMap<(ModuleId, SymbolId), Option<Value<'c>>>,
+    /// The functions that were entered, the outermost first.
     stack: Vec<Frame<'c>>,
+    /// What the request goes through.
     links: Vec<Link<'c>>,
     /// For each of them, what is known where requests go on behind it.
     passed: Vec<Option<State<'c>>>,
@@ -74,11 +92,11 @@ pub struct Flow<'c> {
     /// What the questions were about since this was set to nothing.
     touched: Origin,
     /// The environment variable that the questions were about.
-    touched_environment: Option<crate::code::Name>,
+    touched_environment: Option<Name>,
     /// The question that ends a choice between all that there is to choose from.
-    last_choice: Option<*const crate::code::Expr>,
+    last_choice: Option<*const Expr>,
     /// What decorators left for guards to read.
-    metadata: Vec<(crate::code::Name, Value<'c>)>,
+    metadata: Vec<(Name, Value<'c>)>,
 }
 
 /// A function that was entered.
@@ -159,14 +177,25 @@ impl<'c> Flow<'c> {
     }
 
     /// Goes through something in a state, and gives the state back that there was.
-    fn aside<T>(&mut self, state: Option<State<'c>>, run: impl FnOnce(&mut Self) -> T) -> (T, Option<State<'c>>) {
+    fn aside<T>(
+        &mut self,
+        state: Option<State<'c>>,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> (T, Option<State<'c>>) {
         let before = std::mem::replace(&mut self.state, state);
         let result = run(self);
         (result, std::mem::replace(&mut self.state, before))
     }
 
     /// Two ways come together: remembers where it is known on one of them who is calling.
-    fn compare(&mut self, one: Option<&State<'c>>, other: Option<&State<'c>>, cause: Cause, about: Origin, line: u32) {
+    fn compare(
+        &mut self,
+        one: Option<&State<'c>>,
+        other: Option<&State<'c>>,
+        cause: Cause,
+        about: Origin,
+        line: u32,
+    ) {
         let (Some(one), Some(other)) = (one, other) else { return };
         let (a, b) = (one.facts.has(&Fact::Known), other.facts.has(&Fact::Known));
         if a == b {
@@ -178,7 +207,8 @@ impl<'c> Flow<'c> {
             Fact::When(name, _) => Some(name.clone()),
             _ => None,
         });
-        let environment = self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT)).or(when);
+        let environment =
+            self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT)).or(when);
         let loss = Loss { cause, about, environment, sent, module: self.module(), line };
         if !self.trace.losses.contains(&loss) {
             self.trace.losses.push(loss);
@@ -198,15 +228,9 @@ impl<'c> Flow<'c> {
             frame.exits.push(Exit { throws, value, state, line });
         }
     }
-}
 
-fn frame<'c>(at: FunctionAt, this: Value<'c>) -> Frame<'c> {
-    Frame { at, this, exits: Vec::new(), breaks: Vec::new() }
-}
-
-impl<'c> Flow<'c> {
     /// What an expression of a module is, wherever it stands. What it does is not done.
-    pub fn value_in(&mut self, module: ModuleId, expr: &'c crate::code::Expr) -> Value<'c> {
+    pub fn value_in(&mut self, module: ModuleId, expr: &'c Expr) -> Value<'c> {
         let at = (module, FunctionId(0));
         self.elsewhere(at, expr)
     }
@@ -220,13 +244,17 @@ impl<'c> Flow<'c> {
     pub fn try_layer(&mut self, value: &Value<'c>, args: Vec<Value<'c>>) {
         self.turned_away = false;
         let function = match value {
-            Value::Symbol(symbol) => symbol.given.iter().flat_map(|given| given.iter()).find(|v| matches!(v, Value::Function(_))),
+            Value::Symbol(symbol) => {
+                symbol.given.iter().flat_map(|given| given.iter()).find(|v| matches!(v, Value::Function(_)))
+            }
             value => Some(value),
         };
         let function = function.cloned();
         let args = match value {
             // `clerkMiddleware((auth, request) => …)`.
-            Value::Symbol(_) => vec![Value::from(From::Head("clerk-auth")), Value::from(From::Head("next-request"))],
+            Value::Symbol(_) => {
+                vec![Value::from(From::Head("clerk-auth")), Value::from(From::Head("next-request"))]
+            }
             _ => args,
         };
         let Some(Value::Function(closure)) = function else { return };
@@ -237,8 +265,8 @@ impl<'c> Flow<'c> {
     /// A function as a value.
     pub fn function(&mut self, at: FunctionAt) -> Value<'c> {
         let this = self.this_of(at);
-        let around = std::collections::BTreeMap::new();
-        Value::Function(std::rc::Rc::new(Closure { at, around, this, bound: Vec::new() }))
+        let around = BTreeMap::new();
+        Value::Function(Rc::new(Closure { at, around, this, bound: Vec::new() }))
     }
 
     /// What a function gives. What it does is done.
@@ -252,25 +280,6 @@ impl<'c> Flow<'c> {
         }
     }
 
-    /// What decorators leave for guards to read: `SetMetadata("roles", ["admin"])`, also within a decorator of the project.
-    pub fn decorate(&mut self, decorator: &Value<'c>) {
-        let Value::Symbol(symbol) = decorator else { return };
-        let Some(given) = symbol.given.last().cloned() else { return };
-        let name = symbol.denoted.path.iter().find_map(|step| match step {
-            crate::code::Step::Member(name) => Some(&**name),
-            _ => None,
-        });
-        match (name, &*given) {
-            (Some("SetMetadata"), [Value::Text(key), value]) => {
-                if !self.metadata.iter().any(|(known, _)| known == key) {
-                    self.metadata.push((key.clone(), value.clone()));
-                }
-            }
-            (Some("applyDecorators"), all) => all.iter().for_each(|one| self.decorate(one)),
-            _ => {}
-        }
-    }
-
     /// Puts a value on something that comes from elsewhere.
     pub fn leave(&mut self, place: &str, value: Value<'c>) {
         if let Some(state) = &mut self.state {
@@ -279,13 +288,6 @@ impl<'c> Flow<'c> {
     }
 }
 
-impl Flow<'_> { // DBG
-    /// DBG
-    pub fn dump(&self) { // DBG
-        eprintln!("steps {} cut {}", self.steps, self.trace.is_cut); // DBG
-        for g in &self.trace.guards { eprintln!("G {:?} {:?} {} {:?}:{} checked={} forgotten={} {}", g.what, g.proof, g.name, self.code.module(g.module).path, g.line, g.is_checked, g.is_forgotten, g.note); } // DBG
-        for e in &self.trace.effects { eprintln!("E {:?} {} {:?}:{} acts={:?} filter={:?} values={:?} url={:?} facts={:?}", e.kind, e.target, self.code.module(e.module).path, e.line, e.acts, e.filter, e.values, e.url, e.facts); } // DBG
-        for e in &self.trace.ends { eprintln!("X {:?} denies={} fails={} throws={} body={:?} {:?}:{} facts={:?}", e.status, e.denies, e.fails, e.throws, e.body, self.code.module(e.module).path, e.line, e.facts); } // DBG
-        for u in &self.trace.unknown { eprintln!("U {} {:?}:{}", u.0, self.code.module(u.1).path, u.2); } // DBG
-    } // DBG
-} // DBG
+fn frame<'c>(at: FunctionAt, this: Value<'c>) -> Frame<'c> {
+    Frame { at, this, exits: Vec::new(), breaks: Vec::new() }
+}

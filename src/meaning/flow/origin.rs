@@ -1,7 +1,7 @@
 //! Where values come from: the caller, the session, the environment.
 
-use super::value::{From, Symbol, Test, Value};
 use super::Flow;
+use super::value::{From, Symbol, Test, Value};
 use crate::code::Step;
 use crate::meaning::symbols::{EffectKind, Found, Input, Place, Proof, What};
 
@@ -40,17 +40,14 @@ impl Origin {
     pub const VALIDATED: Origin = Origin(8192);
     /// The address of the caller.
     pub const ADDRESS: Origin = Origin(16384);
-
     /// The address that was asked, as a whole.
     pub const OWN_URL: Origin = Origin(32768);
-
     /// It was looked up by a secret that the request names.
     pub const BY_LINK: Origin = Origin(65536);
-
-    /// It stood in a token that was decoded and not verified.
-    pub const DECODED: Origin = Origin(262_144);
     /// The method of the request.
     pub const METHOD: Origin = Origin(131_072);
+    /// It stood in a token that was decoded and not verified.
+    pub const DECODED: Origin = Origin(262_144);
 
     /// Whether all of these are in it.
     pub fn has(self, part: Origin) -> bool {
@@ -196,7 +193,9 @@ impl<'c> Flow<'c> {
             }
         }
         if let Some(effect) = &entry.effect {
-            use EffectKind::{DbDelete, DbRead, DbSql, DbWrite, PaymentRead, SecretRead, StorageRead, UserRead};
+            use EffectKind::{
+                DbDelete, DbRead, DbSql, DbWrite, PaymentRead, SecretRead, StorageRead, UserRead,
+            };
             if matches!(
                 effect.kind,
                 DbRead | DbSql | DbWrite | DbDelete | PaymentRead | StorageRead | UserRead | SecretRead
@@ -228,7 +227,12 @@ impl<'c> Flow<'c> {
             all = all.with(self.origin_in(value, deep + 1));
         }
         // What stands behind the `?` of an address is chosen; the address itself is the app's own.
-        if symbol.denoted.path.iter().any(|step| matches!(step, Step::Member(name) if &**name == "searchParams")) {
+        if symbol
+            .denoted
+            .path
+            .iter()
+            .any(|step| matches!(step, Step::Member(name) if &**name == "searchParams"))
+        {
             all = all.except(Origin::OWN_URL);
         }
         let plain = self.is_plain(symbol);

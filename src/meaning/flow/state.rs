@@ -82,9 +82,7 @@ fn merge<'c, K: Ord + Clone>(
     for (key, value) in one.iter() {
         let value = match other.get(key) {
             Some(same) if same.same(value) => value.clone(),
-            Some(differs) => {
-                Value::either((value.clone(), mine.clone()), (differs.clone(), theirs.clone()))
-            }
+            Some(differs) => Value::either((value.clone(), mine.clone()), (differs.clone(), theirs.clone())),
             None if may_be_missing => {
                 Value::either((value.clone(), mine.clone()), (Value::Undefined, theirs.clone()))
             }

@@ -1,12 +1,14 @@
 //! Statements.
 
+use std::rc::Rc;
+
 use super::facts::Fact;
 use super::origin::Origin;
-use super::state::join;
+use super::state::{State, join};
+use super::trace::Cause;
 use super::value::{Test, Value};
-use super::{Cause, DEEPEST_SYNTAX, Flow, State};
-use crate::code::{Expr, Pattern, Stmt};
-use std::rc::Rc;
+use super::{DEEPEST_SYNTAX, Flow};
+use crate::code::{BinaryOp, Expr, Pattern, Property, Stmt, ValueId};
 
 impl<'c> Flow<'c> {
     /// Runs statements, one after the other.
@@ -78,7 +80,7 @@ impl<'c> Flow<'c> {
         }
     }
 
-    fn declare(&mut self, pattern: &'c Pattern, value: Option<crate::code::ValueId>) {
+    fn declare(&mut self, pattern: &'c Pattern, value: Option<ValueId>) {
         let module = self.module();
         let expr = value.and_then(|value| self.code.module(module).values.get(value.0 as usize));
         let value = match expr {
@@ -97,7 +99,7 @@ impl<'c> Flow<'c> {
         let is_understood = self.trace.losses.len() > lost;
         let about = self.touched;
         self.touched = before.with(about);
-        let (mark, sent) = (self.exits(), self.state_sent());
+        let mark = self.exits();
         let (yes, mut no) = self.in_environment(about, yes, no);
         let closes = self.last_choice.take() == Some(std::ptr::from_ref(test));
         self.state = yes;
@@ -107,14 +109,14 @@ impl<'c> Flow<'c> {
         }
         self.last_choice = ends_choice(test, otherwise).filter(|_| !about.has(Origin::REQUEST));
         let mut after = self.state.take();
-        let denied = after.is_none() && self.denied_since(mark, sent);
+        let denied = after.is_none() && self.denied_since(mark);
         let mark = self.exits();
         self.state = no;
         self.run(otherwise);
         if let Some(state) = self.state.clone().filter(|_| denied && !is_understood) {
             self.decide(about, state);
         }
-        if !otherwise.is_empty() && self.state.is_none() && self.denied_since(mark, sent) {
+        if !otherwise.is_empty() && self.state.is_none() && self.denied_since(mark) {
             let other = after.take();
             if let Some(other) = other {
                 let (_, state) = self.aside(Some(other.clone()), |flow| flow.decide(about, other));
@@ -171,12 +173,8 @@ impl<'c> Flow<'c> {
         self.stack.last().map_or(0, |frame| frame.exits.len())
     }
 
-    fn state_sent(&self) -> Option<u16> {
-        self.state.as_ref().and_then(|state| state.sent)
-    }
-
     /// Whether every way that ended since then turned the caller away.
-    fn denied_since(&self, mark: usize, _sent: Option<u16>) -> bool {
+    fn denied_since(&self, mark: usize) -> bool {
         let Some(frame) = self.stack.last() else { return false };
         let exits = frame.exits.get(mark..).unwrap_or_default();
         !exits.is_empty() && exits.iter().all(|exit| self.denies(exit.throws, &exit.value, &exit.state))
@@ -239,7 +237,7 @@ impl<'c> Flow<'c> {
                 true => self.run(finally),
                 // It runs all the same, and then what was on its way out goes on.
                 false => {
-                    let (_, _) = self.aside(entry, |flow| flow.run(finally));
+                    self.aside(entry, |flow| flow.run(finally));
                 }
             }
         }
@@ -349,7 +347,7 @@ fn ends_choice(test: &Expr, otherwise: &[Stmt]) -> Option<*const Expr> {
 
 /// The setting that is compared with a text: its names.
 fn choice(test: &Expr) -> Option<Vec<&str>> {
-    let Expr::Binary(crate::code::BinaryOp::Equal, sides) = test else { return None };
+    let Expr::Binary(BinaryOp::Equal, sides) = test else { return None };
     let side = match &**sides {
         [Expr::Text(_), side] | [side, Expr::Text(_)] => side,
         _ => return None,
@@ -359,7 +357,7 @@ fn choice(test: &Expr) -> Option<Vec<&str>> {
     loop {
         match at {
             Expr::Member(member) => {
-                let crate::code::Property::Named(name) = &member.property else { return None };
+                let Property::Named(name) = &member.property else { return None };
                 names.push(&**name);
                 at = &member.object;
             }

@@ -16,8 +16,6 @@ pub struct Trace<'c> {
     pub ends: Vec<End>,
     /// What is written to logs, with the line.
     pub logs: Vec<(Log, ModuleId, u32)>,
-    /// What the caller chose was read: kinds of origins.
-    pub inputs: Origin,
     /// What could not be followed and may matter: what it is, with the line.
     pub unknown: Vec<(String, ModuleId, u32)>,
     /// What libraries serve by themselves: `auth`, `rpc`.
@@ -99,8 +97,6 @@ pub struct GuardUse {
     pub is_wrapper: bool,
     /// The how-manieth of what was met.
     pub order: usize,
-    /// What it was about: the secret of a comparison.
-    pub note: String,
 }
 
 /// Something that is done.
@@ -132,8 +128,6 @@ pub struct EffectUse<'c> {
     pub url: Origin,
     /// A failure is caught.
     pub is_tried: bool,
-    /// An answer was sent before.
-    pub is_late: bool,
     /// The how-manieth of what was met.
     pub order: usize,
 }
@@ -159,6 +153,19 @@ pub struct End {
     pub line: u32,
 }
 
+impl GuardUse {
+    /// A guard of which nothing more is known than that it was met.
+    pub fn new(
+        what: What,
+        proof: Proof,
+        name: String,
+        (module, line): (ModuleId, u32),
+        is_checked: bool,
+    ) -> Self {
+        Self { what, proof, name, module, line, is_checked, is_forgotten: false, is_wrapper: false, order: 0 }
+    }
+}
+
 impl<'c> Trace<'c> {
     /// Remembers a guard, and says which it is.
     pub fn guard(&mut self, mut guard: GuardUse) -> GuardId {
@@ -179,18 +186,20 @@ impl<'c> Trace<'c> {
     pub fn effect(&mut self, mut effect: EffectUse<'c>) {
         effect.order = self.guards.len() + self.effects.len();
         let known = self.effects.iter_mut().find(|known| {
-            std::ptr::eq(known.call, effect.call) && known.kind == effect.kind && known.provider == effect.provider
+            std::ptr::eq(known.call, effect.call)
+                && known.kind == effect.kind
+                && known.provider == effect.provider
         });
         let Some(known) = known else { return self.effects.push(effect) };
         known.facts = known.facts.both(&effect.facts);
         known.is_tried &= effect.is_tried;
-        known.is_late |= effect.is_late;
         if known.acts != effect.acts {
-            known.acts = [known.acts, effect.acts].into_iter().flatten().find(|a| *a == Acts::Service).or(known.acts);
+            known.acts =
+                [known.acts, effect.acts].into_iter().flatten().find(|a| *a == Acts::Service).or(known.acts);
         }
         if effect.length > known.length {
             let facts = known.facts.clone();
-            *known = EffectUse { facts, is_tried: known.is_tried, is_late: known.is_late, order: known.order, ..effect };
+            *known = EffectUse { facts, is_tried: known.is_tried, order: known.order, ..effect };
         } else if effect.length == known.length {
             known.filter = known.filter.alike(effect.filter);
             known.values = known.values.alike(effect.values);

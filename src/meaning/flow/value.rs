@@ -152,13 +152,25 @@ impl<'c> Value<'c> {
     /// A symbol with nothing done to it.
     pub fn from(origin: From) -> Self {
         let denoted = Denoted { root: Root::Unknown, path: Vec::new() };
-        Value::Symbol(Rc::new(Symbol { origin, denoted, given: Vec::new(), acts: None, known: Cell::new(None) }))
+        Value::Symbol(Rc::new(Symbol {
+            origin,
+            denoted,
+            given: Vec::new(),
+            acts: None,
+            known: Cell::new(None),
+        }))
     }
 
     /// What comes from a package, or from a name that nothing binds.
     pub fn root(root: Root<'c>) -> Self {
         let denoted = Denoted { root, path: Vec::new() };
-        Value::Symbol(Rc::new(Symbol { origin: From::Root, denoted, given: Vec::new(), acts: None, known: Cell::new(None) }))
+        Value::Symbol(Rc::new(Symbol {
+            origin: From::Root,
+            denoted,
+            given: Vec::new(),
+            acts: None,
+            known: Cell::new(None),
+        }))
     }
 
     /// One of two.
@@ -208,9 +220,11 @@ impl<'c> Value<'c> {
             Value::Bool(value) => Some(*value),
             Value::Null | Value::Undefined => Some(false),
             Value::Template(parts) => parts.0.iter().any(|text| !text.is_empty()).then_some(true),
-            Value::Object(_) | Value::List(..) | Value::Function(_) | Value::Class(..) | Value::Instance(..) => {
-                Some(true)
-            }
+            Value::Object(_)
+            | Value::List(..)
+            | Value::Function(_)
+            | Value::Class(..)
+            | Value::Instance(..) => Some(true),
             Value::Promise(_) | Value::Response(_) | Value::Wrapped(_) | Value::Next(_) | Value::Regex(_) => {
                 Some(true)
             }
@@ -232,7 +246,9 @@ impl<'c> Value<'c> {
                 a == c && b == d
             }
             (Value::Next(a), Value::Next(b)) => a == b,
-            (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b) || a.at == b.at && a.around.is_empty(),
+            (Value::Function(a), Value::Function(b)) => {
+                Rc::ptr_eq(a, b) || a.at == b.at && a.around.is_empty()
+            }
             (Value::Object(a), Value::Object(b)) => Rc::ptr_eq(a, b),
             (Value::List(a, _), Value::List(b, _)) => Rc::ptr_eq(a, b),
             (Value::Template(a), Value::Template(b)) => Rc::ptr_eq(a, b),

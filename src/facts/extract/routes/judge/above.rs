@@ -62,7 +62,8 @@ fn turns_away<'c>(flow: &mut Flow<'c>, value: &Value<'c>, is_middleware: bool) -
         false => vec![Value::Unknown],
     };
     flow.try_layer(value, args);
-    let asks = flow.trace.guards.iter().any(|guard| guard.what == What::Identity && guard.proof == Proof::Verified);
+    let asks =
+        flow.trace.guards.iter().any(|guard| guard.what == What::Identity && guard.proof == Proof::Verified);
     asks && (flow.trace.ends.iter().any(|end| end.denies || end.throws) || flow.turned_away)
 }
 
@@ -96,7 +97,8 @@ pub fn name(
             let page = flow.function(outer);
             if turns_away(&mut flow, &page, false) {
                 let line = code.function(outer).line;
-                let says = "the page around it turns strangers away, and this is called without it".to_owned();
+                let says =
+                    "the page around it turns strangers away, and this is called without it".to_owned();
                 holes[at].push(Hole { pattern: "layout-only", module: outer.0, line, says });
             }
         }

@@ -2,7 +2,8 @@
 
 use super::super::judged::{Authenticated, Evidence, TELLS_DATA};
 use super::super::{Declared, Gate};
-use super::cells::says;
+use super::cells::{kind, says};
+use super::holes::only_in_development;
 use crate::code::ModuleId;
 use crate::meaning::flow::{EffectUse, End, Fact, Facts, Origin, Trace};
 use crate::meaning::symbols::{EffectKind, Proof, What};
@@ -38,7 +39,10 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         guard_evidence(trace, &considered, evidence);
         // What does nothing but let Passport ask who it is signs people in.
         let asks = trace.guards.iter().filter(|guard| guard.what == What::Identity);
-        if stakes.is_nothing && asks.clone().count() > 0 && asks.clone().all(|guard| guard.name == "authenticate") {
+        if stakes.is_nothing
+            && asks.clone().count() > 0
+            && asks.clone().all(|guard| guard.name == "authenticate")
+        {
             return Authenticated::Public;
         }
         return if signed { Authenticated::Public } else { Authenticated::Yes };
@@ -63,9 +67,17 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         return Authenticated::Unknown;
     }
     let linked = |facts: &&&Facts| facts.has(&Fact::Link);
-    let shows_linked = stakes.ends.iter().all(|end| knows(&end.facts) || end.facts.has(&Fact::Link) || end.body.has(Origin::BY_LINK));
+    let shows_linked = stakes
+        .ends
+        .iter()
+        .all(|end| knows(&end.facts) || end.facts.has(&Fact::Link) || end.body.has(Origin::BY_LINK));
     if !open.is_empty() && (open.iter().all(linked) || stakes.effects.is_empty() && shows_linked) {
-        evidence.push(says("authenticated", Some(route.module), route.line, "only who has the secret of a link finds anything"));
+        evidence.push(says(
+            "authenticated",
+            Some(route.module),
+            route.line,
+            "only who has the secret of a link finds anything",
+        ));
         return Authenticated::Public;
     }
     // What is done before anybody asks is done for anyone.
@@ -75,7 +87,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         open_evidence(&stakes, behind_gate, evidence);
         return Authenticated::Partial;
     }
-    if guarded == 0 && super::holes::only_in_development(trace) {
+    if guarded == 0 && only_in_development(trace) {
         let text = "it is guarded, and not in every environment";
         evidence.push(says("authenticated", Some(route.module), route.line, text));
         return Authenticated::Partial;
@@ -117,10 +129,13 @@ fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End]) -> Stakes<'t, 'c> {
         return Stakes { effects, ends, is_nothing: false };
     }
     // A file of the app itself that is sent to everyone is meant to be.
-    let is_own_file = |effect: &&EffectUse<'_>| effect.kind == EffectKind::FileRead && effect.filter.is_none();
+    let is_own_file =
+        |effect: &&EffectUse<'_>| effect.kind == EffectKind::FileRead && effect.filter.is_none();
     // `SELECT 1` asks whether the database is there, and a request to oneself is judged where it arrives.
     let is_ping = |effect: &&EffectUse<'_>| {
-        effect.kind == EffectKind::DbRead && effect.target.is_empty() && effect.filter.except(Origin::OPAQUE).is_none()
+        effect.kind == EffectKind::DbRead
+            && effect.target.is_empty()
+            && effect.filter.except(Origin::OPAQUE).is_none()
             || effect.kind == EffectKind::Request && effect.url.has(Origin::OWN_URL)
     };
     let effects: Vec<_> =
@@ -139,8 +154,8 @@ fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End]) -> Stakes<'t, 'c> {
 pub fn is_strong(effect: &EffectUse<'_>) -> bool {
     use EffectKind::*;
     match effect.kind {
-        DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval | UserAdmin
-        | SecretRead | Job => true,
+        DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval
+        | UserAdmin | SecretRead | Job => true,
         // A request to a place that the caller chooses.
         Request => effect.url.any(Origin::REQUEST.with(Origin::ROW)) && !effect.url.has(Origin::OWN_URL),
         DbRead | PaymentRead | StorageRead | FileRead | UserRead | SignIn => false,
@@ -151,10 +166,9 @@ pub fn is_strong(effect: &EffectUse<'_>) -> bool {
 fn signs_in(trace: &Trace<'_>) -> bool {
     let own = |provider: &str| matches!(provider, "jwt" | "lucia" | "iron-session" | "session" | "");
     let signs: Vec<_> = trace.effects.iter().filter(|effect| effect.kind == EffectKind::SignIn).collect();
-    let is_new = trace
-        .effects
-        .iter()
-        .any(|effect| effect.kind == EffectKind::DbWrite && effect.filter.is_none() && effect.values.has(Origin::REQUEST));
+    let is_new = trace.effects.iter().any(|effect| {
+        effect.kind == EffectKind::DbWrite && effect.filter.is_none() && effect.values.has(Origin::REQUEST)
+    });
     trace.guards.iter().any(|guard| guard.what == What::Password && guard.is_checked)
         || signs.iter().any(|effect| !own(&effect.provider))
         || !signs.is_empty() && is_new
@@ -163,7 +177,20 @@ fn signs_in(trace: &Trace<'_>) -> bool {
 /// Whether its address is one at which watchers ask whether the app lives.
 fn is_health(route: &Declared<'_>) -> bool {
     let last = route.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(last.as_str(), "health" | "healthz" | "healthcheck" | "health-check" | "ping" | "status" | "version" | "ready" | "readyz" | "live" | "livez")
+    matches!(
+        last.as_str(),
+        "health"
+            | "healthz"
+            | "healthcheck"
+            | "health-check"
+            | "ping"
+            | "status"
+            | "version"
+            | "ready"
+            | "readyz"
+            | "live"
+            | "livez"
+    )
 }
 
 /// Whether it is open on purpose, as what it does shows; a path alone shows nothing.
@@ -171,11 +198,19 @@ fn is_public(trace: &Trace<'_>, route: &Declared<'_>, stakes: &Stakes<'_, '_>) -
     let path = route.path.to_ascii_lowercase();
     let last = path.rsplit('/').next().unwrap_or_default();
     let harmless = !trace.effects.iter().any(is_strong);
-    let asks = |hosts: &[&str]| hosts.iter().any(|host| trace.effects.iter().any(|effect| effect.target.contains(host)));
+    let asks = |hosts: &[&str]| {
+        hosts.iter().any(|host| trace.effects.iter().any(|effect| effect.target.contains(host)))
+    };
     // What browsers and crawlers ask for.
     let file = matches!(
         last,
-        "robots.txt" | "manifest.json" | "manifest.webmanifest" | "favicon.ico" | "rss.xml" | "feed.xml" | "llms.txt"
+        "robots.txt"
+            | "manifest.json"
+            | "manifest.webmanifest"
+            | "favicon.ico"
+            | "rss.xml"
+            | "feed.xml"
+            | "llms.txt"
     ) || last.starts_with("sitemap")
         || path.contains("/.well-known/");
     if file && harmless && matches!(route.method.as_str(), "GET" | "ANY") {
@@ -190,32 +225,51 @@ fn is_public(trace: &Trace<'_>, route: &Declared<'_>, stakes: &Stakes<'_, '_>) -
         return true;
     }
     // A way back to one's account: it sends a message, or looks for what was sent.
-    let names = ["forgot", "reset", "verify", "verification", "magic", "otp", "resend", "confirm", "recover", "unlock"];
+    let names = [
+        "forgot",
+        "reset",
+        "verify",
+        "verification",
+        "magic",
+        "otp",
+        "resend",
+        "confirm",
+        "recover",
+        "unlock",
+    ];
     let credential = ["password", "email", "token", "code", "otp", "link", "account"];
-    let returns = names.iter().any(|word| path.contains(word)) && credential.iter().any(|word| path.contains(word));
+    let returns =
+        names.iter().any(|word| path.contains(word)) && credential.iter().any(|word| path.contains(word));
     let sends = trace.effects.iter().any(|effect| matches!(effect.kind, EffectKind::Email | EffectKind::Sms));
     let costly = stakes.effects.iter().any(|effect| {
-        !matches!(effect.kind, EffectKind::DbWrite | EffectKind::DbDelete | EffectKind::Email | EffectKind::Sms)
+        !matches!(
+            effect.kind,
+            EffectKind::DbWrite | EffectKind::DbDelete | EffectKind::Email | EffectKind::Sms
+        )
     });
-    let looks = trace.effects.iter().any(|effect| effect.kind == EffectKind::DbRead && effect.filter.has(Origin::REQUEST));
+    let looks = trace
+        .effects
+        .iter()
+        .any(|effect| effect.kind == EffectKind::DbRead && effect.filter.has(Origin::REQUEST));
     returns && !costly && (sends || looks && path.contains("token") || looks && path.contains("password"))
 }
 
-fn served(serves: &str, module: ModuleId, line: u32, good: &[&End], evidence: &mut Vec<Evidence>) -> Authenticated {
+fn served(
+    serves: &str,
+    module: ModuleId,
+    line: u32,
+    good: &[&End],
+    evidence: &mut Vec<Evidence>,
+) -> Authenticated {
     if !good.is_empty() && good.iter().all(|end| knows(&end.facts, false)) {
         evidence.push(says("authenticated", Some(module), line, "a library checks who is calling"));
         let signed = good.iter().all(|end| end.facts.verified(What::Signature));
         return if signed { Authenticated::Public } else { Authenticated::Yes };
     }
+    evidence.push(says("authenticated", Some(module), line, &format!("a library serves {serves} here")));
     match serves {
-        "auth" | "static" | "docs" => {
-            evidence.push(says("authenticated", Some(module), line, &format!("a library serves {serves} here")));
-            Authenticated::Public
-        }
-        _ => {
-            evidence.push(says("authenticated", Some(module), line, &format!("a library serves {serves} here")));
-            Authenticated::Unknown
-        }
+        "auth" | "static" | "docs" => Authenticated::Public,
+        _ => Authenticated::Unknown,
     }
 }
 
@@ -243,7 +297,7 @@ fn guard_evidence(trace: &Trace<'_>, considered: &[&Facts], evidence: &mut Vec<E
 
 fn open_evidence(stakes: &Stakes<'_, '_>, behind_gate: bool, evidence: &mut Vec<Evidence>) {
     for effect in stakes.effects.iter().filter(|effect| !knows(&effect.facts, behind_gate)).take(3) {
-        let what = super::cells::kind(effect.kind);
+        let what = kind(effect.kind);
         evidence.push(says(
             "authenticated",
             Some(effect.module),

@@ -17,9 +17,10 @@ pub fn says(cell: &'static str, module: Option<ModuleId>, line: u32, says: &str)
 pub fn guards(trace: &Trace<'_>) -> Vec<Named> {
     let mut all: Vec<Named> = Vec::new();
     for guard in &trace.guards {
-        let counts = matches!(guard.what, What::Identity | What::Role | What::Equal | What::Signature | What::Owner)
-            && guard.proof == Proof::Verified
-            && guard.is_checked;
+        let counts =
+            matches!(guard.what, What::Identity | What::Role | What::Equal | What::Signature | What::Owner)
+                && guard.proof == Proof::Verified
+                && guard.is_checked;
         let named = Named { name: guard.name.clone(), module: guard.module, line: guard.line };
         if counts && !all.contains(&named) {
             all.push(named);
@@ -107,7 +108,8 @@ pub fn is_webhook(trace: &Trace<'_>, route: &Declared<'_>) -> bool {
     let mut parts = path.split('/').skip_while(|part| !matches!(*part, "webhook" | "webhooks" | "hooks"));
     let named = parts.next().is_some() && parts.next().is_none_or(|part| !part.starts_with([':', '[', '{']))
         || path.rsplit('/').next().is_some_and(|last| last.ends_with("-webhook"));
-    let session = trace.guards.iter().any(|guard| guard.what == What::Identity && guard.proof == Proof::Verified);
+    let session =
+        trace.guards.iter().any(|guard| guard.what == What::Identity && guard.proof == Proof::Verified);
     named
         && matches!(route.kind, "http" | "edge-function")
         && matches!(route.method.as_str(), "POST" | "ANY")
@@ -190,7 +192,11 @@ pub fn authorized(
         .filter(|effect| is_strong(effect))
         .any(|effect| effect.facts.verified(What::Role) || effect.facts.verified(What::Owner))
         || !trace.ends.is_empty()
-            && trace.ends.iter().filter(|end| !end.fails && !end.denies).all(|end| end.facts.verified(What::Role));
+            && trace
+                .ends
+                .iter()
+                .filter(|end| !end.fails && !end.denies)
+                .all(|end| end.facts.verified(What::Role));
     if let (Some((module, line)), false, Authenticated::Yes | Authenticated::Partial) =
         (trace.claims.first(), role, authenticated)
     {
@@ -220,7 +226,12 @@ pub fn validated(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
     let used: Vec<&EffectUse<'_>> = trace.effects.iter().filter(uses).collect();
     let checked = trace.guards.iter().find(|guard| guard.what == What::Validated);
     if let Some(guard) = checked {
-        evidence.push(says("validated", Some(guard.module), guard.line, &format!("{} checks the input", guard.name)));
+        evidence.push(says(
+            "validated",
+            Some(guard.module),
+            guard.line,
+            &format!("{} checks the input", guard.name),
+        ));
         let all = used.iter().all(|effect| {
             effect.facts.has(&Fact::Is(What::Validated, Proof::Verified))
                 || effect.values.with(effect.filter).has(Origin::VALIDATED)
@@ -249,7 +260,12 @@ pub fn rate_limited(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
 }
 
 /// Whether what happens is written down.
-pub fn logged(trace: &Trace<'_>, route: &Declared<'_>, project: Project, evidence: &mut Vec<Evidence>) -> Cell {
+pub fn logged(
+    trace: &Trace<'_>,
+    route: &Declared<'_>,
+    project: Project,
+    evidence: &mut Vec<Evidence>,
+) -> Cell {
     if route.framework == "fastify" && project.fastify_logs {
         return Cell::Yes;
     }
@@ -306,10 +322,12 @@ pub fn roles(trace: &Trace<'_>) -> Vec<String> {
         .iter()
         .map(|effect| &effect.facts)
         .chain(trace.ends.iter().map(|end| &end.facts))
-        .flat_map(|facts| facts.each().filter_map(|(fact, _)| match fact {
-            Fact::Role(name) => Some(name.to_string()),
-            _ => None,
-        }))
+        .flat_map(|facts| {
+            facts.each().filter_map(|(fact, _)| match fact {
+                Fact::Role(name) => Some(name.to_string()),
+                _ => None,
+            })
+        })
         .collect();
     all.sort();
     all.dedup();

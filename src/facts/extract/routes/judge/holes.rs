@@ -21,7 +21,13 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated)
         push(&mut holes, "undefined-bearer", *module, *line, &says);
     }
     if let (Some((module, line)), true) = (trace.reflects, trace.credentials) {
-        push(&mut holes, "any-origin-with-cookies", module, line, "any site may call with the cookies of its visitors");
+        push(
+            &mut holes,
+            "any-origin-with-cookies",
+            module,
+            line,
+            "any site may call with the cookies of its visitors",
+        );
     }
     let open = !matches!(authenticated, Authenticated::Yes | Authenticated::Public);
     if !open {
@@ -30,7 +36,13 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated)
     let before = holes.len();
     lost(trace, &mut holes);
     for (module, line) in &trace.dropped {
-        push(&mut holes, "no-return", *module, *line, "whoever is turned away gets on all the same: nothing ends here");
+        push(
+            &mut holes,
+            "no-return",
+            *module,
+            *line,
+            "whoever is turned away gets on all the same: nothing ends here",
+        );
     }
     for (module, line) in &trace.optional {
         push(&mut holes, "optional-identity", *module, *line, "it is told to let strangers pass as well");
@@ -65,11 +77,15 @@ fn pattern_of(loss: &Loss) -> (&'static str, &'static str) {
         return ("no-return", "whoever is turned away gets on all the same: nothing ends here");
     }
     match &loss.cause {
-        Cause::Caught => ("catch-continues", "where the check fails, the failure is caught and the request goes on"),
+        Cause::Caught => {
+            ("catch-continues", "where the check fails, the failure is caught and the request goes on")
+        }
         Cause::Layer(only) if is_development(only) => {
             ("development-bypass", "the guard is not there in every environment")
         }
-        Cause::Layer(only) if only.contains("method") => ("some-methods", "the guard is for some methods only"),
+        Cause::Layer(only) if only.contains("method") => {
+            ("some-methods", "the guard is for some methods only")
+        }
         Cause::Layer(_) => ("unset-secret", "the guard is only there where it was configured"),
         Cause::Branch => match &loss.environment {
             Some(name) if is_development(name) => {
@@ -92,17 +108,37 @@ pub fn only_in_development(trace: &Trace<'_>) -> bool {
 fn is_development(text: &str) -> bool {
     let text = text.to_ascii_uppercase();
     const WORDS: &[&str] = &[
-        "NODE_ENV", "VERCEL_ENV", "DENO_ENV", "APP_ENV", "ENVIRONMENT", "DEV", "DEBUG", "SKIP", "DISABLE", "BYPASS",
-        "MOCK", "TEST", "DEMO", "LOCAL", "PROD", "STAGE", "NO_AUTH", "E2E", "ALLOW",
+        "NODE_ENV",
+        "VERCEL_ENV",
+        "DENO_ENV",
+        "APP_ENV",
+        "ENVIRONMENT",
+        "DEV",
+        "DEBUG",
+        "SKIP",
+        "DISABLE",
+        "BYPASS",
+        "MOCK",
+        "TEST",
+        "DEMO",
+        "LOCAL",
+        "PROD",
+        "STAGE",
+        "NO_AUTH",
+        "E2E",
+        "ALLOW",
     ];
     WORDS.iter().any(|word| text.contains(word))
 }
 
 /// What is done before anybody asks.
 fn late(trace: &Trace<'_>, holes: &mut Vec<Hole>) {
-    let known_later = trace.effects.iter().map(|effect| &effect.facts).chain(trace.ends.iter().map(|end| &end.facts));
+    let known_later =
+        trace.effects.iter().map(|effect| &effect.facts).chain(trace.ends.iter().map(|end| &end.facts));
     let later = known_later.clone().any(|facts| facts.has(&Fact::Known));
-    let Some(effect) = trace.effects.iter().find(|effect| is_strong(effect) && !effect.facts.has(&Fact::Known)) else {
+    let Some(effect) =
+        trace.effects.iter().find(|effect| is_strong(effect) && !effect.facts.has(&Fact::Known))
+    else {
         return;
     };
     let asked = trace.guards.iter().find(|guard| is_identity(guard) && guard.order > effect.order);
@@ -125,13 +161,21 @@ fn weak(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
             Proof::Unverified if !behind_gate && guard.is_checked => {
                 let session = guard.name.ends_with("getSession") || guard.name.ends_with(".session");
                 let (pattern, says) = match session {
-                    true => ("session-from-cookie", "the session is what the cookie says, and nobody verified it"),
+                    true => {
+                        ("session-from-cookie", "the session is what the cookie says, and nobody verified it")
+                    }
                     false => ("decoded-only", "the token is decoded, and nobody verified it"),
                 };
                 push(holes, pattern, module, line, says);
             }
             Proof::Client if guard.is_checked => {
-                push(holes, "client-only", module, line, "it is for the browser, and proves nothing on a server");
+                push(
+                    holes,
+                    "client-only",
+                    module,
+                    line,
+                    "it is for the browser, and proves nothing on a server",
+                );
             }
             Proof::Presence if guard.is_checked => {
                 push(holes, "cookie-presence", module, line, "that there is a cookie is all that is asked");
@@ -140,7 +184,13 @@ fn weak(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
                 push(holes, "missing-await", module, line, "nobody waits for what it finds");
             }
             Proof::Verified if guard.is_wrapper && guard.is_checked => {
-                push(holes, "wrapper-truthiness", module, line, "what is asked is always there, whoever calls");
+                push(
+                    holes,
+                    "wrapper-truthiness",
+                    module,
+                    line,
+                    "what is asked is always there, whoever calls",
+                );
             }
             _ => {}
         }
@@ -160,10 +210,12 @@ fn headers(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
         false => strong.iter().map(|effect| &effect.facts).collect(),
     };
     let open: Vec<_> = facts.into_iter().filter(|facts| !knows(facts, behind_gate)).collect();
-    if !open.is_empty() && open.iter().all(|facts| facts.has(&Fact::Checked)) {
-        if let Some((module, line)) = trace.checked {
-            push(holes, "cookie-presence", module, line, "that there is a cookie or a header is all that is asked");
-        }
+    if !open.is_empty()
+        && open.iter().all(|facts| facts.has(&Fact::Checked))
+        && let Some((module, line)) = trace.checked
+    {
+        let says = "that there is a cookie or a header is all that is asked";
+        push(holes, "cookie-presence", module, line, says);
     }
 }
 
@@ -189,31 +241,37 @@ pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut
             continue;
         }
         // The same address is guarded for another method.
-        let twin = routes.iter().find(|(other, authenticated, _)| {
+        let twin = routes.iter().any(|(other, authenticated, _)| {
             *authenticated == Authenticated::Yes
                 && other.path == route.path
                 && other.module == route.module
                 && other.method != route.method
                 && (other.handler == route.handler || other.line == route.line || !route.layers.is_empty())
         });
-        if let Some((_, _, _)) = twin
-            && *authenticated != Authenticated::Partial
-            && holes[at].is_empty()
-        {
+        if twin && *authenticated != Authenticated::Partial && holes[at].is_empty() {
             let says = "the same address is guarded for other methods";
             push(&mut holes[at], "some-methods", route.module, route.line, says);
         }
-        let guarding = routes.iter().filter(|(other, ..)| other.framework == route.framework).flat_map(
-            |(other, _, protectors)| protectors.iter().filter_map(|at| other.layers.get(*at)),
-        );
+        let guarding = routes
+            .iter()
+            .filter(|(other, ..)| other.framework == route.framework)
+            .flat_map(|(other, _, protectors)| protectors.iter().filter_map(|at| other.layers.get(*at)));
         for layer in guarding {
-            let own = route.layers.iter().any(|mine| std::ptr::eq(mine.runs, layer.runs) || (mine.module, mine.line) == (layer.module, layer.line));
+            let own = route.layers.iter().any(|mine| {
+                std::ptr::eq(mine.runs, layer.runs) || (mine.module, mine.line) == (layer.module, layer.line)
+            });
             if own {
                 continue;
             }
             match layer.style {
                 Style::NextMiddleware if !has(&holes[at], "matcher-gap") => {
-                    push(&mut holes[at], "matcher-gap", layer.module, layer.line, "the middleware does not run on this path");
+                    push(
+                        &mut holes[at],
+                        "matcher-gap",
+                        layer.module,
+                        layer.line,
+                        "the middleware does not run on this path",
+                    );
                 }
                 Style::Express | Style::Hono | Style::Fastify if layer.module == route.module => {
                     let (pattern, says) = match layer.line > route.line {
@@ -223,7 +281,8 @@ pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut
                         }
                         false => ("matcher-gap", "the guard is for other paths"),
                     };
-                    if !has(&holes[at], pattern) && covers(layer.line, route.line, pattern) {
+                    // A guard of a single route is none for others: only layers that stand by themselves count.
+                    if !has(&holes[at], pattern) && layer.line != route.line {
                         push(&mut holes[at], pattern, layer.module, layer.line, says);
                     }
                 }
@@ -231,11 +290,6 @@ pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut
             }
         }
     }
-}
-
-/// A guard of a single route is none for others: only layers that stand by themselves count.
-fn covers(layer: u32, route: u32, _pattern: &str) -> bool {
-    layer != route
 }
 
 fn has(holes: &[Hole], pattern: &str) -> bool {

@@ -21,7 +21,7 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let project = project::of(code);
     let decorations = project::decorations(code);
     let above = above::guarding(code, declared);
-    let (mut all, mut routes): (Vec<Judged>, Vec<_>) = declared
+    let (mut all, routes): (Vec<Judged>, Vec<_>) = declared
         .par_iter()
         .map_init(
             || {
@@ -31,8 +31,6 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
             },
             |flow, route| {
                 request::run(flow, route, context);
-                #[cfg(debug_assertions)]
-                if std::env::var("FLOWDBG").is_ok_and(|want| format!("{} {}", route.path, route.line).contains(&want)) { flow.dump(); } // DBG
                 let judged = verdict(flow, route, project);
                 let beside = (route, judged.authenticated, std::mem::take(&mut flow.trace.protectors));
                 (judged, beside)
@@ -42,14 +40,13 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let mut holes: Vec<Vec<Hole>> = all.iter_mut().map(|judged| std::mem::take(&mut judged.holes)).collect();
     holes::beside(&routes, &mut holes);
     above::name(code, &above, &routes, &mut holes);
-    routes.clear();
     for (judged, holes) in all.iter_mut().zip(holes) {
         judged.holes = holes;
     }
     all
 }
 
-fn verdict<'c>(flow: &Flow<'c>, route: &Declared<'c>, project: project::Project) -> Judged {
+fn verdict(flow: &Flow<'_>, route: &Declared<'_>, project: project::Project) -> Judged {
     let trace = &flow.trace;
     let mut evidence: Vec<Evidence> = Vec::new();
     let guards = cells::guards(trace);

@@ -1,6 +1,6 @@
 //! What a whole project says once for all its routes: who answers failures, and whether requests are logged.
 
-use crate::code::walk::{Inner, each_expr};
+use crate::code::walk::{Inner, each_expr, each_part};
 use crate::code::{Call, Code, Entry, Expr, ModuleId, Name, Property};
 
 /// See the module.
@@ -33,7 +33,7 @@ pub fn of(code: &Code) -> Project {
             });
         }
         for value in &module.values {
-            crate::code::walk::each_part(module, value, Inner::Skip, &mut |expr| {
+            each_part(module, value, Inner::Skip, &mut |expr| {
                 if let Expr::Call(call) = expr {
                     look(code, id, call, &mut found, imports("fastify"));
                 }
@@ -72,7 +72,8 @@ fn look(code: &Code, id: ModuleId, call: &Call, found: &mut Project, fastify: bo
         match &**name {
             "use" => {
                 let four = |arg: &Expr| {
-                    code.function_of(&code.denote(id, arg)).is_some_and(|at| code.function(at).params.len() == 4)
+                    code.function_of(&code.denote(id, arg))
+                        .is_some_and(|at| code.function(at).params.len() == 4)
                 };
                 found.express_errors |= call.args.iter().any(four);
             }

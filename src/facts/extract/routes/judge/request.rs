@@ -1,7 +1,8 @@
 //! A request as each framework hands it to its functions.
 
 use super::super::{Declared, Handler, Layer, Style};
-use crate::code::{Code, Entry, Expr, ModuleId};
+use crate::code::walk::{Inner, each_expr, each_part};
+use crate::code::{Code, Entry, Expr, FunctionAt, ModuleId, Pattern};
 use crate::meaning::flow::{Flow, From, Link, Pass, Value};
 use crate::meaning::symbols::Input;
 
@@ -24,10 +25,10 @@ pub fn context<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Option<(ModuleI
         };
         if module.imports.iter().any(|import| import.specifier.starts_with("@trpc/server")) {
             for function in &module.functions {
-                crate::code::walk::each_expr(module, &function.body, crate::code::walk::Inner::Skip, &mut look);
+                each_expr(module, &function.body, Inner::Skip, &mut look);
             }
             for value in &module.values {
-                crate::code::walk::each_part(module, value, crate::code::walk::Inner::Skip, &mut look);
+                each_part(module, value, Inner::Skip, &mut look);
             }
         }
         if let Some(value) = found {
@@ -48,7 +49,12 @@ pub fn run<'c>(flow: &mut Flow<'c>, route: &Declared<'c>, context: Option<(Modul
     // What code asks about the address and the method is known.
     let path = Value::Text(route.path.as_str().into());
     flow.leave("next-request.nextUrl.pathname", path.clone());
-    for place in ["hono-context.req.path", "express-request.path", "express-request.originalUrl", "fastify-request.url"] {
+    for place in [
+        "hono-context.req.path",
+        "express-request.path",
+        "express-request.originalUrl",
+        "fastify-request.url",
+    ] {
         flow.leave(place, path.clone());
     }
     if matches!(route.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE") {
@@ -207,9 +213,9 @@ fn takes_parsed_input(flow: &Flow<'_>, runs: &Value<'_>) -> bool {
     let Value::Function(closure) = runs else { return false };
     let function = flow.code.function(closure.at);
     function.params.first().is_some_and(|param| match &param.pattern {
-        crate::code::Pattern::Object(entries) => {
-            entries.iter().any(|(name, ..)| matches!(&**name, "parsedInput" | "ctx" | "input" | "clientInput"))
-        }
+        Pattern::Object(entries) => entries
+            .iter()
+            .any(|(name, ..)| matches!(&**name, "parsedInput" | "ctx" | "input" | "clientInput")),
         _ => false,
     })
 }
@@ -230,7 +236,9 @@ fn of_nest<'c>(flow: &Flow<'c>, runs: &Value<'c>) -> Vec<Value<'c>> {
                 _ => None,
             });
             match name.as_deref() {
-                Some("Body" | "UploadedFile" | "UploadedFiles" | "Args") => Value::from(From::Input(Input::Body)),
+                Some("Body" | "UploadedFile" | "UploadedFiles" | "Args") => {
+                    Value::from(From::Input(Input::Body))
+                }
                 Some("Param") => Value::from(From::Input(Input::Params)),
                 Some("Query") => Value::from(From::Input(Input::Query)),
                 Some("Headers") => Value::from(From::Input(Input::Headers)),
@@ -263,7 +271,7 @@ fn makers<'c>(flow: &mut Flow<'c>, runs: &Value<'c>) -> Vec<(usize, Value<'c>)> 
 }
 
 /// What the decorators of a method and its class leave for guards.
-fn decorated<'c>(flow: &mut Flow<'c>, at: crate::code::FunctionAt) {
+fn decorated<'c>(flow: &mut Flow<'c>, at: FunctionAt) {
     let code = flow.code;
     let mut all: Vec<&'c Expr> = code.function(at).decorators.iter().collect();
     if let Some(class) = code.class_of(at) {

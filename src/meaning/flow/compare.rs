@@ -1,0 +1,226 @@
+//! What is known when two values turn out to be equal, or one of them in the other.
+
+use super::Flow;
+use super::facts::Fact;
+use super::origin::Origin;
+use super::secret::is_secret;
+use super::state::{State, join};
+use super::tells::is_role;
+use super::value::Value;
+use crate::code::{Name, Step};
+use crate::meaning::symbols::{Proof, What};
+
+impl<'c> Flow<'c> {
+    /// What is known if two values are the same (or are not).
+    pub(super) fn equal(
+        &mut self,
+        a: &Value<'c>,
+        b: &Value<'c>,
+        state: State<'c>,
+        want: bool,
+        deep: u32,
+    ) -> Option<State<'c>> {
+        for (value, other) in [(a, b), (b, a)] {
+            match other {
+                Value::Null | Value::Undefined => {
+                    // `x === null`: what is something is not nothing.
+                    return self.refine(value, state, !want, deep + 1);
+                }
+                Value::Bool(truth) => return self.refine(value, state, *truth == want, deep + 1),
+                Value::OneOf(all) if !matches!(value, Value::OneOf(_)) && deep < 6 => {
+                    let mut joined: Option<State<'c>> = None;
+                    for (alternative, facts) in all.iter() {
+                        let mut state = state.clone();
+                        state.facts.add_all(facts);
+                        joined = join(joined, self.equal(value, alternative, state, want, deep + 1));
+                    }
+                    return joined;
+                }
+                _ => {}
+            }
+        }
+        match (a, b) {
+            (Value::Text(a), Value::Text(b)) => match same_text(a, b) {
+                Some(same) => return (same == want).then_some(state),
+                None => return Some(state),
+            },
+            (Value::Number(a), Value::Number(b)) => return ((a == b) == want).then_some(state),
+            _ => {}
+        }
+        let (of_a, of_b) = (self.origin(a), self.origin(b));
+        self.touched = self.touched.with(of_a).with(of_b);
+        // How long a secret is says nothing of who has it.
+        if [a, b]
+            .iter()
+            .any(|side| last_of(side).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")))
+        {
+            return Some(state);
+        }
+        if of_a.with(of_b).has(Origin::ENVIRONMENT) {
+            let name = self.environment(a).or_else(|| self.environment(b));
+            self.touched_environment = name.or(self.touched_environment.take());
+        }
+        let mut state = state;
+        if !want {
+            return Some(state);
+        }
+        for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
+            let fixed = matches!(other, Value::Text(_) | Value::Number(_));
+            if fixed && self.claims_role(value, of) {
+                let site = self.site();
+                self.trace.claims.push(site);
+                // That somebody is there is known all the same.
+                if of.has(Origin::PRINCIPAL)
+                    && let Value::Symbol(symbol) = value
+                {
+                    self.tells(symbol, &mut state, true);
+                }
+                continue;
+            }
+            if of.any(Origin::PRINCIPAL.with(Origin::BOUND)) && fixed {
+                // `user?.role === "admin"`: there is a user, and they have the role.
+                if let Value::Symbol(symbol) = value {
+                    self.tells(symbol, &mut state, true);
+                }
+                if !last_of(value).is_some_and(|name| is_role(&name))
+                    && of.has(Origin::PRINCIPAL)
+                    && is_somebody(other)
+                {
+                    let site = self.site();
+                    self.trace.listed.push(site);
+                }
+                self.role(other, &mut state);
+            } else if !fixed
+                && (of.has(Origin::PRINCIPAL) && !of_other.is_none()
+                    || of.has(Origin::BOUND) && of_other.any(Origin::ROW.with(Origin::BY_LINK)))
+            {
+                if let Value::Symbol(symbol) = value {
+                    self.tells(symbol, &mut state, true);
+                }
+                state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
+            } else if of.has(Origin::DIGEST) && of_other.has(Origin::REQUEST) {
+                let by = self.secret(value, What::Signature);
+                state.facts.add(Fact::Is(What::Signature, Proof::Verified), Some(by));
+            } else if of.has(Origin::ENVIRONMENT)
+                && !of.has(Origin::REQUEST)
+                && of_other.has(Origin::REQUEST)
+                && !of_other.has(Origin::ENVIRONMENT)
+            {
+                let by = self.secret(value, What::Equal);
+                if let (Value::Template(_), Some(name)) = (value, self.environment(value))
+                    && !state.facts.has(&Fact::Set(name.clone()))
+                    && !is_always_set(&name)
+                {
+                    let (module, line) = self.site();
+                    self.trace.unset.push((name, module, line));
+                }
+                state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+            } else if of.any(Origin::STORED.with(Origin::BOUND))
+                && !of.has(Origin::REQUEST)
+                && (of_other.has(Origin::HEADER) || of_other.has(Origin::REQUEST) && is_secret(value))
+            {
+                // The secret is in the database.
+                let by = self.secret(value, What::Equal);
+                state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+            }
+        }
+        Some(state)
+    }
+
+    /// `ADMINS.includes(user.email)`.
+    pub(super) fn included(
+        &mut self,
+        list: &Value<'c>,
+        item: &Value<'c>,
+        mut state: State<'c>,
+        want: bool,
+    ) -> Option<State<'c>> {
+        if let (Value::List(items, true), Value::Text(text)) = (list, item)
+            && items.iter().all(|item| matches!(item, Value::Text(_)))
+        {
+            let has = items.iter().any(|item| matches!(item, Value::Text(one) if one == text));
+            return (has == want).then_some(state);
+        }
+        let (of_list, of_item) = (self.origin(list), self.origin(item));
+        self.touched = self.touched.with(of_list).with(of_item);
+        if !want {
+            return Some(state);
+        }
+        let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+        if of_item.any(mine) {
+            if let Value::Symbol(symbol) = item {
+                self.tells(symbol, &mut state, true);
+            }
+            match list {
+                Value::List(items, _) => {
+                    if !items.is_empty() && items.iter().all(is_somebody) {
+                        let site = self.site();
+                        self.trace.listed.push(site);
+                    }
+                    for item in items.iter().take(20) {
+                        self.role(item, &mut state);
+                    }
+                }
+                _ => self.role(&Value::Unknown, &mut state),
+            }
+        } else if of_list.any(mine) {
+            // `user.roles.includes("admin")`.
+            if let Value::Symbol(symbol) = list {
+                self.tells(symbol, &mut state, true);
+            }
+            match item {
+                Value::Text(_) => self.role(item, &mut state),
+                _ => state.facts.add(Fact::Is(What::Owner, Proof::Verified), None),
+            }
+        } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) {
+            let by = self.secret(list, What::Equal);
+            state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+        }
+        Some(state)
+    }
+
+    fn role(&mut self, role: &Value<'c>, state: &mut State<'c>) {
+        state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
+        if let Value::Text(text) = role {
+            state.facts.add(Fact::Role(text.clone()), None);
+        }
+    }
+}
+
+/// Whether two texts are the same. A path with parameters may be another that has as many parts.
+fn same_text(a: &str, b: &str) -> Option<bool> {
+    let open = |text: &str| {
+        text.starts_with('/') && text.contains("/:") || text.contains("/[") || text.contains('*')
+    };
+    if a == b || !open(a) && !open(b) {
+        return Some(a == b);
+    }
+    let (one, other): (Vec<&str>, Vec<&str>) = (a.split('/').collect(), b.split('/').collect());
+    let any = |part: &str| part.starts_with([':', '[', '*']);
+    if a.contains("...") || b.contains("...") || a.contains('*') || b.contains('*') {
+        return None;
+    }
+    let may = one.len() == other.len() && one.iter().zip(&other).all(|(a, b)| a == b || any(a) || any(b));
+    if may { None } else { Some(false) }
+}
+
+/// The last member of a symbol.
+fn last_of(value: &Value) -> Option<Name> {
+    let Value::Symbol(symbol) = value else { return None };
+    match symbol.denoted.path.last() {
+        Some(Step::Member(name)) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// Whether a text names a person: an e-mail address, an id.
+fn is_somebody(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    let id = text.len() >= 8 && text.contains(['_', '-']) && !text.contains(' ');
+    text.contains('@') && text.contains('.') || id || text.len() >= 20 && !text.contains(' ')
+}
+
+/// What platforms set for every function.
+fn is_always_set(name: &str) -> bool {
+    matches!(name, "SUPABASE_SERVICE_ROLE_KEY" | "SUPABASE_ANON_KEY" | "SUPABASE_URL" | "SUPABASE_DB_URL")
+}

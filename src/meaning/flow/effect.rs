@@ -1,0 +1,159 @@
+//! What is done: to which rows, with what, at which address.
+
+use super::Flow;
+use super::facts::Fact;
+use super::origin::Origin;
+use super::trace::EffectUse;
+use super::value::{Symbol, Value};
+use crate::code::{Call, ModuleId, Step};
+use crate::meaning::symbols::{self, EffectKind, Found, Proof, What};
+
+impl<'c> Flow<'c> {
+    /// Something is done.
+    pub(super) fn act(&mut self, symbol: &Symbol<'c>, found: &Found, module: ModuleId, call: &'c Call) {
+        let Some(effect) = &found.entry().effect else { return };
+        let (at_module, at_call) = found.call(&symbol.denoted.path).unwrap_or((module, call));
+        let mut kind = effect.kind;
+        let mut target = String::new();
+        for place in &effect.target {
+            if let Some(text) =
+                self.values_at(place, symbol, found).iter().find_map(|value| self.title(value))
+            {
+                target = text;
+                break;
+            }
+        }
+        if kind == EffectKind::DbSql {
+            let sql = effect.sql.as_ref().and_then(|place| {
+                self.values_at(place, symbol, found).into_iter().find_map(|value| match value {
+                    Value::Text(text) => Some(text.to_string()),
+                    Value::Template(parts) => Some(parts.0.join("?")),
+                    _ => None,
+                })
+            });
+            if let Some(statement) = sql.as_deref().and_then(symbols::statement) {
+                kind = statement.kind;
+                target = statement.table;
+            }
+        }
+        let filter = self.filter_of(symbol, found);
+        let mut values = Origin::default();
+        for place in &effect.values {
+            for value in self.values_at(place, symbol, found) {
+                values = values.with(self.origin(&value));
+            }
+        }
+        let mut url = Origin::default();
+        if let Some(place) = &effect.url {
+            for value in self.values_at(place, symbol, found) {
+                // Whoever chooses what stands behind the host does not choose whom is asked.
+                if self.host(&value).is_none() {
+                    url = url.with(self.origin(&value));
+                }
+                if target.is_empty() {
+                    target = self.host(&value).unwrap_or_default();
+                }
+                if kind == EffectKind::Request
+                    && let Some((known, _)) = self.of_address(&value)
+                {
+                    kind = known;
+                }
+            }
+        }
+        // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
+        let throws = symbol
+            .denoted
+            .path
+            .iter()
+            .any(|step| matches!(step, Step::Member(name) if name.ends_with("OrThrow")));
+        if throws
+            && filter.any(Origin::PRINCIPAL.with(Origin::BOUND))
+            && let Some(state) = &mut self.state
+        {
+            state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
+        }
+        let Some(state) = &self.state else { return };
+        let use_ = EffectUse {
+            kind,
+            target,
+            provider: effect.provider.clone(),
+            acts: symbol.acts,
+            module: at_module,
+            line: at_call.line,
+            call: at_call,
+            length: symbol.denoted.path.len(),
+            facts: state.facts.clone(),
+            filter,
+            values,
+            url,
+            is_tried: state.tried > 0,
+            order: 0,
+        };
+        self.trace.effect(use_);
+    }
+
+    /// Where what tells which rows are meant comes from.
+    pub(super) fn filter_of(&mut self, symbol: &Symbol<'c>, found: &Found) -> Origin {
+        let Some(effect) = &found.entry().effect else { return Origin::default() };
+        let mut all = Origin::default();
+        for place in &effect.filter {
+            for value in self.values_at(place, symbol, found) {
+                all = all.with(self.origin(&value));
+            }
+        }
+        if let Some(sql) = &effect.sql {
+            for value in self.values_at(sql, symbol, found) {
+                all = all.with(self.origin(&value));
+            }
+            // `query(text, [values])`.
+            if let Some(given) = symbol.given.iter().rev().find(|given| given.len() > 1) {
+                for value in given.clone().iter().skip(1) {
+                    all = all.with(self.origin(value));
+                }
+            }
+        }
+        all
+    }
+
+    /// What an address stands for, if the vocabulary knows whose it is.
+    fn of_address(&self, value: &Value<'c>) -> Option<(EffectKind, &'static str)> {
+        let text = match value {
+            Value::Text(text) => text.to_string(),
+            Value::Template(parts) => parts.0.first()?.to_string(),
+            _ => return None,
+        };
+        symbols::of_url(&text)
+    }
+
+    fn host(&self, value: &Value<'c>) -> Option<String> {
+        let text = match value {
+            Value::Text(text) => text.to_string(),
+            Value::Template(parts) => parts.0.first()?.to_string(),
+            _ => return None,
+        };
+        let rest = text.split_once("://")?.1;
+        let host = rest.split(['/', '?', '#', ':']).next()?;
+        let whole = host.len() < rest.len() || matches!(value, Value::Text(_));
+        (!host.is_empty() && whole).then(|| host.to_owned())
+    }
+
+    /// The name of a table or the like.
+    fn title(&mut self, value: &Value<'c>) -> Option<String> {
+        match value {
+            Value::Text(text) => Some(text.to_string()),
+            Value::Symbol(symbol) => {
+                // `pgTable("users", …)`: what the table's maker was given.
+                for given in &symbol.given {
+                    if let Some(Value::Text(text)) = given.first() {
+                        return Some(text.to_string());
+                    }
+                }
+                symbol.denoted.path.iter().rev().find_map(|step| match step {
+                    Step::Member(name) => Some(name.to_string()),
+                    _ => None,
+                })
+            }
+            _ => None,
+        }
+    }
+}

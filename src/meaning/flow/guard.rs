@@ -1,0 +1,117 @@
+//! Guards that are met, and what their success is worth.
+
+use std::rc::Rc;
+
+use super::Flow;
+use super::facts::{Fact, Facts, GuardId};
+use super::library::name_of;
+use super::trace::GuardUse;
+use super::value::{Symbol, Value};
+use crate::meaning::symbols::{Condition, Found, How, Proof, What};
+
+impl<'c> Flow<'c> {
+    /// A guard is called.
+    pub(super) fn guard(&mut self, symbol: &Symbol<'c>, found: &Found, awaits: bool) {
+        let Some(guard) = &found.entry().guard else { return };
+        let worth = self.worth(symbol, found);
+        let holds = |flow: &Self, all: &'static [Condition]| {
+            all.iter().any(|c| flow.holds(c, symbol, found) == Some(true))
+        };
+        let throws =
+            (guard.how == How::Throws || holds(self, &guard.throws_if)) && !holds(self, &guard.result_if);
+        let by = self.met(symbol, found, worth, throws);
+        if self.is_off(symbol, found) {
+            return;
+        }
+        if guard.promise && !awaits && guard.answer.is_none() {
+            if let Some(known) = self.trace.guards.get_mut(by as usize) {
+                known.is_forgotten = true;
+            }
+            return;
+        }
+        if let Some(answer) = &guard.answer {
+            let function = self.values_at(&answer.function, symbol, found).into_iter().next();
+            if let Some(Value::Function(closure)) = function {
+                let mut held = Facts::default();
+                held.add(Fact::Is(guard.what, worth), Some(by));
+                let result = Value::Symbol(Rc::new(symbol.clone()));
+                let params = self.code.function(closure.at).params.len().clamp(2, 8);
+                let mut args = vec![Value::Unknown; params];
+                let none = Facts::default();
+                if let Some(slot) = args.get_mut(answer.error as usize) {
+                    let failure = Self::object_of(vec![("message", Value::Caught)]);
+                    *slot = Value::either((failure, none.clone()), (Value::Null, held.clone()));
+                }
+                // Where there was no error there is a value: asking either tells.
+                if let Some(slot) = args.get_mut(answer.value as usize) {
+                    *slot = Value::either((Value::Undefined, none), (result, held));
+                }
+                self.enter(&closure, args, true);
+                return;
+            }
+        }
+        let has_role = self.has_role_option(symbol, found);
+        if throws && let Some(state) = &mut self.state {
+            state.facts.add(Fact::Is(guard.what, worth), Some(by));
+            if guard.what == What::Identity && has_role {
+                state.facts.add(Fact::Is(What::Role, worth), Some(by));
+            }
+        }
+    }
+
+    /// Remembers that a guard was met.
+    pub(super) fn met(
+        &mut self,
+        symbol: &Symbol<'c>,
+        found: &Found,
+        proof: Proof,
+        is_checked: bool,
+    ) -> GuardId {
+        let what = found.entry().guard.as_ref().map_or(What::Identity, |guard| guard.what);
+        let (module, line) = match found.call(&symbol.denoted.path) {
+            Some((module, call)) => (module, call.line),
+            None => self.site(),
+        };
+        let name = name_of(symbol, found.used);
+        let guard = GuardUse::new(what, proof, name, (module, line), is_checked);
+        let id = self.trace.guard(guard);
+        if is_checked && let Some(known) = self.trace.guards.get_mut(id as usize) {
+            known.is_checked = true;
+        }
+        id
+    }
+
+    /// What a guard's success is worth here.
+    pub(super) fn worth(&self, symbol: &Symbol<'c>, found: &Found) -> Proof {
+        let Some(guard) = &found.entry().guard else { return Proof::Presence };
+        if guard.proof != Proof::Verified
+            && guard.verified_if.iter().any(|c| self.holds(c, symbol, found) == Some(true))
+        {
+            return Proof::Verified;
+        }
+        // What a layer left that was seen doing so.
+        if guard.proof == Proof::Carried
+            && let Some(state) = &self.state
+            && state.facts.verified(What::Identity)
+        {
+            return Proof::Verified;
+        }
+        guard.proof
+    }
+
+    pub(super) fn is_off(&self, symbol: &Symbol<'c>, found: &Found) -> bool {
+        let off: &'static [Condition] = match &found.entry().guard {
+            Some(guard) => &guard.off,
+            None => return false,
+        };
+        off.iter().any(|condition| self.holds(condition, symbol, found) == Some(true))
+    }
+
+    pub(super) fn has_role_option(&self, symbol: &Symbol<'c>, found: &Found) -> bool {
+        let role_if: &'static [Condition] = match &found.entry().guard {
+            Some(guard) => &guard.role_if,
+            None => return false,
+        };
+        role_if.iter().any(|condition| self.holds(condition, symbol, found) == Some(true))
+    }
+}
