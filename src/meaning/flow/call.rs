@@ -1,14 +1,13 @@
 //! Calls, and functions of the repository that are entered.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::facts::{Fact, Facts};
-use super::state::{State, join};
+use super::state::{State, Vars, join};
 use super::value::{Closure, Object, Response, Value};
 use super::{DEEPEST, Exit, Flow, frame};
 use crate::code::walk::{Inner, each_expr};
-use crate::code::{Call, ClassId, Denoted, Expr, ModuleId, Property, Root, Step};
+use crate::code::{Call, ClassId, Denoted, Expr, ModuleId, Property, Root, Step, SymbolId};
 
 impl<'c> Flow<'c> {
     /// A call, and what it gives. `awaits`: it is waited for.
@@ -264,10 +263,9 @@ impl<'c> Flow<'c> {
     /// Enters a function: what it returns, with the state after it.
     pub(super) fn enter(&mut self, closure: &Closure<'c>, args: Vec<Value<'c>>, awaits: bool) -> Value<'c> {
         let is_async = self.code.function(closure.at).is_async;
-        let known: BTreeSet<_> = match &self.state {
-            Some(state) => state.vars.keys().copied().collect(),
-            None => return Value::Unknown,
-        };
+        if self.state.is_none() {
+            return Value::Unknown;
+        }
         let before = self.state.clone();
         let Some(exits) = self.invoke(closure, args) else {
             self.state = before;
@@ -295,10 +293,8 @@ impl<'c> Flow<'c> {
         let common = rest.iter().fold(first.facts.clone(), |known, (_, state)| known.both(&state.facts));
         let mut values = Vec::with_capacity(returns.len());
         let mut after: Option<State<'c>> = None;
-        for (value, mut state) in returns {
+        for (value, state) in returns {
             values.push((value, state.facts.without(&common)));
-            let vars = Rc::make_mut(&mut state.vars);
-            vars.retain(|key, _| known.contains(key));
             after = self.joined(after, Some(state));
         }
         if let Some(state) = &mut after {
@@ -344,11 +340,13 @@ impl<'c> Flow<'c> {
         }
         let function = self.code.function(closure.at);
         self.stack.push(frame(closure.at, closure.this.clone()));
+        let outer = self.state.as_ref().map(|state| state.vars.clone()).unwrap_or_default();
         if let Some(state) = &mut self.state {
-            let vars = Rc::make_mut(&mut state.vars);
-            for (key, value) in &closure.around {
-                vars.entry(*key).or_insert_with(|| value.clone());
-            }
+            // A function sees its own names and those around it, as they are now.
+            let seen = |(key, value): (&(ModuleId, SymbolId), &Value<'c>)| {
+                (*key, outer.get(key).unwrap_or(value).clone())
+            };
+            state.vars = Rc::new(closure.around.iter().map(seen).collect());
         }
         let mut given = closure.bound.iter().cloned().chain(args);
         for param in &function.params {
@@ -369,7 +367,11 @@ impl<'c> Flow<'c> {
         }
         self.run(&function.body);
         self.exit(false, Value::Undefined, function.end);
-        self.stack.pop().map(|frame| frame.exits)
+        let mut exits = self.stack.pop().map(|frame| frame.exits)?;
+        for exit in &mut exits {
+            exit.state.vars = changed_around(&outer, closure, &exit.state.vars);
+        }
+        Some(exits)
     }
 
     /// Where it is now.
@@ -413,4 +415,17 @@ fn status_of(value: &Value) -> Option<u16> {
         Value::Number(number) if (100.0..600.0).contains(number) => Some(*number as u16),
         _ => None,
     }
+}
+
+/// The names of whoever called, with what the function that was called gave to those that it sees.
+fn changed_around<'c>(outer: &Vars<'c>, closure: &Closure<'c>, inner: &Vars<'c>) -> Vars<'c> {
+    let mut vars = outer.clone();
+    for key in closure.around.keys() {
+        if let (Some(before), Some(now)) = (outer.get(key), inner.get(key))
+            && !now.same(before)
+        {
+            Rc::make_mut(&mut vars).insert(*key, now.clone());
+        }
+    }
+    vars
 }

@@ -27,6 +27,7 @@ impl<'c> Flow<'c> {
         inner.denoted.path.pop();
         inner.given.pop();
         inner.known.set(None);
+        inner.found.set(None);
         let link = Link {
             runs: Value::Unknown,
             pass: Pass::ByNext,

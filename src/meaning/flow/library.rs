@@ -11,11 +11,16 @@ use crate::meaning::symbols::{self, Found, How};
 impl<'c> Flow<'c> {
     /// What the vocabulary says about a symbol.
     pub(super) fn lookup(&self, symbol: &Symbol<'c>) -> Option<Found> {
-        match symbol.origin {
+        if let Some(found) = symbol.found.get() {
+            return found;
+        }
+        let found = match symbol.origin {
             From::Head(head) => symbols::within(head, &symbol.denoted.path),
             From::Root => symbols::of(&symbol.denoted),
             From::Input(_) | From::Principal => None,
-        }
+        };
+        symbol.found.set(Some(found));
+        found
     }
 
     /// A symbol was called: the call is its last step.

@@ -141,7 +141,7 @@ impl<'c> Flow<'c> {
                 }
                 let origin = self.of_symbol(symbol, deep);
                 // What is carried is worth more once something was established.
-                if deep == 0 && !origin.has(Origin::CARRIED) {
+                if deep <= 4 && !origin.has(Origin::CARRIED) {
                     symbol.known.set(Some(origin));
                 }
                 origin

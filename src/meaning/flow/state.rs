@@ -7,11 +7,14 @@ use super::facts::Facts;
 use super::value::Value;
 use crate::code::{ModuleId, SymbolId};
 
+/// What names have as values.
+pub type Vars<'c> = Rc<BTreeMap<(ModuleId, SymbolId), Value<'c>>>;
+
 /// What is known at a place.
 #[derive(Debug, Clone, Default)]
 pub struct State<'c> {
     /// What names have as values.
-    pub vars: Rc<BTreeMap<(ModuleId, SymbolId), Value<'c>>>,
+    pub vars: Vars<'c>,
     /// What was put on objects that come from elsewhere: `express-request.user`.
     pub left: Rc<BTreeMap<String, Value<'c>>>,
     /// What holds.

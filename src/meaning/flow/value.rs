@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::facts::Facts;
 use super::origin::Origin;
 use crate::code::{ClassId, Denoted, Expr, FunctionAt, ModuleId, Name, Root, Step, SymbolId};
-use crate::meaning::symbols::{Acts, Input};
+use crate::meaning::symbols::{Acts, Found, Input};
 
 /// How many alternatives a value may have.
 pub const MOST_ALTERNATIVES: usize = 12;
@@ -94,6 +94,8 @@ pub struct Symbol<'c> {
     pub acts: Option<Acts>,
     /// Where it comes from, once that was asked.
     pub known: Cell<Option<Origin>>,
+    /// What the vocabulary says about it, once that was asked.
+    pub found: Cell<Option<Option<Found>>>,
 }
 
 /// Where a symbol comes from.
@@ -158,6 +160,7 @@ impl<'c> Value<'c> {
             given: Vec::new(),
             acts: None,
             known: Cell::new(None),
+            found: Cell::new(None),
         }))
     }
 
@@ -170,6 +173,7 @@ impl<'c> Value<'c> {
             given: Vec::new(),
             acts: None,
             known: Cell::new(None),
+            found: Cell::new(None),
         }))
     }
 
@@ -275,6 +279,7 @@ impl<'c> Symbol<'c> {
     pub fn then(&self, step: Step<'c>, given: Rc<[Value<'c>]>) -> Symbol<'c> {
         let mut next = self.clone();
         next.known.set(None);
+        next.found.set(None);
         next.denoted.path.push(step);
         next.given.push(given);
         next
