@@ -1,5 +1,9 @@
-//! Embeds every TOML file of `rules/` as text, so that the binary carries its packs and vocabulary.
+//! Embeds the TOML files of `rules/`, so that the binary carries its packs and vocabulary as text, and the formats of
+//! secrets as the values that they are.
 //! A plain build script instead of an embedding macro: macros do not notice new files on stable Rust.
+
+#[path = "build/formats.rs"]
+mod formats;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,9 +16,7 @@ fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
 
     let mut text = String::new();
-    for (name, folder) in
-        [("PACKS", "rules/packs"), ("SECRETS", "rules/secrets"), ("VOCABULARY", "rules/vocabulary")]
-    {
+    for (name, folder) in [("PACKS", "rules/packs"), ("VOCABULARY", "rules/vocabulary")] {
         let _ = writeln!(text, "/// Every file of `{folder}`: its path in the project, and its text.");
         let _ = writeln!(text, "pub static {name}: &[(&str, &str)] = &[");
         let mut files = Vec::new();
@@ -25,7 +27,14 @@ fn main() -> io::Result<()> {
         }
         let _ = writeln!(text, "];");
     }
-    fs::write(out.join("embedded.rs"), text)
+    fs::write(out.join("embedded.rs"), text)?;
+    let mut secrets = Vec::new();
+    toml_files(&root.join("rules/secrets"), "rules/secrets", &mut secrets)?;
+    secrets.sort();
+    let secrets: Vec<PathBuf> = secrets.into_iter().map(|(_, file)| file).collect();
+    let (formats, shapes) = formats::generated(&secrets)?;
+    fs::write(out.join("formats.rs"), formats)?;
+    fs::write(out.join("shapes.rs"), shapes)
 }
 
 /// Every TOML file of a folder and of those in it: its path in the project, and where it is.

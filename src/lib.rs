@@ -16,6 +16,7 @@ pub mod rules;
 pub mod score;
 pub mod secrets;
 pub mod source;
+mod words;
 
 /// The shipped packs and vocabulary, embedded by `build.rs`.
 pub(crate) mod embedded {

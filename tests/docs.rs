@@ -44,12 +44,12 @@ fn formats_of_secrets() -> String {
     let word = |value: Value| value.as_str().unwrap_or_default().to_owned();
     let audience = |format: &Format| word(serde_json::to_value(format.audience).unwrap());
     let mut formats: Vec<&Format> = FORMATS.iter().collect();
-    formats.sort_by_key(|format| (format.provider.is_empty(), format.provider.to_lowercase(), &format.id));
+    formats.sort_by_key(|format| (format.provider.is_empty(), format.provider.to_lowercase(), format.id));
     text.push_str("\n| id | what it is | provider | audience | severity |\n|---|---|---|---|---|\n");
     for format in formats {
         let severity = match format.audience {
             Audience::Secret if format.sandbox => format!("{}, a sandbox", format.severity),
-            Audience::Secret => format.severity.clone(),
+            Audience::Secret => format.severity.to_owned(),
             Audience::Public | Audience::Placeholder => "—".to_owned(),
         };
         let _ = writeln!(

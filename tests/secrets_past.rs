@@ -180,7 +180,7 @@ type Row = (String, String, String, String, Option<u32>, Audience, bool);
 
 fn row(found: &Found, path: &str, commit: Option<u32>) -> Row {
     let Found { format, fingerprint, variable, audience, aside, .. } = found;
-    let (id, variable) = (format.id.clone(), variable.clone());
+    let (id, variable) = (format.id.to_owned(), variable.clone());
     (path.to_owned(), id, fingerprint.clone(), variable, commit, *audience, *aside)
 }
 

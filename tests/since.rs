@@ -622,3 +622,40 @@ proptest! {
         }
     }
 }
+
+const ROUTE_PACK: &str = r#"
+[[rule]]
+id = "open-route"
+title = "A route is not known to check who is calling: {route.method} {route.path}"
+area = "access"
+severity = "high"
+stage = "stabilize"
+on = "route"
+when = 'route.method == "POST" && route.authenticated != "yes"'
+why = "w"
+fix = "f"
+verify = "v"
+effort = "hours"
+"#;
+
+/// Files that a change leaves alone are not read again, and still are part of the code that it changes.
+#[test]
+fn a_change_brings_the_routes_that_it_opens() {
+    let mut repo = Repo::new();
+    let pack = tempfile::tempdir().unwrap();
+    fs::write(pack.path().join("routes.toml"), ROUTE_PACK).unwrap();
+    let rules = pack.path().to_str().unwrap();
+    let handler = "export async function POST() { return Response.json({}) }\n";
+    write(repo.path(), "package.json", "{\"dependencies\":{\"next\":\"15.0.0\"}}\n");
+    write(repo.path(), "app/api/old/route.ts", handler);
+    repo.commit("start", ANA);
+    write(repo.path(), "app/api/new/route.ts", handler);
+    git_run(repo.path(), &["add", "-A"]);
+    let staged = change(repo.path(), &["--staged", "--rules", rules]);
+    assert_eq!(staged.brings.iter().filter(|one| one.starts_with("open-route")).count(), 1, "{:?}", staged.brings);
+    assert!(staged.brings.iter().any(|one| one.contains("app/api/new/route.ts:1")), "{:?}", staged.brings);
+    repo.commit("more", ANA);
+    git_run(repo.path(), &["rm", "-q", "app/api/old/route.ts"]);
+    let staged = change(repo.path(), &["--staged", "--rules", rules]);
+    assert!(staged.fixes.iter().any(|one| one.contains("/api/old")), "{:?}", staged.fixes);
+}

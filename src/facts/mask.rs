@@ -47,6 +47,21 @@ fn into_string(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
+/// Letters, digits, `_` and `$`.
+static WORD: [bool; 256] = {
+    let mut is = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        is[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_' || byte as u8 == b'$';
+        byte += 1;
+    }
+    is
+};
+
+fn is_word(byte: u8) -> bool {
+    WORD[usize::from(byte)]
+}
+
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -69,13 +84,14 @@ impl Scan<'_> {
 
     fn blank(&mut self, from: usize, to: usize, text_too: bool) {
         let to = to.min(self.bytes.len());
-        for i in from.min(to)..to {
-            if self.bytes[i] != b'\n' && self.bytes[i] != b'\r' {
-                self.code[i] = b' ';
-                if text_too {
-                    self.text[i] = b' ';
-                }
+        let blank = |bytes: &mut [u8]| {
+            for byte in bytes.get_mut(from.min(to)..to).unwrap_or_default() {
+                *byte = if matches!(*byte, b'\n' | b'\r') { *byte } else { b' ' };
             }
+        };
+        blank(&mut self.code);
+        if text_too {
+            blank(&mut self.text);
         }
     }
 
@@ -115,14 +131,34 @@ impl Scan<'_> {
     fn step(&mut self) {
         let byte = self.peek(0);
         if !byte.is_ascii_whitespace() {
-            let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'$';
-            let follows = self.at > 0 && word(self.bytes[self.at - 1]);
-            if !(word(byte) && follows) {
+            let follows = self.at > 0 && is_word(self.bytes[self.at - 1]);
+            if !(is_word(byte) && follows) {
                 self.word_start = self.at;
             }
             self.last = byte;
         }
         self.at += 1;
+    }
+
+    /// A word, white space, or one other byte: as many steps at once as mean nothing to a scanner.
+    fn plain(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let word = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
+        if word > 0 {
+            let follows = self.at > 0 && is_word(self.bytes[self.at - 1]);
+            if !follows {
+                self.word_start = self.at;
+            }
+            self.last = rest[word - 1];
+            self.at += word;
+            return;
+        }
+        let space = rest.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len());
+        if space > 0 {
+            self.at += space;
+        } else {
+            self.step();
+        }
     }
 
     fn js(&mut self) {
@@ -153,7 +189,7 @@ impl Scan<'_> {
                     None => self.step(),
                 },
                 b'#' if self.at == 0 && self.peek(1) == b'!' => self.comment_to(self.line_end()),
-                _ => self.step(),
+                _ => self.plain(),
             }
         }
     }
@@ -316,14 +352,33 @@ impl Scan<'_> {
     }
 }
 
-/// The offset of every bracket's partner in masked code, by offset; `u32::MAX` where there is none.
-pub fn partners(code: &str) -> Vec<u32> {
-    let mut partner = vec![u32::MAX; code.len()];
+/// Brackets that belong together, in masked code.
+pub struct Partners {
+    /// Where each opens and where it closes, by where it opens; `usize::MAX` where it never does.
+    pairs: Vec<(usize, usize)>,
+}
+
+impl Partners {
+    /// Where the bracket that opens at `open` closes.
+    pub fn of(&self, open: usize) -> Option<usize> {
+        let at = self.pairs.binary_search_by_key(&open, |(open, _)| *open).ok()?;
+        self.pairs.get(at).map(|(_, close)| *close).filter(|close| *close != usize::MAX)
+    }
+}
+
+/// The brackets of masked code.
+pub fn partners(code: &str) -> Partners {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
     let mut open: Vec<(u8, usize)> = Vec::new();
     for (at, byte) in code.bytes().enumerate() {
+        // Most bytes are letters and spaces.
+        if byte == b' ' || is_word(byte) {
+            continue;
+        }
         let opener = match byte {
             b'(' | b'[' | b'{' => {
-                open.push((byte, at));
+                open.push((byte, pairs.len()));
+                pairs.push((at, usize::MAX));
                 continue;
             }
             b')' => b'(',
@@ -333,13 +388,12 @@ pub fn partners(code: &str) -> Vec<u32> {
         };
         // A bracket that fits none of the open ones is left alone.
         if open.last().is_some_and(|(b, _)| *b == opener)
-            && let Some((_, start)) = open.pop()
+            && let Some(pair) = open.pop().and_then(|(_, pair)| pairs.get_mut(pair))
         {
-            partner[start] = u32::try_from(at).unwrap_or(u32::MAX);
-            partner[at] = u32::try_from(start).unwrap_or(u32::MAX);
+            pair.1 = at;
         }
     }
-    partner
+    Partners { pairs }
 }
 
 /// The line of an offset, for rising offsets.
@@ -402,7 +456,8 @@ mod tests {
                 assert!(!mask(source, syntax).code.is_empty());
             }
         }
-        assert_eq!(partners("(a[b)")[0], u32::MAX);
-        assert_eq!(partners("(a)"), [2, u32::MAX, 0]);
+        let of = |code: &str| (0..code.len()).map(|at| partners(code).of(at)).collect::<Vec<_>>();
+        assert_eq!(of("(a[b)"), [None; 5]);
+        assert_eq!(of("(a)"), [Some(2), None, None]);
     }
 }

@@ -24,6 +24,8 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("setting", "setting", "settings"),
     ("cloud_resource", "cloud resource", "cloud resources"),
     ("runtime", "runtime version", "runtime versions"),
+    ("route", "route", "routes"),
+    ("weak_guard", "guard that lets requests pass", "guards that let requests pass"),
     ("notable_file", "file that stands out", "files that stand out"),
     ("secret", "value with the form of a secret", "values with the form of a secret"),
     ("credential", "secret", "secrets"),

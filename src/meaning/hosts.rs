@@ -1,11 +1,13 @@
 //! What the text of code shows to be used: hosts of APIs, and calls of clients that do several things.
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
+use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Input};
 use serde::Deserialize;
 
 use super::packages::Purpose;
+use crate::words::Words;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
@@ -71,7 +73,12 @@ pub struct Found {
 
 struct Table {
     services: Vec<Service>,
-    texts: AhoCorasick,
+    /// One of these stands wherever a text of a service does.
+    marks: Words,
+    /// The length of the longest text.
+    longest: usize,
+    /// The texts; built for the first file that has a mark.
+    texts: OnceLock<Option<AhoCorasick>>,
 }
 
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| load(super::vocabulary("hosts.toml")));
@@ -99,14 +106,35 @@ fn load(text: &str) -> Option<Table> {
         with: Vec::new(),
     });
     let services: Vec<Service> = hosts.chain(calls).collect();
-    let texts = AhoCorasick::new(services.iter().map(|s| &s.text)).ok()?;
-    Some(Table { services, texts })
+    let marks = Words::new(marks(&services))?;
+    let longest = services.iter().map(|s| s.text.len()).max()?;
+    Some(Table { services, marks, longest, texts: OnceLock::new() })
+}
+
+/// What stands in every text of a service: as few as can be, since so few are found many times faster than all texts. Of
+/// calls the object alone, and no address in which another one stands.
+fn marks(services: &[Service]) -> BTreeSet<&str> {
+    let mark = |service: &'_ Service| match service.call {
+        true => service.text.match_indices('.').nth(1).map_or(service.text.len(), |(dot, _)| dot + 1),
+        false => service.text.len(),
+    };
+    let all: BTreeSet<&str> = services.iter().filter_map(|s| s.text.get(..mark(s))).collect();
+    let is_least = |text: &&str| !all.iter().any(|other| other != text && text.contains(other));
+    all.iter().copied().filter(is_least).collect()
 }
 
 /// Every place of a service's text, in one pass. The caller says which of them are strings, code or comments.
 pub fn find(text: &str) -> impl Iterator<Item = Found> {
     TABLE.iter().flat_map(move |table| {
-        table.texts.find_overlapping_iter(text).filter_map(move |m| {
+        let first = table.marks.find(text.as_bytes(), 0);
+        // A text may begin before its mark.
+        let input = |at: usize| Input::new(text).range(at.saturating_sub(table.longest)..);
+        let places = move |at: usize| {
+            let build = || AhoCorasick::new(table.services.iter().map(|s| &s.text)).ok();
+            let texts = table.texts.get_or_init(build).as_ref();
+            texts.into_iter().flat_map(move |texts| texts.find_overlapping_iter(input(at)))
+        };
+        first.into_iter().flat_map(places).filter_map(move |m| {
             let service = table.services.get(m.pattern().as_usize())?;
             whole(text, service, m.start(), m.end()).then_some(Found {
                 service,

@@ -101,7 +101,8 @@ impl Index {
             let end = rest.find('/');
             let name = end.map_or(rest, |end| &rest[..end]);
             let spelt = self.spelt.get(name).map(Vec::as_slice).unwrap_or_default();
-            for (owner, order, pattern) in spelt.iter().chain(&self.globs) {
+            let globs = self.globs.iter().filter(|(_, _, pattern)| begins(pattern, name));
+            for (owner, order, pattern) in spelt.iter().chain(globs) {
                 let part = fits_start(pattern, rest).and_then(|length| path.get(..start + length));
                 if let Some(part) = part.filter(|part| wanted(part))
                     && best.is_none_or(|(o, p, _)| (*owner, *order) < (o, p))
@@ -114,6 +115,12 @@ impl Index {
         }
         best.map(|(owner, _, part)| (owner, part))
     }
+}
+
+/// Whether a name could fit the first of a pattern, as far as the letters before its `*` tell.
+fn begins(pattern: &str, name: &str) -> bool {
+    let fits = |(wanted, byte): (u8, u8)| wanted == byte;
+    pattern.bytes().take_while(|byte| *byte != b'*').zip(name.bytes()).all(fits)
 }
 
 /// How much of the start of `path` the names of `pattern` take up, one for one.

@@ -118,8 +118,8 @@ fn read_files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, FixtureError> 
 fn filled(name: &str, text: &str) -> Result<String, FixtureError> {
     fill_in(text).map_err(|unknown| {
         let likeness = |id: &str| strsim::jaro_winkler(id, &unknown);
-        let nearest = FORMATS.iter().max_by(|a, b| likeness(&a.id).total_cmp(&likeness(&b.id)));
-        let nearest = nearest.map_or_else(String::new, |format| format.id.clone());
+        let nearest = FORMATS.iter().max_by(|a, b| likeness(a.id).total_cmp(&likeness(b.id)));
+        let nearest = nearest.map_or_else(String::new, |format| format.id.to_owned());
         FixtureError::Secret(name.to_owned(), unknown, nearest)
     })
 }

@@ -346,7 +346,10 @@ fn compile(draft: &Draft, source: &str, is_tested: bool, types: &Types) -> (Opti
     };
     let kind = &KindType { captures, ..kind.clone() };
     let mut expression = |key: &str| {
-        checked(draft.text(key), source, &mut problems, |text| Expression::compile(text, kind, types))
+        checked(draft.text(key), source, &mut problems, |text| match is_tested {
+            true => Expression::of_tested(text, kind, types),
+            false => Expression::compile(text, kind, types),
+        })
     };
     let (applies, when, unknown) = (expression("applies"), expression("when"), expression("unknown"));
     let mut template = |key: &str, of: fn(&str, &KindType, &Types) -> Result<Template, Vec<Mistake>>| {

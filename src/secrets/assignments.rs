@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::mask::{MASK, pattern};
 use super::references::{is_expression, is_reference};
+use crate::words::may_hold;
 
 /// A name that speaks of a credential, what closes it, and what stands between it and a value.
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -21,6 +22,9 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
         "#,
     )
 });
+
+/// One of these is in every name that speaks of a credential.
+const PARTS: &[&str] = &["pass", "contrase", "senha", "pwd", "secret", "token", "credential", "key", "auth"];
 
 /// Ends of names for something about a credential, which is none itself.
 const ABOUT: &[&str] = &[
@@ -58,6 +62,9 @@ const ABOUT: &[&str] = &[
 
 /// Masks the values of names that speak of a credential.
 pub(super) fn mask(text: &str) -> Cow<'_, str> {
+    if !may_hold(text, PARTS) {
+        return Cow::Borrowed(text);
+    }
     let mut masked = String::new();
     let mut done = 0;
     for captures in NAME.captures_iter(text) {

@@ -33,17 +33,22 @@ impl Class {
     /// The class of the file at `path`, relative to PATH; `None`: nothing is looked for. `""` is a file whose name is
     /// not known: what it is there for can't be told, so names and words in it prove nothing.
     pub fn of(path: &str) -> Option<Class> {
+        Class::told(path, || Role::of(path))
+    }
+
+    /// The same, where the role of the file is known.
+    pub fn told(path: &str, role: impl Fn() -> Role) -> Option<Class> {
         if path.is_empty() {
             return Some(Class::Distinctive);
         }
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = memchr::memrchr(b'/', path.as_bytes()).and_then(|at| path.get(at + 1..)).unwrap_or(path);
         let extension = name.rsplit_once('.').map_or_else(String::new, |(_, e)| e.to_ascii_lowercase());
         // Digests of versions or texts (`i18n.lock`), whatever tool keeps them.
         let is_locked = is_lockfile(name) || extension == "lock";
         if is_locked || NO_TEXT.contains(extension.as_str()) {
             return None;
         }
-        let is_made = matches!(Role::of(path), Role::Generated | Role::Vendored);
+        let is_made = matches!(role(), Role::Generated | Role::Vendored);
         let is_bundled = || {
             let mut folders = path.split('/').rev().skip(1);
             BUNDLED.contains(&extension.as_str()) && folders.any(|folder| OUTPUT.contains(&folder))

@@ -29,7 +29,7 @@ fn one(text: &Searched<'_>, candidate: &Candidate, path: &str, place: &mut Place
     let (line, column) = place.of(text.bytes, candidate.at.start);
     let strong = bits(candidate, &value) >= BITS;
     let fingerprint =
-        if strong { of_value(&value) } else { of_place(&candidate.format.id, around.variable, path) };
+        if strong { of_value(&value) } else { of_place(candidate.format.id, around.variable, path) };
     Found {
         format: candidate.format,
         audience: verdict.audience,
@@ -77,13 +77,13 @@ impl Place {
 
 /// The prefix that all values of the format share, and nothing of the rest.
 fn redacted(candidate: &Candidate, value: &[u8]) -> Excerpt {
-    let shared = |keyword: &&String| {
+    let shared = |keyword: &&&str| {
         let is_prefix = value.starts_with(keyword.as_bytes());
         // What the pattern does not spell out is no fixed part.
         is_prefix && keyword.len() * 2 <= value.len() && candidate.format.regex.len() > keyword.len()
     };
     let prefix = candidate.format.keywords.iter().filter(shared).max_by_key(|keyword| keyword.len());
-    Excerpt::of_masked(format!("{}{MASK}", prefix.map_or("", |keyword| keyword.as_str())))
+    Excerpt::of_masked(format!("{}{MASK}", prefix.copied().unwrap_or_default()))
 }
 
 /// The least entropy with which a value can be told by its digest alone: nobody tries all of 2^60.
@@ -110,7 +110,7 @@ fn digest(parts: &[&[u8]]) -> String {
 fn bits(candidate: &Candidate, value: &[u8]) -> f64 {
     let format = candidate.format;
     let shared = format.keywords.iter().filter(|keyword| value.starts_with(keyword.as_bytes()));
-    let fixed = shared.map(String::len).max().unwrap_or(0);
+    let fixed = shared.map(|keyword| keyword.len()).max().unwrap_or(0);
     let random = value.get(fixed..).unwrap_or_default();
     // An address is as hard to guess as its password.
     let random = if format.kind == SecretKind::ConnectionString { password(random) } else { random };

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::marks::has_prefix;
 use super::{assignments, references::is_reference, tokens};
+use crate::words::may_hold;
 
 /// What stands for a credential.
 pub(super) const MASK: &str = "•••";
@@ -18,14 +20,15 @@ pub(super) fn mask(text: &str) -> Cow<'_, str> {
     if !is_suspect(text) {
         return Cow::Borrowed(text);
     }
-    let text = PRIVATE_KEY.replace_all(text, MASK);
-    let text = then(text, |text| URL.replace_all(text, url));
-    let text = then(text, |text| HOOK.replace_all(text, |c: &Captures<'_>| format!("{}{MASK}", part(c, 1))));
-    let text = then(text, |text| PREFIX.replace_all(text, prefixed));
-    let text = then(text, |text| JWT.replace_all(text, format!("eyJ{MASK}")));
-    let text = then(text, |text| HEADER.replace_all(text, header));
-    let text = then(text, |text| FLAG.replace_all(text, flag));
-    let text = then(text, |text| LETTER.replace_all(text, letter));
+    let text = Cow::Borrowed(text);
+    let text = where_marked(text, is_key, |text| PRIVATE_KEY.replace_all(text, MASK));
+    let text = where_marked(text, is_address, |text| URL.replace_all(text, url));
+    let text = where_marked(text, is_hook, |text| HOOK.replace_all(text, hook));
+    let text = where_marked(text, has_prefix, |text| PREFIX.replace_all(text, prefixed));
+    let text = then(text, tokens_of_web);
+    let text = where_marked(text, is_header, |text| HEADER.replace_all(text, header));
+    let text = where_marked(text, is_flag, |text| FLAG.replace_all(text, flag));
+    let text = where_marked(text, is_letter, |text| LETTER.replace_all(text, letter));
     let text = then(text, assignments::mask);
     then(text, tokens::mask)
 }
@@ -44,6 +47,40 @@ fn is_suspect(text: &str) -> bool {
     }
     // `Bearer x`, `--token x`, `-px`.
     ["earer ", "asic ", "--", " -p", " -a "].iter().any(|mark| text.contains(mark))
+}
+
+/// A step that is taken only where its pattern could match.
+fn where_marked<'a>(
+    text: Cow<'a, str>,
+    is_marked: impl Fn(&str) -> bool,
+    step: impl for<'b> Fn(&'b str) -> Cow<'b, str>,
+) -> Cow<'a, str> {
+    if is_marked(&text) { then(text, step) } else { text }
+}
+
+fn is_key(text: &str) -> bool {
+    text.contains("-----BEGIN ")
+}
+
+fn is_address(text: &str) -> bool {
+    text.contains("://") && text.contains('@')
+}
+
+fn is_hook(text: &str) -> bool {
+    may_hold(text, &["hooks.slack.com/", ".com/api/webhooks/", "api.telegram.org/bot"])
+}
+
+fn is_header(text: &str) -> bool {
+    may_hold(text, &["bearer", "basic"])
+}
+
+fn is_flag(text: &str) -> bool {
+    let words = ["-u", "password", "passwd", "secret", "token", "apikey", "api-key", "auth"];
+    text.contains('-') && may_hold(text, &words)
+}
+
+fn is_letter(text: &str) -> bool {
+    ["mysql", "mariadb", "sshpass", "redis-cli"].iter().any(|program| text.contains(program))
 }
 
 fn then<'a>(text: Cow<'a, str>, step: impl for<'b> Fn(&'b str) -> Cow<'b, str>) -> Cow<'a, str> {
@@ -75,7 +112,7 @@ static HOOK: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Prefixes by which providers mark their keys. Those that are also ends of words need a start of a word.
-static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
         ( [srp]k_(?:live|test)_ | whsec_ | sk-(?:ant|proj|svcacct|admin|or-v1|lf)- | gh[pousr]_ | github_pat_
@@ -93,7 +130,7 @@ static JWT: LazyLock<Regex> = LazyLock::new(|| pattern(r"eyJ[A-Za-z0-9_\-+/=]{6,
 
 /// Masks every JSON web token, whatever it says.
 pub(super) fn tokens_of_web(text: &str) -> Cow<'_, str> {
-    JWT.replace_all(text, format!("eyJ{MASK}"))
+    if text.contains("eyJ") { JWT.replace_all(text, format!("eyJ{MASK}")) } else { Cow::Borrowed(text) }
 }
 
 static HEADER: LazyLock<Regex> = LazyLock::new(|| {
@@ -139,6 +176,10 @@ fn url(captures: &Captures<'_>) -> String {
     } else {
         format!("{scheme}{MASK}@")
     }
+}
+
+fn hook(captures: &Captures<'_>) -> String {
+    format!("{}{MASK}", part(captures, 1))
 }
 
 fn prefixed(captures: &Captures<'_>) -> String {

@@ -14,6 +14,7 @@ mod find;
 pub mod formats;
 mod generic;
 mod inline;
+mod marks;
 mod mask;
 mod model;
 mod numbers;

@@ -65,14 +65,8 @@ mod tests {
     use super::*;
     use crate::secrets::formats::{FORMATS, Format};
 
-    fn format(provider: &str, kind: SecretKind, regex: &str) -> &'static Format {
-        let format = Format {
-            provider: provider.to_owned(),
-            kind,
-            regex: regex.to_owned(),
-            checks: vec![],
-            ..FORMATS[0].clone()
-        };
+    fn format(provider: &'static str, kind: SecretKind, regex: &'static str) -> &'static Format {
+        let format = Format { provider, kind, regex, checks: &[], ..FORMATS[0] };
         Box::leak(Box::new(format))
     }
 

@@ -173,7 +173,7 @@ fn add(rows: &mut Rows, row: PastFound) {
     let weak = found.weak_value.clone();
     // Of weak values, the numbers that one version gave are no more than that.
     let told = weak.as_ref().map_or(&found.fingerprint, |weak| &weak.place).clone();
-    let key = (row.path.clone(), told, weak, found.format.id.as_str(), row.message);
+    let key = (row.path.clone(), told, weak, found.format.id, row.message);
     let seen = first(&row);
     match rows.get_mut(&key) {
         Some((known, earliest)) => {
@@ -216,7 +216,7 @@ fn numbered(rows: Rows) -> (Vec<PastFound>, Numbers) {
     }
     let order = |row: &PastFound| {
         let Found { fingerprint, format, .. } = &row.found;
-        (row.path.clone(), fingerprint.clone(), format.id.as_str(), row.message)
+        (row.path.clone(), fingerprint.clone(), format.id, row.message)
     };
     found.sort_by_cached_key(order);
     (found, numbers)

@@ -7,22 +7,31 @@ use regex::Regex;
 
 use super::mask::{MASK, pattern};
 
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z0-9_+/=\-]{24,}"));
-
 /// An identifier of a row or a project; what opens a door is never only that.
 static UUID: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"));
+
+/// The shortest token.
+const SHORTEST: usize = 24;
 
 /// Masks tokens that look random.
 pub(super) fn mask(text: &str) -> Cow<'_, str> {
     let mut masked = String::new();
     let mut done = 0;
-    for token in TOKEN.find_iter(text) {
-        let before = text.get(..token.start()).unwrap_or_default();
-        if !is_digest(before, token.as_str()) && is_random(token.as_str()) {
-            masked.push_str(text.get(done..token.start()).unwrap_or_default());
+    let mut start = 0;
+    for part in text.split(|char: char| !is_part(char)) {
+        let token = start..start + part.len();
+        // What ends a part is one character, of whatever length.
+        start =
+            token.end + text.get(token.end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        if part.len() < SHORTEST {
+            continue;
+        }
+        let before = text.get(..token.start).unwrap_or_default();
+        if !is_digest(before, part) && is_random(part) {
+            masked.push_str(text.get(done..token.start).unwrap_or_default());
             masked.push_str(MASK);
-            done = token.end();
+            done = token.end;
         }
     }
     if done == 0 {
@@ -30,6 +39,10 @@ pub(super) fn mask(text: &str) -> Cow<'_, str> {
     }
     masked.push_str(text.get(done..).unwrap_or_default());
     Cow::Owned(masked)
+}
+
+fn is_part(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '_' | '+' | '/' | '=' | '-')
 }
 
 /// `uses: a/b@<commit>`, `rev: <commit>`, `image@sha256:<digest>`, `"integrity": "sha512-…"`.
@@ -43,7 +56,8 @@ fn is_digest(before: &str, token: &str) -> bool {
 }
 
 fn is_random(token: &str) -> bool {
-    if UUID.is_match(token) {
+    let may_be_uuid = token.len() >= 36 && token.contains('-');
+    if may_be_uuid && UUID.is_match(token) {
         return UUID.split(token).any(|rest| rest.len() >= 24 && is_random(rest));
     }
     let token = token.trim_matches(['-', '_', '=', '/']);

@@ -1,5 +1,8 @@
 //! Whether a file is text that somebody wrote, and its text.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::role;
 use super::tree::{File, Role, SkipReason, Text};
 
@@ -22,6 +25,8 @@ const BINARY: &str = "
     webp whl wma wmv woff woff2 xls xlsx xz zip zst
 ";
 
+static FORMATS: LazyLock<HashSet<&str>> = LazyLock::new(|| BINARY.split_ascii_whitespace().collect());
+
 /// Formats that are squeezed into long lines by tools.
 const MINIFIABLE: &[&str] =
     &["css", "cjs", "htm", "html", "js", "jsx", "less", "mjs", "scss", "svg", "ts", "tsx", "vue"];
@@ -29,13 +34,11 @@ const MINIFIABLE: &[&str] =
 /// The reason for which a file is not even opened, told from its path.
 pub(super) fn unwanted(file: &File) -> Option<SkipReason> {
     let extension = file.extension();
-    let minifiable = MINIFIABLE.contains(&extension.as_str());
+    let minifiable = MINIFIABLE.contains(&&*extension);
     match file.role {
         Role::Vendored => Some(SkipReason::Vendored),
         _ if minifiable && role::is_minified_name(file.name()) => Some(SkipReason::Minified),
-        _ if !extension.is_empty() && BINARY.split_ascii_whitespace().any(|known| known == extension) => {
-            Some(SkipReason::Binary)
-        }
+        _ if FORMATS.contains(&*extension) => Some(SkipReason::Binary),
         Role::Generated if !role::is_lockfile(file.name()) => Some(SkipReason::Generated),
         _ => None,
     }
@@ -64,7 +67,7 @@ pub(super) fn decode(file: &File, bytes: Vec<u8>) -> Result<Text, SkipReason> {
     if text.text.contains('\0') && text.text.chars().take(LOOKED_AT).any(|c| c == '\0') {
         return Err(SkipReason::Binary);
     }
-    if MINIFIABLE.contains(&file.extension().as_str()) && is_minified(text.text.as_bytes()) {
+    if MINIFIABLE.contains(&&*file.extension()) && is_minified(text.text.as_bytes()) {
         return Err(SkipReason::Minified);
     }
     Ok(text)

@@ -1,5 +1,6 @@
 //! `Tree`: one type for the files of a working folder, a commit or the index.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use git2::Oid;
@@ -54,17 +55,27 @@ pub(super) enum Where {
 impl File {
     /// The last part of the path.
     pub fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(&self.path)
+        let start = memchr::memrchr(b'/', self.path.as_bytes()).map_or(0, |slash| slash + 1);
+        self.path.get(start..).unwrap_or_default()
     }
 
     /// The folder of the path, `""` at the top.
     pub fn folder(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        let end = memchr::memrchr(b'/', self.path.as_bytes()).unwrap_or(0);
+        self.path.get(..end).unwrap_or_default()
     }
 
     /// What follows the last dot of the name, in lower case; `""` without a dot.
-    pub fn extension(&self) -> String {
-        self.name().rsplit_once('.').map_or_else(String::new, |(_, e)| e.to_ascii_lowercase())
+    pub fn extension(&self) -> Cow<'_, str> {
+        let name = self.name();
+        let dot = memchr::memrchr(b'.', name.as_bytes());
+        let extension = dot.and_then(|dot| name.get(dot + 1..)).unwrap_or_default();
+        // Every reader asks for it, of every file, and hardly any has capitals in it.
+        if extension.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Cow::Owned(extension.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(extension)
+        }
     }
 }
 

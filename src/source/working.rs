@@ -1,6 +1,7 @@
 //! The working folder: the files of the index and the files on disk that no ignore rule names.
 
 use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -131,7 +132,22 @@ fn list(folder: &Folder, index: &Tracked, exclude: &Exclude) -> (Vec<Found>, Vec
     let Ok(entries) = fs::read_dir(&folder.place) else {
         return (vec![(folder.path.clone(), Kind::Skip(SkipReason::Unreadable))], folders);
     };
-    let rules = ignored::in_folder(folder.rules.clone(), &folder.place);
+    let entries: Vec<io::Result<fs::DirEntry>> = entries.collect();
+    let names: Vec<OsString> = entries.iter().flatten().map(fs::DirEntry::file_name).collect();
+    let is_listed = |file: &str| names.iter().any(|name| name.eq_ignore_ascii_case(file));
+    // A folder that says of itself what it is. Its own list tells whether there is anything to ask the disk about.
+    let has = |file: &str| is_listed(file) && folder.place.join(file).exists();
+    let path = paths::shown(&folder.path);
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if let Some(reason) = role::holding(name, has).filter(|_| !folder.path.is_empty()) {
+        // What is tracked in it comes from the index.
+        if !index.has_below(&folder.path) {
+            found.push((folder.path.clone(), Kind::Skip(reason)));
+        }
+        return (found, folders);
+    }
+    let above = folder.rules.clone();
+    let rules = if is_listed(".gitignore") { ignored::in_folder(above, &folder.place) } else { above };
     for entry in entries {
         let Ok(entry) = entry else {
             found.push((folder.path.clone(), Kind::Skip(SkipReason::Unreadable)));
@@ -157,7 +173,7 @@ fn list(folder: &Folder, index: &Tracked, exclude: &Exclude) -> (Vec<Found>, Vec
             found.push((path, Kind::Skip(SkipReason::Excluded)));
         } else if ignored::is_ignored(rules.as_ref(), &place, true) {
             // Nothing below can be re-included; what is tracked below is in the index.
-        } else if let Some(reason) = role::folder(&paths::shown(&path), &place) {
+        } else if let Some(reason) = role::folder(&String::from_utf8_lossy(name), &place) {
             // What is tracked in it comes from the index.
             if !index.has_below(&path) {
                 found.push((path, Kind::Skip(reason)));

@@ -143,7 +143,7 @@ fn by_name(input: &Input<'_>, file: &File) -> Option<(NotableKind, &'static str)
     }
     let name = file.name().to_ascii_lowercase();
     let binary = || matches!(input.source.tree.read(file), Err(SkipReason::Binary | SkipReason::TooLarge));
-    match file.extension().as_str() {
+    match &*file.extension() {
         "sqlite" | "sqlite3" | "db" | "db3" if name != "thumbs.db" && binary() => {
             Some((NotableKind::Database, "a database file with content"))
         }

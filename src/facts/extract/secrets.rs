@@ -22,7 +22,7 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         for note in &notes.secrets {
             // A weak value has the number that the history gives it, or the next.
             let found = &Found { fingerprint: numbers.fingerprint(&note.found), ..note.found.clone() };
-            here.insert((notes.path.clone(), found.fingerprint.clone(), &note.found.format.id));
+            here.insert((notes.path.clone(), found.fingerprint.clone(), note.found.format.id));
             let mut secret = of(found, &notes.path);
             let first = past.first(&notes.path, found);
             secret.in_files = true;
@@ -77,16 +77,16 @@ fn order(secret: &Secret) -> (&str, bool, u32, u32, &str, &str) {
 }
 
 fn key(row: &PastFound) -> (&str, &str, &str) {
-    (&row.path, &row.found.fingerprint, &row.found.format.id)
+    (&row.path, &row.found.fingerprint, row.found.format.id)
 }
 
 /// What is known of the value itself.
 fn of(found: &Found, path: &str) -> Secret {
     Secret {
-        rule: found.format.id.clone(),
+        rule: found.format.id.to_owned(),
         kind: found.format.kind,
-        provider: found.format.provider.clone(),
-        name: found.format.name.clone(),
+        provider: found.format.provider.to_owned(),
+        name: found.format.name.to_owned(),
         file: path.to_owned(),
         line: found.line,
         column: found.column,
@@ -146,7 +146,7 @@ impl<'a> Known<'a> {
         let mut by_value: BTreeMap<(&str, &str), &PastFound> = BTreeMap::new();
         for row in &past.found {
             let age = |row: &PastFound| row.commit.unwrap_or(u32::MAX);
-            let first = by_value.entry((&row.found.fingerprint, &row.found.format.id)).or_insert(row);
+            let first = by_value.entry((&row.found.fingerprint, row.found.format.id)).or_insert(row);
             if age(row) < age(first) {
                 *first = row;
             }
@@ -156,12 +156,12 @@ impl<'a> Known<'a> {
 
     /// The value in that file.
     fn at(&self, path: &str, found: &Found) -> Option<&'a PastFound> {
-        self.by_place.get(&(path, found.fingerprint.as_str(), found.format.id.as_str())).copied()
+        self.by_place.get(&(path, found.fingerprint.as_str(), found.format.id)).copied()
     }
 
     /// The value in that file, or else where it was first: a file may have had another name.
     fn first(&self, path: &str, found: &Found) -> Option<&'a PastFound> {
-        let anywhere = || self.by_value.get(&(found.fingerprint.as_str(), found.format.id.as_str())).copied();
+        let anywhere = || self.by_value.get(&(found.fingerprint.as_str(), found.format.id)).copied();
         self.at(path, found).or_else(anywhere)
     }
 }

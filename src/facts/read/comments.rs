@@ -86,7 +86,7 @@ pub(super) fn syntax(file: &File) -> Comments {
     }
     let extension = file.extension();
     let style = STYLES.iter().find(|(all, _)| all.split(' ').any(|one| one == extension));
-    match extension.as_str() {
+    match &*extension {
         "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" | "json" | "jsonc" | "json5" => {
             Comments::Scanned(Syntax::Js)
         }

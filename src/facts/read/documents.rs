@@ -8,12 +8,13 @@ use super::Reader;
 use crate::facts::FileNotes;
 use crate::facts::notes::DocumentNote;
 use crate::source::{File, Role};
+use crate::words::may_hold;
 
 /// The reader.
 pub static READERS: &[Reader] = &[Reader { name: "documents", wants, read }];
 
 fn wants(file: &File) -> bool {
-    let prose = matches!(file.extension().as_str(), "md" | "mdx" | "rst" | "adoc" | "txt" | "markdown");
+    let prose = matches!(&*file.extension(), "md" | "mdx" | "rst" | "adoc" | "txt" | "markdown");
     let readme = file.name().to_ascii_lowercase().starts_with("readme");
     matches!(file.role, Role::Product | Role::Docs)
         && (readme || prose && file.extension() != "txt")
@@ -25,19 +26,20 @@ fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
 }
 
+/// Of lines in small letters: a pattern that looks for both cases takes four times as long to compile.
 static INSTALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:npm (?:i|install|ci)|pnpm (?:i|install)|yarn(?: install)?|bun (?:i|install)|pip3? install|uv (?:sync|pip install|run)|poetry install|pipenv install|pdm install|cargo (?:build|run|install)|bundle install|bin/setup|docker[ -]compose up|docker build|make (?:setup|install|init|dev|up)|deno (?:task|run|install)|flutter pub get|go (?:run|build|mod download)|mix deps\.get|composer install|npx create-\S+|nix develop)\b",
+        r"\b(?:npm (?:i|install|ci)|pnpm (?:i|install)|yarn(?: install)?|bun (?:i|install)|pip3? install|uv (?:sync|pip install|run)|poetry install|pipenv install|pdm install|cargo (?:build|run|install)|bundle install|bin/setup|docker[ -]compose up|docker build|make (?:setup|install|init|dev|up)|deno (?:task|run|install)|flutter pub get|go (?:run|build|mod download)|mix deps\.get|composer install|npx create-\S+|nix develop)\b",
     )
 });
 static START: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:(?:npm|pnpm|yarn|bun)(?: run)? (?:dev|start|serve|develop)|python3? \S+\.py|python3? -m \w+|flask (?:--\S+ )*run|uvicorn|gunicorn|hypercorn|fastapi (?:dev|run)|streamlit run|manage\.py runserver|uv run|poetry run|cargo run|docker[ -]compose up|docker run|rails s(?:erver)?|bin/(?:dev|rails)|make (?:dev|run|start|up|serve)|go run|flutter run|deno (?:task|run)|node \S+\.[cm]?js|npx (?:next|vite|expo|serve)|expo start|php artisan serve|mix phx\.server|supabase start)\b",
+        r"\b(?:(?:npm|pnpm|yarn|bun)(?: run)? (?:dev|start|serve|develop)|python3? \S+\.py|python3? -m [0-9a-z_]+|flask (?:--\S+ )*run|uvicorn|gunicorn|hypercorn|fastapi (?:dev|run)|streamlit run|manage\.py runserver|uv run|poetry run|cargo run|docker[ -]compose up|docker run|rails s(?:erver)?|bin/(?:dev|rails)|make (?:dev|run|start|up|serve)|go run|flutter run|deno (?:task|run)|node \S+\.[cm]?js|npx (?:next|vite|expo|serve)|expo start|php artisan serve|mix phx\.server|supabase start)\b",
     )
 });
 static HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:set ?up|setting up|getting started|get started|quick ?start|install(?:ation|ing)?|how to run|running|run locally|local development|development|usage|instala|inicio|primeros pasos|como rodar|come[cç]ar|installer|einrichtung|démarrage)",
+        r"\b(?:set ?up|setting up|getting started|get started|quick ?start|install(?:ation|ing)?|how to run|running|run locally|local development|development|usage|instala|inicio|primeros pasos|como rodar|come[cç]ar|installer|einrichtung|démarrage)",
     )
 });
 static RESTORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -61,11 +63,12 @@ const TEMPLATES: [&str; 8] = [
 fn read(_: &File, text: &str, notes: &mut FileNotes) {
     let is =
         |pattern: &LazyLock<Option<Regex>>, line: &str| pattern.as_ref().is_some_and(|r| r.is_match(line));
-    let mut note =
-        DocumentNote { template: TEMPLATES.iter().any(|t| text.contains(t)), ..DocumentNote::default() };
+    let has = |words: &str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    let mut note = DocumentNote { template: TEMPLATES.into_iter().any(has), ..DocumentNote::default() };
     let (mut install, mut start) = (0u32, 0u32);
     // The line of a heading about setup whose section is open; whether a fenced block is open.
     let (mut section, mut fenced, mut by_section) = (0u32, false, 0u32);
+    let may_restore = may_hold(text, &["restor", "recover", "pg_basebackup"]);
     for (line, number) in text.lines().zip(1u32..) {
         let trimmed = line.trim();
         if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
@@ -76,17 +79,19 @@ fn read(_: &File, text: &str, notes: &mut FileNotes) {
             continue;
         }
         if !fenced && trimmed.starts_with('#') {
-            section = if is(&HEADING, trimmed) { number } else { 0 };
+            section = if is(&HEADING, &trimmed.to_lowercase()) { number } else { 0 };
         }
-        if note.restore_line == 0 && is(&RESTORE, trimmed) {
+        if may_restore && note.restore_line == 0 && is(&RESTORE, trimmed) {
             note.restore_line = number;
         }
         // Commands stand in code: a fenced block, an indented one, or between backticks.
-        if fenced || line.starts_with("    ") || trimmed.contains('`') {
-            if install == 0 && is(&INSTALL, trimmed) {
+        let is_code = fenced || line.starts_with("    ") || trimmed.contains('`');
+        if is_code && (install == 0 || start == 0) {
+            let small = trimmed.to_ascii_lowercase();
+            if install == 0 && is(&INSTALL, &small) {
                 install = number;
             }
-            if start == 0 && is(&START, trimmed) {
+            if start == 0 && is(&START, &small) {
                 start = number;
             }
         }

@@ -13,9 +13,7 @@ const COMPONENTS: [&str; 3] = ["vue", "svelte", "astro"];
 
 fn wants(file: &File) -> bool {
     let extension = file.extension();
-    let known = SCRIPTS.contains(&extension.as_str())
-        || COMPONENTS.contains(&extension.as_str())
-        || extension == "py";
+    let known = SCRIPTS.contains(&&*extension) || COMPONENTS.contains(&&*extension) || extension == "py";
     known && matches!(file.role, Role::Product | Role::Test)
 }
 
@@ -23,7 +21,7 @@ fn read(file: &File, text: &str, notes: &mut FileNotes) {
     let extension = file.extension();
     if extension == "py" {
         python(text, &mut notes.imports);
-    } else if COMPONENTS.contains(&extension.as_str()) {
+    } else if COMPONENTS.contains(&&*extension) {
         for (line, script) in scripts_of(text) {
             javascript(script, line, &mut notes.imports);
         }
@@ -74,6 +72,7 @@ enum Before {
 /// One pass over the text: comments, strings, templates and regular expressions are stepped over.
 fn javascript(text: &str, first_line: u32, found: &mut Vec<ImportNote>) {
     let bytes = text.as_bytes();
+    let Some(last) = last_import(bytes) else { return };
     let (mut at, mut line) = (0, first_line);
     let mut before = Before::Other;
     // Whether an `import` or `export` is open, so that a following `from "…"` belongs to it; whether for types only.
@@ -83,6 +82,10 @@ fn javascript(text: &str, first_line: u32, found: &mut Vec<ImportNote>) {
     // A slash before this was no regular expression: its line ended first, and is not read again for the next slash.
     let mut unclosed = 0;
     while let Some(&byte) = bytes.get(at) {
+        let is_open = matches!(before, Before::Import | Before::From | Before::Require | Before::Call);
+        if at > last && !is_open {
+            return;
+        }
         match byte {
             b'\n' => {
                 line += 1;
@@ -181,7 +184,8 @@ fn javascript(text: &str, first_line: u32, found: &mut Vec<ImportNote>) {
                 at += 1;
             }
             b if b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$') || b >= 0x80 => {
-                let end = bytes.iter().skip(at).position(|b| !word_byte(*b)).map_or(bytes.len(), |n| at + n);
+                let rest = bytes.get(at..).unwrap_or_default();
+                let end = at + rest.iter().position(|b| !word_byte(*b)).unwrap_or(rest.len());
                 let word = bytes.get(at..end).unwrap_or(&[]);
                 before = match word {
                     _ if before == Before::Dot => Before::Value,
@@ -207,6 +211,24 @@ fn javascript(text: &str, first_line: u32, found: &mut Vec<ImportNote>) {
             }
         }
     }
+}
+
+/// The last word of the text behind which a module may be named. The pass ends there: imports stand at the top.
+fn last_import(bytes: &[u8]) -> Option<usize> {
+    let is_word = |at: &usize, length: usize| {
+        let around = [at.checked_sub(1), Some(at + length)];
+        !around.into_iter().flatten().filter_map(|at| bytes.get(at)).any(|b| word_byte(*b))
+    };
+    // A comment may stand before what follows.
+    let follows = |at: usize, what: &[u8]| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        rest.iter().find(|b| !b.is_ascii_whitespace()).is_some_and(|b| *b == b'/' || what.contains(b))
+    };
+    let last = |word: &str, what: &[u8]| {
+        let all = memchr::memmem::find_iter(bytes, word.as_bytes());
+        all.filter(|at| is_word(at, word.len()) && follows(at + word.len(), what)).last()
+    };
+    [last("import", b"\"'("), last("require", b"("), last("from", b"\"'")].into_iter().flatten().max()
 }
 
 fn word_byte(byte: u8) -> bool {

@@ -201,12 +201,15 @@ enum Outcome {
     },
 }
 
-fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search, parses: bool) -> Option<Outcome> {
+fn one<'r>(readers: &[&'r Reader], tree: &Tree, file: &File, search: &Search, parses: bool) -> Option<Outcome> {
     // A reader that can't even say whether it wants the file is asked again below, and its failure noted there.
-    let readers: Vec<&Reader> =
-        readers.iter().copied().filter(|reader| caught(|| (reader.wants)(file)).unwrap_or(true)).collect();
+    let wants = |reader: &&'r Reader| match caught(|| (reader.wants)(file)) {
+        Ok(wants) => wants.then_some((*reader, true)),
+        Err(_) => Some((*reader, false)),
+    };
+    let readers: Vec<(&Reader, bool)> = readers.iter().filter_map(wants).collect();
     let scope = search.scope(file);
-    let sought = Class::of(&file.path);
+    let sought = Class::told(&file.path, || file.role);
     let is_code = code::wants(file);
     let wanted = !readers.is_empty() || !scope.is_empty() || (parses && is_code);
     if !wanted && sought.is_none() {
@@ -248,13 +251,13 @@ fn one(readers: &[&Reader], tree: &Tree, file: &File, search: &Search, parses: b
     if wanted {
         let found = std::mem::take(&mut notes);
         let fresh = || found.clone();
-        let (read, broken) = survivors(&readers, fresh, |reader, notes| {
-            if (reader.wants)(file) {
+        let (read, broken) = survivors(&readers, fresh, |(reader, is_sure), notes| {
+            if *is_sure || (reader.wants)(file) {
                 (reader.read)(file, &text.text, notes);
             }
         });
         notes = read;
-        failed.extend(broken.into_iter().map(|(i, at)| (readers[i].name, at)));
+        failed.extend(broken.into_iter().map(|(i, at)| (readers[i].0.name, at)));
         if parses && is_code {
             failed.extend(code::read(file, &text.text, &mut notes).err().map(|at| (code::NAME, at)));
         } else if is_code {

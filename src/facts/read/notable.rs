@@ -28,7 +28,7 @@ fn notable(file: &File, kind: NotableKind, rows: u32, line: u32, says: &str) -> 
 }
 
 fn wants_dump(file: &File) -> bool {
-    matches!(file.extension().as_str(), "sql" | "dump" | "bak" | "backup")
+    matches!(&*file.extension(), "sql" | "dump" | "bak" | "backup")
         && matches!(file.role, Role::Product | Role::Generated)
 }
 

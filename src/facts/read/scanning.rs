@@ -40,14 +40,20 @@ const CONFIGURATION: &[&str] = &[
     ".secretlintrc",
 ];
 
+/// Folders of hooks and pipelines.
+const FOLDERS: &[&str] = &[".github/workflows/", ".husky/", ".githooks/", ".circleci/"];
+
+fn is_below_hooks(path: &str) -> bool {
+    // Every file is asked, and hardly any stands below a hidden folder.
+    let hidden = memchr::memchr_iter(b'.', path.as_bytes())
+        .filter(|at| at.checked_sub(1).is_none_or(|before| path.as_bytes().get(before) == Some(&b'/')));
+    hidden.filter_map(|at| path.get(at..)).any(|rest| FOLDERS.iter().any(|folder| rest.starts_with(folder)))
+}
+
 fn wants(file: &File) -> bool {
     let path = file.path.as_str();
-    let folder = |name: &str| path.starts_with(&format!("{name}/")) || path.contains(&format!("/{name}/"));
     file.role == Role::Product
-        && (folder(".github/workflows")
-            || folder(".husky")
-            || folder(".githooks")
-            || folder(".circleci")
+        && (is_below_hooks(path)
             || CONFIGURATION.contains(&file.name())
             || matches!(
                 file.name(),

@@ -20,9 +20,9 @@ const CODE: [&str; 9] = ["ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "py", "r
 
 fn wants_schema(file: &File) -> bool {
     let extension = file.extension();
-    let generated_migration = file.role == Role::Generated && matches!(extension.as_str(), "sql" | "prisma");
+    let generated_migration = file.role == Role::Generated && matches!(&*extension, "sql" | "prisma");
     (matches!(file.role, Role::Product) || generated_migration)
-        && (matches!(extension.as_str(), "sql" | "prisma" | "rules") || CODE.contains(&extension.as_str()))
+        && (matches!(&*extension, "sql" | "prisma" | "rules") || CODE.contains(&&*extension))
 }
 
 fn regex(pattern: &str) -> Option<Regex> {
@@ -60,7 +60,7 @@ fn read_schema(file: &File, text: &str, notes: &mut FileNotes) {
         tables,
         engine: engine.to_owned(),
     };
-    notes.schema = match extension.as_str() {
+    notes.schema = match &*extension {
         "rules" => match file.name() {
             "firestore.rules" => Some(note("firestore-rules", false, 0, "firestore")),
             _ => None,
@@ -162,6 +162,9 @@ fn engine_named(word: &str) -> &'static str {
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(r#"\b((?:postgres(?:ql)?|mysql|mariadb|sqlite|mongodb|libsql|rediss?)(?:\+\w+)?)://([^\s"'`<>]*)"#)
 });
+/// One of these is in every address of a database.
+const SCHEMES: [&str; 7] = ["postgres", "mysql", "mariadb", "sqlite", "mongodb", "libsql", "redis"];
+
 static DIALECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r#"\b(?:dialect|client|ENGINE|provider)["']?\s*[:=]\s*["'](?:django(?:\.contrib\.gis)?\.db\.backends\.)?(\w[\w-]*)["']"#,
@@ -194,8 +197,8 @@ fn wants_engines(file: &File) -> bool {
     }
     let name = file.name();
     name.starts_with(".env")
-        || CODE.contains(&file.extension().as_str())
-        || matches!(file.extension().as_str(), "ini" | "cfg" | "toml" | "yaml" | "yml" | "json" | "conf")
+        || CODE.contains(&&*file.extension())
+        || matches!(&*file.extension(), "ini" | "cfg" | "toml" | "yaml" | "yml" | "json" | "conf")
             && matches!(
                 name,
                 "alembic.ini"
@@ -220,13 +223,18 @@ fn read_engines(file: &File, text: &str, notes: &mut FileNotes) {
             .iter()
             .any(|p| file.name().starts_with(p))
             || file.path.contains("/settings/");
+    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    let has_address = has("://") && SCHEMES.iter().any(|scheme| has(scheme));
+    if !has_address && !config && !has("db.backends") {
+        return;
+    }
     let mut found: Vec<EngineNote> = Vec::new();
     for (line, number) in text.lines().zip(1u32..) {
         let trimmed = line.trim_start();
         if trimmed.starts_with(['#', '*', ';']) || trimmed.starts_with("//") || line.len() > 2000 {
             continue;
         }
-        if line.contains("://") {
+        if has_address && line.contains("://") {
             for captures in ADDRESS.as_ref().into_iter().flat_map(|r| r.captures_iter(line)) {
                 let scheme = captures.get(1).map_or("", |m| m.as_str());
                 let rest = captures.get(2).map_or("", |m| m.as_str());

@@ -40,7 +40,7 @@ fn in_url(bytes: &[u8], at: usize) -> bool {
 
 /// What a module of React says at its head.
 fn directive(file: &File, bytes: &[u8]) -> Directive {
-    if !matches!(file.extension().as_str(), "ts" | "tsx" | "js" | "jsx" | "mjs") {
+    if !matches!(&*file.extension(), "ts" | "tsx" | "js" | "jsx" | "mjs") {
         return Directive::None;
     }
     let head = String::from_utf8_lossy(bytes.get(..HEAD).unwrap_or(bytes));

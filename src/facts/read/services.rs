@@ -17,7 +17,7 @@ fn wants(file: &File) -> bool {
     let extension = file.extension();
     // Pages only link to addresses.
     file.role == Role::Product
-        && !matches!(extension.as_str(), "html" | "htm")
+        && !matches!(&*extension, "html" | "htm")
         && languages::by_extension(&extension).is_some_and(|l| l.code)
 }
 

@@ -16,8 +16,6 @@ mod tests;
 
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
-
 pub use pattern::Pattern;
 pub use query::{Query, QueryMistake, QueryProblem};
 pub use scope::Scope;
@@ -27,6 +25,7 @@ use super::Evidence;
 use super::kinds::{FileRole, Match, Syntax};
 use crate::secrets::{essence, excerpt_part};
 use crate::source::File;
+use crate::words::Words;
 use positions::Positions;
 
 /// The most matches that one body has in one file.
@@ -61,9 +60,9 @@ pub enum Finder {
 #[derive(Debug, Default)]
 pub struct Search {
     bodies: Vec<Arc<Body>>,
-    keywords: Option<AhoCorasick>,
-    /// The body of each keyword.
-    owners: Vec<usize>,
+    words: Option<Words>,
+    /// Each keyword in small letters, with its body.
+    keywords: Vec<(Vec<u8>, usize)>,
 }
 
 /// Something found, in bytes of the text.
@@ -104,17 +103,17 @@ impl Search {
     /// A search for all of `bodies`.
     pub fn new(bodies: impl IntoIterator<Item = Arc<Body>>) -> Search {
         let bodies: Vec<Arc<Body>> = bodies.into_iter().collect();
-        let (mut words, mut owners) = (Vec::new(), Vec::new());
-        for (index, body) in bodies.iter().enumerate() {
-            words.extend(body.keywords.iter().map(String::as_str));
-            owners.resize(words.len(), index);
-        }
-        // Fails only beyond billions of keywords; then every file counts as holding them.
-        let keywords = match words.is_empty() {
-            true => None,
-            false => AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok(),
+        let small = |index: usize, keyword: &String| (keyword.to_ascii_lowercase().into_bytes(), index);
+        let of_body = |(index, body): (usize, &Arc<Body>)| {
+            body.keywords.iter().map(|keyword| small(index, keyword)).collect::<Vec<_>>()
         };
-        Search { bodies, keywords, owners }
+        let keywords: Vec<(Vec<u8>, usize)> = bodies.iter().enumerate().flat_map(of_body).collect();
+        // Fails only beyond billions of keywords; then every file counts as holding them.
+        let words = match keywords.is_empty() {
+            true => None,
+            false => Words::new(keywords.iter().filter_map(|(word, _)| std::str::from_utf8(word).ok())),
+        };
+        Search { bodies, words, keywords }
     }
 
     /// The id of a rule by the place of its body.
@@ -195,17 +194,21 @@ impl Search {
 
     /// The bodies of `scope` with a keyword in the text.
     fn with_keywords(&self, text: &str, scope: &[usize]) -> Vec<usize> {
-        let Some(keywords) = &self.keywords else { return scope.to_vec() };
+        let Some(words) = &self.words else { return scope.to_vec() };
         let mut open = scope.to_vec();
         let mut hit = Vec::new();
-        for word in keywords.find_overlapping_iter(text) {
-            let Some(owner) = self.owners.get(word.pattern().as_usize()) else { continue };
-            if let Some(at) = open.iter().position(|index| index == owner) {
-                hit.push(open.swap_remove(at));
-                if open.is_empty() {
-                    break;
+        let text = text.as_bytes().to_ascii_lowercase();
+        let mut from = 0;
+        while !open.is_empty()
+            && let Some(at) = words.find(&text, from)
+        {
+            let rest = text.get(at..).unwrap_or_default();
+            for (_, owner) in self.keywords.iter().filter(|(keyword, _)| rest.starts_with(keyword)) {
+                if let Some(at) = open.iter().position(|index| index == owner) {
+                    hit.push(open.swap_remove(at));
                 }
             }
+            from = at + 1;
         }
         hit.sort_unstable();
         hit

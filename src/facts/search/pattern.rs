@@ -1,8 +1,10 @@
 //! `pattern` bodies: a regular expression, and how random what it captures must be.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{Capture, Hir, HirKind};
 
 use super::{Hit, Hits, MOST_MATCHES, Range2};
 use crate::facts::kinds::Syntax;
@@ -23,7 +25,9 @@ const MOST_TRIES: usize = 20 * MOST_MATCHES;
 /// A regular expression over text.
 #[derive(Debug, Clone)]
 pub struct Pattern {
-    regex: Regex,
+    text: String,
+    /// Compiled for the first file that is worth searching: most patterns find none.
+    regex: OnceLock<Option<Regex>>,
     /// The group that is shown and weighed; 0 for the whole match.
     group: usize,
     /// Bits for each character.
@@ -38,22 +42,26 @@ impl Pattern {
     /// # Errors
     /// Why the expression can't be compiled.
     pub fn new(regex: &str) -> Result<Pattern, regex::Error> {
-        let regex = RegexBuilder::new(regex).multi_line(true).crlf(true).size_limit(SIZE_LIMIT).build()?;
-        let named: BTreeMap<String, usize> = regex
-            .capture_names()
-            .enumerate()
-            .filter_map(|(group, name)| Some((name?.to_owned(), group)))
-            .filter(|(name, _)| !name.starts_with('_'))
-            .collect();
+        let compiled = compile(regex)?;
+        let pattern = Pattern::of_tested(regex);
+        let _ = pattern.regex.set(Some(compiled));
+        Ok(pattern)
+    }
+
+    /// The same, of an expression that is known to compile.
+    pub fn of_tested(regex: &str) -> Pattern {
+        let shown = |(name, _): &(String, usize)| !name.starts_with('_');
+        let named: BTreeMap<String, usize> = groups(regex).into_iter().filter(shown).collect();
         let (names, groups) = named.into_iter().unzip();
-        Ok(Pattern { regex, group: 0, entropy: None, names, groups })
+        Pattern { text: regex.to_owned(), regex: OnceLock::new(), group: 0, entropy: None, names, groups }
     }
 
     /// The same, showing the group `capture` (`""`: the whole match) if it holds at least `entropy` bits for each
     /// character.
     #[must_use]
     pub fn showing(self, capture: &str, entropy: Option<f64>) -> Pattern {
-        let group = self.regex.capture_names().position(|name| name == Some(capture)).unwrap_or(0);
+        let named = groups(&self.text).into_iter().find(|(name, _)| name == capture);
+        let group = named.map_or(0, |(_, group)| group);
         Pattern { group, entropy, ..self }
     }
 
@@ -64,6 +72,7 @@ impl Pattern {
 
     pub(super) fn find(&self, text: &str, syntax: Syntax) -> Hits {
         let mut found = Hits::default();
+        let Some(regex) = self.regex.get_or_init(|| compile(&self.text).ok()) else { return found };
         let mut tries = 0;
         let mut at = 0;
         let mut window = 0;
@@ -72,7 +81,7 @@ impl Pattern {
             let limit = text.floor_char_boundary(end + AHEAD);
             let Some(part) = text.get(..limit) else { break };
             while at < end {
-                let Some(captures) = self.regex.captures_at(part, at) else { break };
+                let Some(captures) = regex.captures_at(part, at) else { break };
                 let Some(whole) = captures.get(0).filter(|whole| whole.start() < end) else { break };
                 tries += 1;
                 if tries > MOST_TRIES || found.hits.len() > MOST_MATCHES {
@@ -95,6 +104,28 @@ impl Pattern {
         }
         found
     }
+}
+
+fn compile(regex: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(regex).multi_line(true).crlf(true).size_limit(SIZE_LIMIT).build()
+}
+
+/// The named groups, with their numbers.
+fn groups(regex: &str) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    let mut open: Vec<Hir> = regex_syntax::parse(regex).into_iter().collect();
+    while let Some(hir) = open.pop() {
+        match hir.into_kind() {
+            HirKind::Capture(Capture { index, name, sub }) => {
+                found.extend(name.map(|name| (name.into_string(), index as usize)));
+                open.push(*sub);
+            }
+            HirKind::Repetition(repetition) => open.push(*repetition.sub),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => open.extend(parts),
+            HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => {}
+        }
+    }
+    found
 }
 
 /// Shannon's entropy of the characters, in bits for each: 0 for `aaaa`, 2 for `abcd`, about 4.5 and more for random keys.

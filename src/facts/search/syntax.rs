@@ -71,7 +71,7 @@ pub(super) fn of_text(file: &File) -> Syntax {
 
 /// What parts of the file may be written in, told from its name.
 pub(super) fn of_file(file: &File) -> Vec<Syntax> {
-    if HOSTS.contains(&file.extension().as_str()) {
+    if HOSTS.contains(&&*file.extension()) {
         return HOSTED.to_vec();
     }
     match of_text(file) {
@@ -97,7 +97,7 @@ const MOST_SCRIPTS: usize = 16;
 /// The parts of a file that can be parsed.
 pub(in crate::facts) fn parts(file: &File, text: &str) -> Vec<Part> {
     let extension = file.extension();
-    if !HOSTS.contains(&extension.as_str()) {
+    if !HOSTS.contains(&&*extension) {
         let whole = |syntax| Part { syntax, start: 0, end: text.len() };
         return of_file(file).into_iter().map(whole).collect();
     }

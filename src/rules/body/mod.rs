@@ -51,7 +51,7 @@ pub(super) fn compile(
     let keywords = keywords(draft, problems);
     let scope = scope(draft, problems);
     let finder = match draft.is_query {
-        false => pattern::compile(draft, source, problems),
+        false => pattern::compile(draft, source, is_tested, problems),
         true => query::compile(draft, source, is_tested, problems),
     };
     let (keywords, (scope, roles), (finder, body)) = (keywords?, scope?, finder?);

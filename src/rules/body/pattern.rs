@@ -9,6 +9,7 @@ use crate::rules::rule::{Body, PatternBody, SearchedFiles};
 pub(super) fn compile(
     draft: &BodyDraft,
     source: &str,
+    is_tested: bool,
     problems: &mut Vec<Problem>,
 ) -> Option<(Finder, Body)> {
     let entropy = entropy(draft, problems);
@@ -17,7 +18,9 @@ pub(super) fn compile(
         place(vec![mistake], regex, source, problems);
         return None;
     }
-    let bare = match Pattern::new(&regex.value) {
+    // What the tests compile is not compiled before it is needed.
+    let bare = if is_tested { Ok(Pattern::of_tested(&regex.value)) } else { Pattern::new(&regex.value) };
+    let bare = match bare {
         Ok(pattern) => pattern,
         Err(error) => {
             let mistake = too_large(&regex.value, &error);

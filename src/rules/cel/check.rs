@@ -6,12 +6,11 @@
 use std::collections::BTreeSet;
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr};
-use regex::Regex;
 
 use super::guards::{self, Guards};
 use super::spans::Spans;
 use super::types::{Field, KindType, Type, Types, quoted};
-use super::{Mistake, Reads, TODAY, closest};
+use super::{Mistake, Pattern, Reads, TODAY, closest};
 
 pub(super) struct Checker<'a> {
     pub(super) types: &'a Types,
@@ -22,7 +21,9 @@ pub(super) struct Checker<'a> {
     pub(super) guards: Guards,
     pub(super) mistakes: Vec<Mistake>,
     pub(super) reads: Reads,
-    pub(super) regexes: Vec<Regex>,
+    pub(super) regexes: Vec<Pattern>,
+    /// Whether the tests compile its patterns: then they wait until they are asked.
+    pub(super) is_tested: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -36,6 +37,7 @@ impl<'a> Checker<'a> {
             mistakes: Vec::new(),
             reads: Reads { fields: BTreeSet::new(), lists: BTreeSet::new() },
             regexes: Vec::new(),
+            is_tested: false,
         }
     }
 

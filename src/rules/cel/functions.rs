@@ -2,12 +2,11 @@
 //! evaluator would accept.
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue};
-use regex::Regex;
 
 use super::check::{Checker, unify};
 use super::guards;
 use super::types::Type;
-use super::{MATCHES, Mistake, closest};
+use super::{MATCHES, Mistake, Pattern, closest};
 
 /// Every function and method, as a rule's author calls it.
 static FUNCTIONS: &[(&str, &str)] = &[
@@ -105,7 +104,11 @@ impl Checker<'_> {
         };
         if let ("matches", Some(text), [arg]) = (name, &receiver, args.as_mut_slice()) {
             let text = text.clone();
-            match is_pattern(arg).map(|pattern| Regex::new(&pattern)) {
+            let compile = |pattern: String| match self.is_tested {
+                true => Ok(Pattern::of_tested(pattern)),
+                false => Pattern::new(pattern),
+            };
+            match is_pattern(arg).map(compile) {
                 Some(Ok(regex)) => {
                     // The evaluator gets the number of the compiled pattern: it would compile it at every call.
                     MATCHES.clone_into(func_name);

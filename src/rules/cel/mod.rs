@@ -17,6 +17,8 @@ use std::ops::Range;
 use cel::common::ast::IdedExpr;
 use cel::common::ast::SourceInfo;
 use cel::parser::{Parser, PrattParser};
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 use check::Checker;
@@ -73,25 +75,62 @@ pub(crate) struct Reads {
 #[derive(Debug)]
 pub(crate) struct Expression {
     expr: IdedExpr,
-    regexes: std::sync::Arc<Vec<Regex>>,
+    regexes: std::sync::Arc<Vec<Pattern>>,
     reads: Reads,
 }
 
+/// The pattern of a `matches`.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    text: String,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// One that compiles, and is compiled when it is first asked.
+    fn of_tested(text: String) -> Pattern {
+        Pattern { text, regex: OnceLock::new() }
+    }
+
+    fn new(text: String) -> Result<Pattern, regex::Error> {
+        let regex = OnceLock::from(Some(Regex::new(&text)?));
+        Ok(Pattern { text, regex })
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        let regex = self.regex.get_or_init(|| Regex::new(&self.text).ok());
+        regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
 impl Expression {
+    /// The same as [`Expression::compile`], of an expression that the tests compile.
+    ///
+    /// # Errors
+    /// Every mistake that was found.
+    pub(crate) fn of_tested(text: &str, on: &KindType, types: &Types) -> Result<Expression, Vec<Mistake>> {
+        Expression::parsed(text, on, types, true)
+    }
+
     /// Parses and checks `text` as an expression over facts of the kind `on`.
     ///
     /// # Errors
     /// Every mistake that was found.
     pub(crate) fn compile(text: &str, on: &KindType, types: &Types) -> Result<Expression, Vec<Mistake>> {
+        Expression::parsed(text, on, types, false)
+    }
+
+    fn parsed(text: &str, on: &KindType, types: &Types, is_tested: bool) -> Result<Expression, Vec<Mistake>> {
         // The hand-written parser is some ten times faster than the generated one, but keeps no places. They are
         // needed only where something is wrong: then the other parser has the word.
         if let Ok(expr) = PrattParser::new().parse(text)
-            && let Ok(expression) = check_parsed(expr, Spans::new("", SourceInfo::default()), on, types)
+            && let Ok(expression) =
+                check_parsed(expr, Spans::new("", SourceInfo::default()), on, types, is_tested)
         {
             return Ok(expression);
         }
         match Parser::new().parse_with_source_info(text) {
-            Ok((expr, info)) => check_parsed(expr, Spans::new(text, info), on, types),
+            Ok((expr, info)) => check_parsed(expr, Spans::new(text, info), on, types, is_tested),
             Err(errors) => Err(vec![syntax_mistake(text, &errors)]),
         }
     }
@@ -107,8 +146,10 @@ fn check_parsed(
     spans: Spans,
     on: &KindType,
     types: &Types,
+    is_tested: bool,
 ) -> Result<Expression, Vec<Mistake>> {
     let mut checker = Checker::new(types, on, spans);
+    checker.is_tested = is_tested;
     checker.whole(&mut expr);
     let mut mistakes = checker.mistakes;
     if mistakes.is_empty() {

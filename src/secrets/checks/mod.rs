@@ -19,7 +19,7 @@ use super::search::is_restless;
 pub(super) fn passes(candidate: &mut Candidate, text: &[u8]) -> bool {
     let format = candidate.format;
     if format.audience != Audience::Secret {
-        decide(candidate, format.audience, &format.because);
+        decide(candidate, format.audience, format.because);
     }
     let part = !format.near.is_empty() && (is_commit(candidate, text) || is_cut_out(candidate, text));
     !part && format.checks.iter().all(|check| passes_one(check, candidate, text))

@@ -127,7 +127,7 @@ pub(super) fn verdict(
     if format.provider.is_empty()
         && matches!(place, Place::Test | Place::Sample | Place::Docs)
         && format.kind == SecretKind::Token
-        || place == Place::Docs && CATCHERS.contains(&format.id.as_str())
+        || place == Place::Docs && CATCHERS.contains(&format.id)
         || ["example", "placeholder"].iter().any(|name| around.variable.eq_ignore_ascii_case(name))
     {
         // What everybody makes: the token of a session on somebody's machine.
@@ -168,7 +168,7 @@ fn used_up(
     // What AWS signs an address with; <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>.
     let name = around.variable.to_ascii_lowercase();
     let signs = ["x-amz-credential", "x-amz-security-token"].contains(&name.as_str());
-    match format.id.as_str() {
+    match format.id {
         "aws-temporary-key-id" | "aws-session-token" if signs => {
             Some("it is a part of a signed address, which ends by itself within days")
         }

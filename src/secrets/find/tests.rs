@@ -13,8 +13,7 @@ fn found(path: &str, text: &str) -> Vec<Found> {
 /// Those whose value a pattern tells: the others are found by code, or by what stands around them, with tests of their own.
 fn with_pattern() -> impl Iterator<Item = &'static Format> {
     let alone = |format: &&Format| {
-        format.regex.contains("start-half")
-            && !format.checks.iter().any(|check| check == "google-service-account")
+        format.regex.contains("start-half") && !format.checks.contains(&"google-service-account")
     };
     FORMATS.iter().filter(alone)
 }
@@ -22,19 +21,19 @@ fn with_pattern() -> impl Iterator<Item = &'static Format> {
 /// A name that a value of the format could be assigned to.
 fn name(format: &Format) -> String {
     let word =
-        |words: &[String]| words.first().map_or(String::new(), |word| format!("_{}", word.to_uppercase()));
-    format!("MY{}{}", word(&format.near), word(&format.named))
+        |words: &[&str]| words.first().map_or(String::new(), |word| format!("_{}", word.to_uppercase()));
+    format!("MY{}{}", word(format.near), word(format.named))
 }
 
 /// Formats of which no value is found as one of the format.
 fn missed(place: impl Fn(&Format, &str) -> (&'static str, String)) -> Vec<String> {
     let mut missed = Vec::new();
     for format in with_pattern() {
-        let Some(value) = sample(&format.id, "a") else { continue };
+        let Some(value) = sample(format.id, "a") else { continue };
         let (path, text) = place(format, &value);
         let got = found(path, &text);
         if !got.iter().any(|found| found.format.provider == format.provider) {
-            let instead: Vec<&str> = got.iter().map(|found| found.format.id.as_str()).collect();
+            let instead: Vec<&str> = got.iter().map(|found| found.format.id).collect();
             missed.push(format!("{} in {text:.200}: {instead:?}", format.id));
         }
     }
@@ -73,7 +72,7 @@ fn every_format_is_found_behind_an_escaped_line_end() {
 /// Pieces of which text is made that has values, nearly has some, and is hostile.
 fn pieces() -> impl Strategy<Value = Vec<String>> {
     let ids: Vec<&'static str> =
-        with_pattern().map(|format| format.id.as_str()).filter(|id| sample(id, "p").is_some()).collect();
+        with_pattern().map(|format| format.id).filter(|id| sample(id, "p").is_some()).collect();
     let value = prop::sample::select(ids).prop_map(|id| {
         let name = name(crate::secrets::formats::format_named(id).unwrap_or(&FORMATS[0]));
         format!("{name}={}\n", sample(id, "p").unwrap_or_default())
@@ -108,7 +107,7 @@ fn pieces() -> impl Strategy<Value = Vec<String>> {
 
 /// What tells one finding from another.
 fn keys(found: &[Found]) -> Vec<(String, String)> {
-    found.iter().map(|found| (found.format.id.clone(), found.fingerprint.clone())).collect()
+    found.iter().map(|found| (found.format.id.to_owned(), found.fingerprint.clone())).collect()
 }
 
 proptest! {
@@ -157,7 +156,7 @@ proptest! {
 #[test]
 fn what_is_shown_of_a_value_is_no_part_of_it() {
     for format in with_pattern() {
-        let Some(value) = sample(&format.id, "shown") else { continue };
+        let Some(value) = sample(format.id, "shown") else { continue };
         for found in found(".env", &format!("{}={value}\n", name(format))) {
             let shown = found.redacted.as_str().trim_end_matches('•');
             assert!(shown.len() * 2 <= found.at.len(), "{}: {shown}", format.id);
@@ -205,7 +204,7 @@ fn utf_16_is_read_as_text() {
 fn text_made_of_keywords_takes_no_longer_than_its_length_allows() {
     // Quadratic work on this would take minutes in a debug build.
     let all: String =
-        FORMATS.iter().flat_map(|format| &format.keywords).map(|keyword| format!(" {keyword}")).collect();
+        FORMATS.iter().flat_map(|format| format.keywords).map(|keyword| format!(" {keyword}")).collect();
     for unit in [
         "sk_live_",
         "eyJhbGciOiJIUzI1NiJ9.",

@@ -26,8 +26,8 @@ pub fn sample(id: &str, seed: &str) -> Option<String> {
     if format.regex.is_empty() {
         return Some(random.text(ALPHANUMERIC, 32));
     }
-    let hir = ParserBuilder::new().utf8(false).unicode(false).build().parse(&format.regex).ok()?;
-    let regex = RegexBuilder::new(&format.regex).unicode(false).build().ok()?;
+    let hir = ParserBuilder::new().utf8(false).unicode(false).build().parse(format.regex).ok()?;
+    let regex = RegexBuilder::new(format.regex).unicode(false).build().ok()?;
     // Chance may spell a word or miss a check: with other random text it soon does not.
     (0..64).find_map(|_| attempt(format, &hir, &regex, &mut random))
 }
@@ -72,14 +72,14 @@ fn fits(format: &Format, value: &str) -> bool {
     let repeated =
         |four: &[u8]| four.iter().all(|byte| Some(byte) == four.first() && byte.is_ascii_alphanumeric());
     let by_chance = |four: &[u8]| !format.regex.as_bytes().windows(4).any(|literal| literal == four);
-    let holds = |check: &String| match check.as_str() {
+    let holds = |check: &&str| match *check {
         "mixed-case" | "random" => [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit]
             .iter()
             .all(|class| has(value, *class)),
         "digit" => has(value, u8::is_ascii_digit),
         _ => true,
     };
-    let made_up = !format.checks.iter().any(|check| ["pem", "jwt"].contains(&check.as_str()));
+    let made_up = !format.checks.iter().any(|check| ["pem", "jwt"].contains(check));
     let chance = STAND_INS.iter().any(stand_in)
         || value.as_bytes().windows(4).any(|four| repeated(four) && by_chance(four));
     !(made_up && chance) && format.checks.iter().all(holds) && entropy(value) >= format.entropy
@@ -210,8 +210,7 @@ fn pem(begin: &str, format: &Format, random: &mut Random) -> String {
         (0..head.len()).step_by(2).filter_map(|at| u8::from_str_radix(&head[at..at + 2], 16).ok()).collect()
     };
     body.extend(random.bytes(1185));
-    let newline =
-        if format.checks.iter().any(|check| check == "google-service-account") { "\\n" } else { "\n" };
+    let newline = if format.checks.contains(&"google-service-account") { "\\n" } else { "\n" };
     let text = STANDARD.encode(body);
     let lines: Vec<&str> =
         (0..text.len()).step_by(64).filter_map(|at| text.get(at..text.len().min(at + 64))).collect();

@@ -37,7 +37,7 @@ fn none(complaints: &[String]) {
 }
 
 fn compiled(format: &Format) -> Result<Regex, String> {
-    RegexBuilder::new(&format.regex).unicode(false).build().map_err(|error| error.to_string())
+    RegexBuilder::new(format.regex).unicode(false).build().map_err(|error| error.to_string())
 }
 
 /// Those with a pattern of their own: the others are found by code.
@@ -64,19 +64,17 @@ fn every_secret_says_what_it_opens_and_how_to_replace_it() {
     none(&complaints(|format| {
         let says = |text: &str| text.len() > 20 && text.ends_with('.');
         match format.audience {
-            _ if !SEVERITIES.contains(&format.severity.as_str()) => {
-                Some(format!("severity {}", format.severity))
-            }
-            Audience::Secret if !says(&format.opens) => {
+            _ if !SEVERITIES.contains(&format.severity) => Some(format!("severity {}", format.severity)),
+            Audience::Secret if !says(format.opens) => {
                 Some("says not in a sentence what it opens".to_owned())
             }
-            Audience::Secret if !says(&format.rotate) => {
+            Audience::Secret if !says(format.rotate) => {
                 Some("says not in a sentence how to replace it".to_owned())
             }
             Audience::Public | Audience::Placeholder if format.because.is_empty() => {
                 Some("says not why".to_owned())
             }
-            _ if format.sandbox && !["low", "medium"].contains(&format.severity.as_str()) => {
+            _ if format.sandbox && !["low", "medium"].contains(&format.severity) => {
                 Some("is severe, and opens a sandbox only".to_owned())
             }
             _ => None,
@@ -87,14 +85,14 @@ fn every_secret_says_what_it_opens_and_how_to_replace_it() {
 #[test]
 fn words_and_checks_are_known() {
     none(&complaints(|format| {
-        let odd = |word: &&String| !word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        let known = |check: &String| {
-            CHECKS.iter().any(|known| check == known || (known.ends_with(':') && check.starts_with(known)))
+        let odd = |word: &&&str| !word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let known = |check: &str| {
+            CHECKS.iter().any(|known| check == *known || (known.ends_with(':') && check.starts_with(known)))
         };
         if let Some(check) = format.checks.iter().find(|check| !known(check)) {
             return Some(format!("no check is named {check}"));
         }
-        if let Some(word) = format.near.iter().chain(&format.named).find(odd) {
+        if let Some(word) = format.near.iter().chain(format.named).find(odd) {
             return Some(format!("`{word}` is not of small letters and digits"));
         }
         if !format.named.is_empty() && format.near.is_empty() {
@@ -113,12 +111,8 @@ fn patterns_compile_and_stay_within_one_value() {
             Ok(regex) => regex,
             Err(error) => return Some(error),
         };
-        let hir = regex_syntax::ParserBuilder::new()
-            .utf8(false)
-            .unicode(false)
-            .build()
-            .parse(&format.regex)
-            .ok()?;
+        let hir =
+            regex_syntax::ParserBuilder::new().utf8(false).unicode(false).build().parse(format.regex).ok()?;
         let bounded = hir.properties().maximum_len().is_some();
         let named = regex.capture_names().flatten().any(|name| name == "value");
         (!(format.regex.is_empty() || bounded && named))
@@ -129,12 +123,12 @@ fn patterns_compile_and_stay_within_one_value() {
 #[test]
 fn a_sample_has_its_format() {
     none(&complaints(|format| {
-        let Some(sample) = sample(&format.id, "1") else { return Some("has no sample".to_owned()) };
+        let Some(sample) = sample(format.id, "1") else { return Some("has no sample".to_owned()) };
         // A regex that asks for more than the value may have its keyword there.
         let text =
             format!("{sample} {}", if format.regex.contains("start-half") { "" } else { &format.regex });
         let lower = text.to_lowercase();
-        let held = |keyword: &String| {
+        let held = |keyword: &&str| {
             text.contains(keyword) || (format.ignore_case && lower.contains(&keyword.to_lowercase()))
         };
         let needless = format.keywords.is_empty();
@@ -152,7 +146,7 @@ fn no_other_provider_takes_a_sample() {
         .collect();
     let mut taken = Vec::new();
     for format in with_regex() {
-        let value = sample(&format.id, "1").unwrap();
+        let value = sample(format.id, "1").unwrap();
         let text = format!("\"{value}\"");
         for (other, regex) in &alone {
             let decides = other.checks.iter().any(|check| !format.checks.contains(check));

@@ -6,7 +6,6 @@ use super::Search;
 use super::assigned::By;
 use super::judge::{Judged, Use, judge};
 use super::literal::literal;
-use super::names::Sort;
 use super::shape::{contains, is_random, shape};
 use super::syntax::Syntax;
 
@@ -84,15 +83,7 @@ fn login(search: &mut Search<'_, '_>, value: &Range<usize>) -> bool {
     if !(said || known) || !good {
         return true;
     }
-    let used = Use {
-        sort: Sort::Password,
-        name: b"password",
-        quoted: true,
-        fallback: false,
-        by: By::Call,
-        near: b"user:",
-        shown: false,
-    };
+    let used = Use::beside_user(b"password", By::Call);
     let judged = judge(password, &used, &search.file);
     search.keep(judged, None, value.start + colon + 1..value.end, "http-basic-auth");
     true

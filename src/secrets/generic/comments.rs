@@ -6,7 +6,6 @@ use super::Search;
 use super::assigned::{Assigned, By};
 use super::judge::{Use, judge};
 use super::literal::{literal, skip_blank};
-use super::names::Sort;
 use super::shape::{is_random, shape};
 use super::syntax::Syntax;
 
@@ -142,15 +141,7 @@ pub(super) fn login(search: &mut Search<'_, '_>, at: usize) -> usize {
     if !is_plain(bytes) {
         return at;
     }
-    let used = Use {
-        sort: Sort::Password,
-        name: b"PASSWORD",
-        quoted: true,
-        fallback: false,
-        by: By::Prose,
-        near: b"user:",
-        shown: true,
-    };
+    let used = Use { shown: true, ..Use::beside_user(b"PASSWORD", By::Prose) };
     let judged = judge(bytes, &used, &search.file);
     search.keep(judged, None, value, "generic-password");
     at

@@ -145,15 +145,7 @@ pub(super) fn user(search: &mut Search<'_, '_>, at: usize) -> usize {
         return password_option(search, start + quotes + end);
     };
     let value = start + quotes + colon + 1..start + quotes + end;
-    let used = Use {
-        sort: Sort::Password,
-        name: b"PASSWORD",
-        quoted: true,
-        fallback: false,
-        by: By::Space,
-        near: b"user:",
-        shown: false,
-    };
+    let used = Use::beside_user(b"PASSWORD", By::Space);
     // `-u user:group`, `-u 1000:1000`.
     let odd = login.get(..colon).is_some_and(|user| user.iter().all(u8::is_ascii_digit)) && colon > 0
         || text.get(value.clone()).is_some_and(|v| v.len() < 6);
@@ -179,15 +171,7 @@ fn password_option(search: &mut Search<'_, '_>, at: usize) -> usize {
     };
     let bare = Syntax { bare: true, ..Syntax::default() };
     let Some(found) = literal(search.text, start, bare) else { return at };
-    let used = Use {
-        sort: Sort::Password,
-        name: b"PASSWORD",
-        quoted: found.quoted,
-        fallback: false,
-        by: By::Space,
-        near: b"user:",
-        shown: false,
-    };
+    let used = Use { quoted: found.quoted, ..Use::beside_user(b"PASSWORD", By::Space) };
     let bytes = search.text.get(found.value.clone()).unwrap_or_default();
     let judged = judge(bytes, &used, &search.file);
     search.keep(judged, None, found.value, "generic-password");
@@ -214,15 +198,7 @@ pub(super) fn login(search: &mut Search<'_, '_>, at: usize, place: Option<usize>
         },
     };
     let Some(password) = password else { return at };
-    let used = Use {
-        sort: Sort::Password,
-        name: b"password",
-        quoted: true,
-        fallback: false,
-        by: By::Call,
-        near: b"user:",
-        shown: false,
-    };
+    let used = Use::beside_user(b"password", By::Call);
     let judged = judge(search.text.get(password.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, password, "generic-password");
     at

@@ -36,6 +36,13 @@ pub(in crate::secrets) struct Use<'a> {
     pub shown: bool,
 }
 
+impl<'a> Use<'a> {
+    /// A password that stands beside its user, where nothing else would: in a login, a statement, a comment.
+    pub fn beside_user(name: &'a [u8], by: By) -> Use<'a> {
+        Use { sort: Sort::Password, name, quoted: true, fallback: false, by, near: b"user:", shown: false }
+    }
+}
+
 /// Prefixes of settings that bundlers put into what browsers load.
 const PREFIXES: &[&str] = &[
     "NEXT_PUBLIC_",

@@ -28,7 +28,7 @@ pub(in crate::secrets) struct Words {
 impl Words {
     /// The words of `name`.
     pub fn of(name: &[u8]) -> Words {
-        let mut words = Words::default();
+        let mut words = Words { text: Vec::with_capacity(name.len()), ends: Vec::with_capacity(8) };
         let mut before = b' ';
         for (i, byte) in name.iter().copied().enumerate() {
             let after = name.get(i + 1).copied().unwrap_or(b' ');

@@ -250,15 +250,7 @@ pub(super) fn identified(search: &mut Search<'_, '_>, at: usize) -> usize {
     // Oracle takes it without quotes.
     let bare = Syntax { bare: search.file.syntax.sql, ..Syntax::default() };
     let Some(found) = literal(search.text, start, bare) else { return at };
-    let used = Use {
-        sort: Sort::Password,
-        name: b"PASSWORD",
-        quoted: found.quoted,
-        fallback: false,
-        by: By::Space,
-        near: b"user:",
-        shown: false,
-    };
+    let used = Use { quoted: found.quoted, ..Use::beside_user(b"PASSWORD", By::Space) };
     let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, found.value, "database-password");
     at
@@ -292,15 +284,7 @@ pub(super) fn crypt(search: &mut Search<'_, '_>, at: usize) -> usize {
     {
         return at;
     }
-    let used = Use {
-        sort: Sort::Password,
-        name: b"PASSWORD",
-        quoted: true,
-        fallback: false,
-        by: By::Call,
-        near: b"user:",
-        shown: search.is_shown(&(at..at)),
-    };
+    let used = Use { shown: search.is_shown(&(at..at)), ..Use::beside_user(b"PASSWORD", By::Call) };
     let judged = judge(search.text.get(found.value.clone()).unwrap_or_default(), &used, &search.file);
     search.keep(judged, None, found.value, "seeded-password");
     at

@@ -134,9 +134,16 @@ const RARE: &[&str] = &[
 /// What finds the first of many texts.
 #[derive(Debug)]
 pub(super) struct Finder {
-    packed: Option<packed::Searcher>,
-    plain: AhoCorasick,
+    search: Search,
     stems: &'static [&'static str],
+}
+
+#[derive(Debug)]
+enum Search {
+    /// By vector instructions.
+    Packed(packed::Searcher),
+    /// For processors without them.
+    Plain(AhoCorasick),
 }
 
 /// What nearly every text has.
@@ -151,15 +158,15 @@ impl Finder {
         let kind = packed::MatchKind::LeftmostFirst;
         let packed = packed::Config::new().match_kind(kind).builder().extend(stems).build();
         let plain =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(stems).expect("constant");
-        Finder { packed, plain, stems }
+            || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(stems).expect("constant");
+        Finder { search: packed.map_or_else(|| Search::Plain(plain()), Search::Packed), stems }
     }
 
     /// The first stem from `at` on: where it starts and ends, and which it is.
     pub fn find(&self, text: &[u8], at: usize) -> Option<(usize, usize, &'static str)> {
-        let found = match &self.packed {
-            Some(searcher) => searcher.find_in(text, aho_corasick::Span { start: at, end: text.len() }),
-            None => self.plain.find(aho_corasick::Input::new(text).range(at..)),
+        let found = match &self.search {
+            Search::Packed(packed) => packed.find_in(text, aho_corasick::Span { start: at, end: text.len() }),
+            Search::Plain(plain) => plain.find(aho_corasick::Input::new(text).range(at..)),
         }?;
         Some((found.start(), found.end(), self.stems.get(found.pattern().as_usize()).copied()?))
     }

@@ -187,7 +187,9 @@ pub(super) fn through(text: &[u8], at: usize) -> Option<usize> {
         b"cleverCloud(",
     ];
     let rest = text.get(at..)?;
-    if let Some(wrapper) = WRAPPERS.iter().find(|wrapper| rest.starts_with(wrapper)) {
+    if let Some(wrapper) =
+        WRAPPERS.iter().find(|wrapper| wrapper.first() == rest.first() && rest.starts_with(wrapper))
+    {
         return Some(skip_space(text, at + wrapper.len(), 40));
     }
     if let Some(length) = hashing(rest) {

@@ -1,16 +1,17 @@
 //! Formats, made ready for searching: once in the life of the program.
 
-use std::sync::{LazyLock, OnceLock};
-
-use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::ParserBuilder;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::secrets::formats::{FORMATS, Format};
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::keywords::{Keyword, Keywords};
 use super::near::NearWords;
 use super::runs::RUN;
-use super::shape::{Shape, shape};
+use super::shape::Shape;
+
+include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
 
 /// So far before a keyword a match may begin.
 const BACK: usize = 256;
@@ -44,16 +45,19 @@ pub(in crate::secrets) struct Compiled {
     pub back: usize,
     /// So many bytes from the beginning of a keyword on may belong to a match.
     pub forward: usize,
+    /// So many token characters in a row are in every match.
+    pub run: usize,
     /// Whether its values can be nothing else, whatever stands around them.
     pub distinctive: bool,
-    /// Compiled when it is asked for the first time: most never are.
-    regex: OnceLock<Option<Regex>>,
+    /// Compiled when it is asked for the first time: most never are. Formats with the same pattern share it, such as those
+    /// of JSON web tokens, of which each takes longer to compile than most files to read.
+    regex: Arc<OnceLock<Option<Regex>>>,
 }
 
 impl Compiled {
     /// Its pattern; `None` for one that does not compile, which a unit test rules out for every shipped one.
     pub fn regex(&self) -> Option<&Regex> {
-        let build = || RegexBuilder::new(&self.format.regex).unicode(false).build().ok();
+        let build = || RegexBuilder::new(self.format.regex).unicode(false).build().ok();
         self.regex.get_or_init(build).as_ref()
     }
 }
@@ -71,16 +75,17 @@ pub(in crate::secrets) struct Formats {
 
 /// Every shipped format.
 pub(in crate::secrets) fn compiled() -> &'static Formats {
-    static COMPILED: LazyLock<Formats> = LazyLock::new(|| compile(&FORMATS));
+    static COMPILED: LazyLock<Formats> = LazyLock::new(|| compile(FORMATS));
     &COMPILED
 }
 
 /// Makes formats ready.
 pub(super) fn compile(formats: &'static [Format]) -> Formats {
     let mut all = Vec::new();
+    let mut regexes: HashMap<&str, Arc<OnceLock<Option<Regex>>>> = HashMap::new();
     let (mut anchored, mut loose, mut near) = (Vec::new(), Vec::new(), Vec::new());
-    for format in formats.iter().filter(|format| !format.regex.is_empty()) {
-        let Some(shape) = read(format) else { continue };
+    for (format, shape) in formats.iter().zip(SHAPES) {
+        let Some(shape) = *shape else { continue };
         let index = all.len();
         let asked = asked(format, shape);
         let keywords = format.keywords.iter().map(|text| Keyword {
@@ -89,11 +94,11 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
             format: index,
         });
         match asked {
-            Asked::Near => near.extend(format.near.iter().map(|word| (word.as_str(), index))),
+            Asked::Near => near.extend(format.near.iter().map(|word| (*word, index))),
             Asked::Anchored => anchored.extend(keywords),
             Asked::Loose => loose.extend(keywords),
         }
-        let shortest = format.keywords.iter().map(String::len).min().unwrap_or(0);
+        let shortest = format.keywords.iter().map(|keyword| keyword.len()).min().unwrap_or(0);
         let limit = shape.longest.unwrap_or(usize::MAX);
         all.push(Compiled {
             format,
@@ -101,8 +106,9 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
             asked,
             back: limit.saturating_sub(shortest).min(BACK),
             forward: limit.min(FORWARD),
+            run: shape.sure_run,
             distinctive: is_distinctive(format, shape),
-            regex: OnceLock::new(),
+            regex: Arc::clone(regexes.entry(format.regex).or_default()),
         });
     }
     Formats {
@@ -116,7 +122,7 @@ pub(super) fn compile(formats: &'static [Format]) -> Formats {
 fn asked(format: &Format, shape: Shape) -> Asked {
     if format.keywords.is_empty() {
         Asked::Near
-    } else if shape.run >= RUN && !shape.stretches || is_address(&format.regex) {
+    } else if shape.run >= RUN && !shape.stretches || is_address(format.regex) {
         Asked::Anchored
     } else {
         Asked::Loose
@@ -125,24 +131,19 @@ fn asked(format: &Format, shape: Shape) -> Asked {
 
 /// Whether values can be nothing else, whatever stands around them: by their keyword, their length, or what they decode to.
 fn is_distinctive(format: &Format, shape: Shape) -> bool {
-    let is_marked = |keyword: &String| {
+    let is_marked = |keyword: &&str| {
         keyword.len() >= DISTINCTIVE
             || shape.shortest >= LONG
                 && keyword.len() + 1 >= DISTINCTIVE
                 && !keyword.bytes().all(|b| b.is_ascii_alphanumeric())
     };
-    let decodes = format.checks.iter().any(|check| check == "jwt" || check == "base58check");
+    let decodes = format.checks.iter().any(|check| matches!(*check, "jwt" | "base58check"));
     format.near.is_empty() && (decodes || format.keywords.iter().all(is_marked))
 }
 
 /// Whether every match is an address with a user in it: such are looked for by their `://`.
 fn is_address(regex: &str) -> bool {
     regex.split_once("://").is_some_and(|(_, rest)| rest.contains(")@") || rest.contains("}@"))
-}
-
-fn read(format: &Format) -> Option<Shape> {
-    let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(&format.regex).ok()?;
-    Some(shape(&hir))
 }
 
 #[cfg(test)]
@@ -152,9 +153,8 @@ mod tests {
     #[test]
     fn every_shipped_pattern_compiles() {
         for format in FORMATS.iter().filter(|format| !format.regex.is_empty()) {
-            let built = RegexBuilder::new(&format.regex).unicode(false).build();
+            let built = RegexBuilder::new(format.regex).unicode(false).build();
             assert!(built.is_ok(), "{}: {built:?}", format.id);
-            assert!(read(format).is_some(), "{}", format.id);
             assert!(
                 !format.keywords.is_empty() || !format.near.is_empty(),
                 "{} is asked for nowhere",
@@ -170,11 +170,11 @@ mod tests {
             .all
             .iter()
             .filter(|compiled| compiled.asked == Asked::Loose)
-            .map(|compiled| compiled.format.id.as_str())
+            .map(|compiled| compiled.format.id)
             .collect();
         assert!(loose.len() <= 32, "{loose:?}");
         let short = |format: &&Compiled| format.format.keywords.iter().any(|keyword| keyword.len() < 3);
         let slow = compiled().all.iter().filter(|format| format.asked == Asked::Loose).find(short);
-        assert!(slow.is_none(), "{:?} is searched for by two characters", slow.map(|slow| &slow.format.id));
+        assert!(slow.is_none(), "{:?} is searched for by two characters", slow.map(|slow| slow.format.id));
     }
 }

@@ -61,7 +61,7 @@ impl Keywords {
     pub fn many(keywords: &[Keyword<'_>]) -> Keywords {
         let grouped = grouped(keywords);
         Keywords {
-            search: Search::Many(Prefixes::new(grouped.keys())),
+            search: Search::Many(Prefixes::new(grouped.keys().map(String::as_str))),
             formats: grouped
                 .values()
                 .map(|formats| formats.iter().map(|format| (*format, 0)).collect())

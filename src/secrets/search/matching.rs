@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::compiled::{Compiled, Formats};
 use super::escapes::plain;
 use super::keywords::Hit;
-use super::runs::is_token;
+use super::runs::{has_run, is_token};
 
 /// How much work a text is worth, counted in bytes that patterns look at, so that no text can be made to cost more.
 #[derive(Debug)]
@@ -109,6 +109,10 @@ fn in_plain(compiled: &Compiled, index: usize, text: &[u8], region: &Range<usize
 }
 
 fn each(compiled: &Compiled, text: &[u8], mut from: usize, mut add: impl FnMut(Range<usize>)) {
+    // Most keywords stand in text that has no value near. To find that out is cheaper than to compile a pattern.
+    if !text.get(from..).is_some_and(|rest| has_run(rest, compiled.run)) {
+        return;
+    }
     let Some(regex) = compiled.regex() else { return };
     let named = compiled.format.regex.contains("(?<value>") || compiled.format.regex.contains("(?P<value>");
     while from <= text.len() {

@@ -11,10 +11,12 @@ mod matching;
 mod near;
 mod prefixes;
 mod runs;
+#[cfg_attr(not(test), allow(dead_code, reason = "the build script asks for shapes"))]
 mod shape;
 
 pub(super) use compiled::compiled;
 pub(super) use keywords::Hit;
 pub(super) use matching::{Budget, Match, matches};
 pub(super) use near::{Nearby, is_near, is_restless, is_value, stretch};
+pub(super) use prefixes::Prefixes;
 pub(super) use runs::{RUN, runs};

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
 use crate::secrets::formats::Format;
 
 use super::compiled::Formats;
 use super::matching::{Budget, Match, in_region};
+use super::prefixes::Prefixes;
 use super::runs::is_token;
 
 /// So much of a line before a value is looked at, and of the lines before.
@@ -24,11 +23,11 @@ const STRETCH: usize = 200;
 const SHORT: usize = 3;
 
 /// The words that formats without keywords stand near, ready for searching.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::secrets) struct NearWords {
-    search: Option<AhoCorasick>,
-    /// The formats of each word.
-    formats: Vec<Vec<usize>>,
+    search: Prefixes,
+    /// Each word's length, and its formats.
+    words: Vec<(usize, Vec<usize>)>,
 }
 
 impl NearWords {
@@ -38,24 +37,31 @@ impl NearWords {
         for (word, format) in words {
             grouped.entry(word).or_default().push(*format);
         }
-        let search = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(grouped.keys()).ok();
-        NearWords { search, formats: grouped.into_values().collect() }
+        let search = Prefixes::new(grouped.keys().copied());
+        NearWords {
+            search,
+            words: grouped.into_iter().map(|(word, formats)| (word.len(), formats)).collect(),
+        }
     }
 
     /// The formats whose words stand in a text, those of the last word first.
     fn find(&self, told: &Told) -> Vec<usize> {
-        let Some(Ok(found)) =
-            self.search.as_ref().map(|search| search.try_find_overlapping_iter(&told.bytes))
-        else {
-            return Vec::new();
-        };
-        let mut words: Vec<(usize, usize)> = found
-            .filter(|word| told.is_word(word.range()))
-            .map(|word| (word.end(), word.pattern().as_usize()))
-            .collect();
+        // Words of two letters are found by what follows them, too.
+        let mut text = told.bytes.clone();
+        text.push(b' ');
+        let mut words: Vec<(usize, usize)> = Vec::new();
+        self.search.find(&text, 0..text.len(), |index, at| {
+            let end = at + self.words.get(index).map_or(0, |(length, _)| *length);
+            if told.is_word(at..end) {
+                words.push((end, index));
+            }
+            true
+        });
         words.sort_unstable_by(|a, b| b.cmp(a));
         let mut formats = Vec::new();
-        for format in words.iter().filter_map(|(_, word)| self.formats.get(*word)).flatten() {
+        for format in
+            words.iter().filter_map(|(_, word)| self.words.get(*word)).flat_map(|(_, formats)| formats)
+        {
             if !formats.contains(format) {
                 formats.push(*format);
             }
@@ -95,7 +101,7 @@ impl Told {
     }
 
     /// Whether one of the words alone is the name before the value: `postmark: "…"`.
-    fn is_only(&self, words: &[String]) -> bool {
+    fn is_only(&self, words: &[&str]) -> bool {
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric();
         let end = self.bytes.iter().rposition(is_name).map_or(0, |at| at + 1);
         let name = self.bytes.get(..end).unwrap_or_default();
@@ -103,7 +109,7 @@ impl Told {
         words.iter().any(|word| name.get(start..) == Some(word.as_bytes()))
     }
 
-    fn has_any(&self, words: &[String]) -> bool {
+    fn has_any(&self, words: &[&str]) -> bool {
         words.iter().any(|word| {
             memchr::memmem::find_iter(&self.bytes, word.as_bytes())
                 .any(|at| self.is_word(at..at + word.len()))
@@ -137,8 +143,8 @@ pub(in crate::secrets) fn is_near(format: &Format, text: &[u8], value: usize) ->
     let line = line_before(text, value);
     let told = |range: Range<usize>| Told::of(text.get(range).unwrap_or_default());
     let before = told(line.clone());
-    (before.has_any(&format.near) || told(lines_above(text, line.start)).has_any(&format.near))
-        && (format.named.is_empty() || before.has_any(&format.named))
+    (before.has_any(format.near) || told(lines_above(text, line.start)).has_any(format.near))
+        && (format.named.is_empty() || before.has_any(format.named))
 }
 
 /// What stands before the token that was looked at last: its other runs need not be asked again.
@@ -184,9 +190,9 @@ fn formats_near(formats: &Formats, text: &[u8], value: usize) -> Vec<usize> {
     let line = line_before(text, value);
     let told = Told::of(text.get(line.clone()).unwrap_or_default());
     let format = |index: &usize| formats.all.get(*index).map(|compiled| compiled.format);
-    let is_named = |format: &Format| format.named.is_empty() || told.has_any(&format.named);
+    let is_named = |format: &Format| format.named.is_empty() || told.has_any(format.named);
     let mut near = formats.near.find(&told);
-    near.retain(|index| format(index).is_some_and(|format| is_named(format) || told.is_only(&format.near)));
+    near.retain(|index| format(index).is_some_and(|format| is_named(format) || told.is_only(format.near)));
     if near.is_empty() && !is_in_list(text, value) {
         near = formats.near.find(&Told::of(text.get(lines_above(text, line.start)).unwrap_or_default()));
         near.retain(|index| format(index).is_some_and(is_named));
@@ -322,9 +328,9 @@ mod tests {
     #[test]
     fn a_format_with_near_words_needs_them_before_the_value() {
         let text = b"# twilio\nx\nauth_token = 'abc'\n\n\nauth_token = 'def'\n";
-        let mut format = crate::secrets::formats::FORMATS[0].clone();
-        format.near = vec!["twilio".to_owned()];
-        format.named = vec!["token".to_owned()];
+        let mut format = crate::secrets::formats::FORMATS[0];
+        format.near = &["twilio"];
+        format.named = &["token"];
         assert!(is_near(&format, text, 25));
         assert!(!is_near(&format, text, 46));
     }

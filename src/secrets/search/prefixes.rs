@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// Keywords, by their first three bytes.
 #[derive(Debug)]
-pub(super) struct Prefixes {
+pub(in crate::secrets) struct Prefixes {
     /// A bit for each hash.
     is_start: Box<[u64; WORDS]>,
     /// Sorted by the hash of the first three bytes.
@@ -23,7 +23,7 @@ struct Prefixed {
 const WORDS: usize = 1 << 10;
 
 impl Prefixes {
-    pub fn new<'a>(keywords: impl Iterator<Item = &'a String>) -> Prefixes {
+    pub fn new<'a>(keywords: impl Iterator<Item = &'a str>) -> Prefixes {
         let mut is_start = Box::new([0u64; WORDS]);
         let mut prefixed = Vec::new();
         for (index, keyword) in keywords.enumerate() {

@@ -1,19 +1,19 @@
-//! Runs of token characters.
+//! Runs of token characters. The build script reads this file, too.
 
 use std::ops::Range;
 
 /// The shortest run.
-pub(in crate::secrets) const RUN: usize = 16;
+pub(crate) const RUN: usize = 16;
 
 /// Letters, digits, `_` and `-`.
 #[inline(always)]
-pub(in crate::secrets) const fn is_token(byte: u8) -> bool {
+pub(crate) const fn is_token(byte: u8) -> bool {
     (byte | 0x20).wrapping_sub(b'a') < 26 || byte.wrapping_sub(b'0') < 10 || byte == b'_' || byte == b'-'
 }
 
 /// Calls `visit` with every run of [`RUN`] or more token characters in `within`, in order. A run at its end is cut off.
 #[inline]
-pub(in crate::secrets) fn runs(text: &[u8], within: Range<usize>, mut visit: impl FnMut(Range<usize>)) {
+pub(crate) fn runs(text: &[u8], within: Range<usize>, mut visit: impl FnMut(Range<usize>)) {
     let part = text.get(within.clone()).unwrap_or_default();
     let (blocks, rest) = part.as_chunks::<64>();
     // Where the next run may begin, and where the run begins that is still open at the end of a block.
@@ -59,6 +59,25 @@ pub(in crate::secrets) fn runs(text: &[u8], within: Range<usize>, mut visit: imp
 fn run_end(text: &[u8], from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     from + rest.iter().position(|byte| !is_token(*byte)).unwrap_or(rest.len())
+}
+
+/// Whether so many token characters stand in a row somewhere. Most are not looked at: a row of that length holds every
+/// `length`th byte of the text once.
+pub(crate) fn has_run(text: &[u8], length: usize) -> bool {
+    let mut at = length.saturating_sub(1);
+    while let Some(byte) = text.get(at) {
+        if is_token(*byte) {
+            let before = text.get(..at).unwrap_or_default().iter().rev();
+            let start = at - before.take(length).take_while(|byte| is_token(**byte)).count();
+            let end = run_end(text, at);
+            if end - start >= length {
+                return true;
+            }
+            at = end;
+        }
+        at += length.max(1);
+    }
+    length == 0
 }
 
 /// One bit for each byte, the lowest for the first. Written so that the compiler makes vector instructions of it.
@@ -107,6 +126,14 @@ mod tests {
                 }
             }
             prop_assert_eq!(found(&text, within), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_is_there_or_is_not(text in "[a-c _]{0,60}", length in 0usize..12) {
+            let longest = text.split(' ').map(str::len).max().unwrap_or(0);
+            prop_assert_eq!(has_run(text.as_bytes(), length), longest >= length);
         }
     }
 

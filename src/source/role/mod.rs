@@ -54,16 +54,26 @@ pub fn of(path: &str) -> Role {
     }
 }
 
-/// Whether an untracked folder on disk is left out as a whole, and why.
+/// Whether an untracked folder on disk is left out as a whole for its name, and why.
 pub(super) fn folder(path: &str, place: &Path) -> Option<SkipReason> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let has = |file: &str| place.join(file).exists();
+    if VENDORED.contains(&name) {
+        Some(SkipReason::Vendored)
+    } else if GENERATED.contains(&name) {
+        let is_vendored = place.join("pyvenv.cfg").exists();
+        Some(if is_vendored { SkipReason::Vendored } else { SkipReason::Generated })
+    } else {
+        None
+    }
+}
+
+/// The same for what is in it. `has`: whether a file with this name is.
+pub(super) fn holding(name: &str, has: impl Fn(&str) -> bool) -> Option<SkipReason> {
     // `pyvenv.cfg`: https://docs.python.org/3/library/venv.html. `CACHEDIR.TAG`: https://bford.info/cachedir/,
     // which cargo, pytest and others write.
-    if VENDORED.contains(&name) || has("pyvenv.cfg") {
+    if has("pyvenv.cfg") {
         Some(SkipReason::Vendored)
-    } else if GENERATED.contains(&name) || has("CACHEDIR.TAG") || name == "target" && has(".rustc_info.json")
-    {
+    } else if has("CACHEDIR.TAG") || name == "target" && has(".rustc_info.json") {
         Some(SkipReason::Generated)
     } else {
         None
@@ -320,5 +330,10 @@ mod tests {
         assert_eq!(folder_of("src/__pycache__"), Some(SkipReason::Generated));
         assert_eq!(folder_of("target"), None);
         assert_eq!(folder_of("vendor"), None);
+        let holding = |name: &str, file: &str| holding(name, |asked| asked == file);
+        assert_eq!(holding("python", "pyvenv.cfg"), Some(SkipReason::Vendored));
+        assert_eq!(holding("cache", "CACHEDIR.TAG"), Some(SkipReason::Generated));
+        assert_eq!(holding("target", ".rustc_info.json"), Some(SkipReason::Generated));
+        assert_eq!(holding("src", ".rustc_info.json"), None);
     }
 }

@@ -67,7 +67,7 @@ fn only_sql(unit: &Unit<'_>) -> bool {
 
 /// Whether the file serves the code of others: SQL, and scripts of a shell.
 fn is_helper(file: &File) -> bool {
-    ["sql", "sh", "bash", "zsh", "ps1", "psm1"].contains(&file.extension().as_str())
+    ["sql", "sh", "bash", "zsh", "ps1", "psm1"].contains(&&*file.extension())
 }
 
 fn weighs(files: &[&File]) -> u64 {

@@ -53,7 +53,7 @@ pub fn fill(input: &Input<'_>, project: &mut Project) {
 }
 
 fn yaml(file: &File) -> bool {
-    matches!(file.extension().as_str(), "yml" | "yaml")
+    matches!(&*file.extension(), "yml" | "yaml")
 }
 
 fn ci(file: &File) -> bool {

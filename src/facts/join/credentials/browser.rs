@@ -73,7 +73,7 @@ pub(super) fn ships(
     let app = apps.iter().find(|app| app.path == owner);
     let uses = |name: &str| app.is_some_and(|app| app.frameworks.iter().any(|part| part.name == name));
     let extension = file.extension();
-    let code = CLIENT_CODE.contains(&extension.as_str());
+    let code = CLIENT_CODE.contains(&&*extension);
     let inside = relative(path, if owner.is_empty() { "." } else { &owner }).unwrap_or(path);
     let folders: Vec<&str> = inside.split('/').rev().skip(1).collect();
     let kind = app.map_or(AppKind::Unknown, |app| app.kind);
@@ -89,14 +89,14 @@ pub(super) fn ships(
     }
     let settings = file.name().starts_with(".env")
         || code
-        || matches!(extension.as_str(), "json" | "toml" | "yml" | "yaml" | "env");
+        || matches!(&*extension, "json" | "toml" | "yml" | "yaml" | "env");
     let settles = |name: &str| {
         !name.starts_with("PUBLIC_") || uses("sveltekit") || uses("astro") || uses("astro-server")
     };
     if settings && is_public(&secret.variable) && settles(&secret.variable) {
         return (Yes, "the prefix of its variable ships it to every visitor");
     }
-    if ASSETS.contains(&extension.as_str())
+    if ASSETS.contains(&&*extension)
         && folders.last().is_some_and(|f| matches!(*f, "public" | "static"))
         && web
     {
@@ -107,7 +107,7 @@ pub(super) fn ships(
     }
     if kind == AppKind::Mobile {
         let server = folders.iter().any(|f| SERVER_FOLDERS.contains(f));
-        let app_code = code || matches!(extension.as_str(), "dart" | "swift" | "kt");
+        let app_code = code || matches!(&*extension, "dart" | "swift" | "kt");
         let settings = matches!(
             file.name(),
             "app.json" | "app.config.js" | "app.config.ts" | "Info.plist" | "google-services.json"
@@ -121,7 +121,7 @@ pub(super) fn ships(
     }
     let server = directive == Directive::Server
         || file.name().contains(".server.")
-        || !code && !matches!(extension.as_str(), "html" | "htm")
+        || !code && !matches!(&*extension, "html" | "htm")
         || is_settings(file.name())
         || folders.iter().any(|f| SERVER_FOLDERS.contains(f))
             && !folders.last().is_some_and(|f| matches!(*f, "src" | "client"));
@@ -142,11 +142,7 @@ pub(super) fn ships(
     if code && (uses("vite") || uses("create-react-app") || uses("angular")) && single_page(input, path) {
         return (Yes, "it is code of a single-page app, which browsers load");
     }
-    if matches!(extension.as_str(), "html" | "htm")
-        && folders.is_empty()
-        && file.name() == "index.html"
-        && web
-    {
+    if matches!(&*extension, "html" | "htm") && folders.is_empty() && file.name() == "index.html" && web {
         return (Yes, "it is the page that browsers load");
     }
     (Unknown, NOT_FOLLOWED)

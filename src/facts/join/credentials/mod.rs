@@ -53,8 +53,8 @@ impl<'a> Place<'a> {
         let notes = input.notes.binary_search_by(|n| n.path.as_str().cmp(&secret.file)).ok();
         let notes = notes.and_then(|i| input.notes.get(i)).filter(|_| secret.in_files);
         let note = notes.into_iter().flat_map(|n| &n.secrets).find(|note| {
-            (note.found.line, note.found.column, &note.found.format.id)
-                == (secret.line, secret.column, &secret.rule)
+            (note.found.line, note.found.column, note.found.format.id)
+                == (secret.line, secret.column, secret.rule.as_str())
         });
         // Outside git, the folder is what is handed on: all but the files that are meant to stay on a machine.
         let outside = input.source.git.is_none() && !places::stays_on_a_machine(&secret.file);
@@ -128,7 +128,7 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     let Some(first) = places.first() else { return credential };
     // A value has one fingerprint and may have several formats: what tells most about it counts.
     let named = |place: &&Place<'_>| {
-        formats::format_named(&place.secret.rule).map(|f| (harm(&f.severity), !f.provider.is_empty()))
+        formats::format_named(&place.secret.rule).map(|f| (harm(f.severity), !f.provider.is_empty()))
     };
     let teller = places.iter().rev().max_by_key(named).unwrap_or(first).secret;
     let here = || places.iter().filter(|place| place.secret.in_files);
@@ -149,10 +149,10 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
         _ => teller.name.clone(),
     };
     if let Some(format) = formats::format_named(&teller.rule) {
-        credential.harm = harm(&format.severity);
+        credential.harm = harm(format.severity);
         credential.sandbox = format.sandbox;
-        credential.opens.clone_from(&format.opens);
-        credential.rotate.clone_from(&format.rotate);
+        credential.opens = format.opens.to_owned();
+        credential.rotate = format.rotate.to_owned();
     }
     credential.file.clone_from(&first.secret.file);
     credential.line = if first.secret.in_files { first.secret.line } else { 0 };

@@ -5,7 +5,7 @@ use crate::facts::shell;
 use crate::source::{File, Role};
 
 pub(super) fn wants(file: &File) -> bool {
-    let markdown = matches!(file.extension().as_str(), "md" | "mdx" | "txt" | "rst");
+    let markdown = matches!(&*file.extension(), "md" | "mdx" | "txt" | "rst");
     markdown && matches!(file.role, Role::Product | Role::Docs) && file.size < 500_000
 }
 

@@ -26,7 +26,7 @@ fn is_compose(name: &str) -> bool {
 }
 
 pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) {
-    let parsed = match file.extension().as_str() {
+    let parsed = match &*file.extension() {
         "toml" => toml(text),
         "json" | "jsonc" => json(text),
         _ => yaml(text),

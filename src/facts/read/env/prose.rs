@@ -7,7 +7,7 @@ use crate::facts::notes::FileNotes;
 use crate::source::{File, Role};
 
 pub(super) fn wants(file: &File) -> bool {
-    matches!(file.extension().as_str(), "md" | "mdx")
+    matches!(&*file.extension(), "md" | "mdx")
         && matches!(file.role, Role::Product | Role::Docs)
         && file.size < 500_000
 }

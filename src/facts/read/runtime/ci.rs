@@ -7,7 +7,7 @@ use crate::source::File;
 
 pub(super) fn wants(file: &File) -> bool {
     own(file)
-        && ((file.folder() == ".github/workflows" && matches!(file.extension().as_str(), "yml" | "yaml"))
+        && ((file.folder() == ".github/workflows" && matches!(&*file.extension(), "yml" | "yaml"))
             || file.name() == ".gitlab-ci.yml"
             || file.path == ".circleci/config.yml")
 }

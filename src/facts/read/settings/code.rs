@@ -1,4 +1,4 @@
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
@@ -6,11 +6,12 @@ use super::{Seen, add, development_path};
 use crate::facts::mask::{Lines, Masked, Syntax, mask};
 use crate::facts::notes::FileNotes;
 use crate::source::{File, Role};
+use crate::words::Words;
 
 const JS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"];
 
 pub(super) fn wants_js(file: &File) -> bool {
-    file.role == Role::Product && JS.contains(&file.extension().as_str())
+    file.role == Role::Product && JS.contains(&&*file.extension())
 }
 
 pub(super) fn wants_python(file: &File) -> bool {
@@ -23,6 +24,8 @@ struct Known {
     file: &'static str,
     tool: &'static str,
     key: &'static str,
+    /// Stands in every text that the pattern matches.
+    word: &'static str,
     /// Its first group is the value.
     pattern: &'static str,
     /// Only this value is worth a fact; `""` for any.
@@ -35,6 +38,7 @@ const JS_KNOWN: &[Known] = &[
         file: "next.config",
         tool: "next",
         key: "typescript.ignoreBuildErrors",
+        word: "ignoreBuildErrors",
         pattern: r"\bignoreBuildErrors\s*:\s*(true|false)\b",
         value: "",
         says: "whether the build goes on in spite of type errors",
@@ -43,6 +47,7 @@ const JS_KNOWN: &[Known] = &[
         file: "next.config",
         tool: "next",
         key: "eslint.ignoreDuringBuilds",
+        word: "ignoreDuringBuilds",
         pattern: r"\bignoreDuringBuilds\s*:\s*(true|false)\b",
         value: "",
         says: "whether the build goes on in spite of lint errors",
@@ -51,6 +56,7 @@ const JS_KNOWN: &[Known] = &[
         file: "next.config",
         tool: "next",
         key: "productionBrowserSourceMaps",
+        word: "productionBrowserSourceMaps",
         pattern: r"\bproductionBrowserSourceMaps\s*:\s*(true|false)\b",
         value: "",
         says: "whether the source code is published beside the bundle",
@@ -59,6 +65,7 @@ const JS_KNOWN: &[Known] = &[
         file: "vite.config",
         tool: "vite",
         key: "build.sourcemap",
+        word: "sourcemap",
         pattern: r#"\bsourcemap\s*:\s*(true|false|["']?(?:inline|hidden)["']?)"#,
         value: "",
         says: "whether the source code is published beside the bundle",
@@ -67,6 +74,7 @@ const JS_KNOWN: &[Known] = &[
         file: "",
         tool: "typeorm",
         key: "synchronize",
+        word: "synchronize",
         pattern: r"\bsynchronize\s*:\s*(true)\b",
         value: "true",
         says: "the schema is changed at start, whatever data that drops",
@@ -75,6 +83,7 @@ const JS_KNOWN: &[Known] = &[
         file: "",
         tool: "sequelize",
         key: "sync.force",
+        word: "force",
         pattern: r"\.\s*sync\s*\(\s*\{[^{}]{0,200}\bforce\s*:\s*(true)\b",
         value: "true",
         says: "every table is dropped and created anew at start",
@@ -83,6 +92,7 @@ const JS_KNOWN: &[Known] = &[
         file: "",
         tool: "node",
         key: "tls.rejectUnauthorized",
+        word: "rejectUnauthorized",
         pattern: r"\brejectUnauthorized\s*:\s*(false)\b",
         value: "false",
         says: "the server's certificate is not checked",
@@ -91,6 +101,7 @@ const JS_KNOWN: &[Known] = &[
         file: "",
         tool: "node",
         key: "NODE_TLS_REJECT_UNAUTHORIZED",
+        word: "NODE_TLS_REJECT_UNAUTHORIZED",
         pattern: r#"\bNODE_TLS_REJECT_UNAUTHORIZED["'\]]*\s*=\s*["']?(0)"#,
         value: "0",
         says: "no certificate of any connection is checked",
@@ -102,6 +113,7 @@ const PYTHON_KNOWN: &[Known] = &[
         file: "",
         tool: "flask",
         key: "debug",
+        word: "debug",
         pattern: r"\b(?:app|application|server)\s*\.\s*run\s*\((?:[^\n]|\n[ \t]+){0,300}?\bdebug\s*=\s*(True)\b",
         value: "True",
         says: "the debugger answers requests and runs code that they send",
@@ -110,6 +122,7 @@ const PYTHON_KNOWN: &[Known] = &[
         file: "",
         tool: "python",
         key: "tls.verify",
+        word: "verify",
         pattern: r"\bverify\s*=\s*(False)\b",
         value: "False",
         says: "the server's certificate is not checked",
@@ -122,6 +135,7 @@ const DJANGO_KNOWN: &[Known] = &[
         file: "",
         tool: "django",
         key: "debug",
+        word: "DEBUG",
         pattern: r"(?m)^DEBUG\s*(?::\s*bool\s*)?=\s*([^\n]+)$",
         value: "",
         says: "whether error pages show the code and its settings",
@@ -130,6 +144,7 @@ const DJANGO_KNOWN: &[Known] = &[
         file: "",
         tool: "django",
         key: "ALLOWED_HOSTS",
+        word: "ALLOWED_HOSTS",
         pattern: r"(?m)^ALLOWED_HOSTS\s*(?::[^=\n]+)?=\s*([^\n]+)$",
         value: "",
         says: "which host names are answered",
@@ -139,35 +154,45 @@ const DJANGO_KNOWN: &[Known] = &[
 /// More of one setting in one file are not told apart.
 const MOST: usize = 100;
 
-type Compiled = (&'static Known, Regex);
+/// With its pattern, compiled for the first file that needs it.
+type Compiled = (&'static Known, OnceLock<Regex>);
 
-#[expect(clippy::expect_used, reason = "literals that the unit tests compile")]
-fn compile(known: &'static [Known]) -> Vec<Compiled> {
-    known.iter().map(|k| (k, Regex::new(k.pattern).expect("a valid pattern"))).collect()
+fn uncompiled(known: &'static [Known]) -> Vec<Compiled> {
+    known.iter().map(|k| (k, OnceLock::new())).collect()
 }
 
-static JS_COMPILED: LazyLock<Vec<Compiled>> = LazyLock::new(|| compile(JS_KNOWN));
-static PYTHON_COMPILED: LazyLock<Vec<Compiled>> = LazyLock::new(|| compile(PYTHON_KNOWN));
-static DJANGO_COMPILED: LazyLock<Vec<Compiled>> = LazyLock::new(|| compile(DJANGO_KNOWN));
+/// The pattern, if the text may have what it matches.
+#[expect(clippy::expect_used, reason = "literals that the unit tests compile")]
+fn pattern<'c>((known, regex): &'c Compiled, text: &str) -> Option<&'c Regex> {
+    let compile = || Regex::new(known.pattern).expect("a valid pattern");
+    let is_there = memchr::memmem::find(text.as_bytes(), known.word.as_bytes()).is_some();
+    is_there.then(|| regex.get_or_init(compile))
+}
+
+static JS_COMPILED: LazyLock<Vec<Compiled>> = LazyLock::new(|| uncompiled(JS_KNOWN));
+static PYTHON_COMPILED: LazyLock<Vec<Compiled>> = LazyLock::new(|| uncompiled(PYTHON_KNOWN));
+static DJANGO_COMPILED: LazyLock<Vec<Compiled>> = LazyLock::new(|| uncompiled(DJANGO_KNOWN));
 
 pub(super) fn read_js(file: &File, text: &str, notes: &mut FileNotes) {
     // Most files have none of it.
-    let words =
-        ["ignore", "ourcemap", "SourceMaps", "synchronize", "force", "rejectUnauthorized", "NODE_TLS"];
-    if !words.iter().any(|word| text.contains(word)) {
+    static WORDS: LazyLock<Option<Words>> =
+        LazyLock::new(|| Words::new(JS_KNOWN.iter().map(|known| known.word)));
+    if WORDS.as_ref().is_some_and(|words| words.find(text.as_bytes(), 0).is_none()) {
         return;
     }
     let masked = mask(text, Syntax::Js);
     // A data source of TypeORM; elsewhere `synchronize` may be anything.
     let typeorm = masked.text.contains("typeorm") || masked.code.contains("DataSource");
-    for (known, pattern) in JS_COMPILED.iter() {
-        if known.tool == "typeorm" && !typeorm {
+    for compiled in JS_COMPILED.iter() {
+        let known = compiled.0;
+        if known.tool == "typeorm" && !typeorm || !file.name().starts_with(known.file) {
             continue;
         }
+        let Some(pattern) = pattern(compiled, &masked.text) else { continue };
         let mut lines = Lines::of(&masked.text);
         for found in pattern.captures_iter(&masked.text).take(MOST) {
             let Some(value) = found.get(1) else { continue };
-            if !file.name().starts_with(known.file) || !in_code(&masked, value.start()) {
+            if !in_code(&masked, value.start()) {
                 continue;
             }
             let line = lines.line(value.start());
@@ -218,7 +243,9 @@ pub(super) fn read_python(file: &File, text: &str, notes: &mut FileNotes) {
     let django = masked.code.contains("INSTALLED_APPS") || masked.code.contains("ALLOWED_HOSTS");
     let http = ["requests", "httpx", "aiohttp"].iter().any(|l| masked.text.contains(l));
     let settings: &[Compiled] = if django { &DJANGO_COMPILED } else { &[] };
-    for (known, pattern) in PYTHON_COMPILED.iter().chain(settings) {
+    for compiled in PYTHON_COMPILED.iter().chain(settings) {
+        let known = compiled.0;
+        let Some(pattern) = pattern(compiled, &masked.text) else { continue };
         if known.tool == "python" && !http {
             continue;
         }

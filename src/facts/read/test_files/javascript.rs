@@ -1,26 +1,26 @@
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::assertions;
 use crate::facts::kinds::TestLevel;
-use crate::facts::mask::{Lines, Masked, Syntax, mask, partners};
+use crate::facts::mask::{Lines, Masked, Partners, Syntax, mask, partners};
 use crate::facts::notes::{FileNotes, TestNote};
 use crate::source::{File, Role};
+use crate::words::Words;
 
 const EXTENSIONS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"];
 
 pub(super) fn wants(file: &File) -> bool {
     // Page objects of Playwright live in folders named `fixtures`: no tests there, but assertions.
-    (super::own(file) || file.role == Role::Fixture) && EXTENSIONS.contains(&file.extension().as_str())
+    (super::own(file) || file.role == Role::Fixture) && EXTENSIONS.contains(&&*file.extension())
 }
 
 /// Calls that hold a test case or a group of them, with their modifiers.
 #[expect(clippy::expect_used, reason = "a literal that the unit tests compile")]
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(^|[^\w$.])(it|test|specify|xit|fit|xtest|xspecify|describe|suite|context|xdescribe|fdescribe|xcontext|Deno\s*\.\s*test|QUnit\s*\.\s*test)((?:\s*\.\s*\w+)*)\s*([(`])",
+        r"(^|[^0-9A-Za-z_$.\x{80}-\x{10FFFF}])(it|test|specify|xit|fit|xtest|xspecify|describe|suite|context|xdescribe|fdescribe|xcontext|Deno\s*\.\s*test|QUnit\s*\.\s*test)((?:\s*\.\s*[0-9A-Za-z_]+)*)\s*([(`])",
     )
     .expect("a valid pattern")
 });
@@ -128,15 +128,19 @@ fn may_hold_tests(text: &str) -> bool {
         "Deno.test",
         "QUnit.test",
     ];
-    static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
+    static FINDER: LazyLock<Option<Words>> = LazyLock::new(|| Words::new(WORDS));
     let bytes = text.as_bytes();
     let Some(finder) = &*FINDER else { return true };
-    // Overlapping: in `xit(` there is an `it(` that does not count.
-    finder.find_overlapping_iter(text).any(|word| {
-        // `submit(` and `latest.` are other words.
-        let before = word.start().checked_sub(1).and_then(|before| bytes.get(before));
-        !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.'))
-    })
+    let mut from = 0;
+    while let Some(at) = finder.find(bytes, from) {
+        // `submit(` and `latest.` are other words; in `xit(` there is an `it(` that does not count.
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        if !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.')) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
 }
 
 fn cases(code: &str, framework: &str, note: &mut TestNote) {
@@ -166,7 +170,7 @@ fn cases(code: &str, framework: &str, note: &mut TestNote) {
         if bytes.get(open) != Some(&b'(') {
             continue;
         }
-        let close = partner.get(open).copied().filter(|p| *p != u32::MAX).map_or(open, |p| p as usize);
+        let close = partner.of(open).unwrap_or(open);
         if group {
             if off {
                 skipped_until = skipped_until.max(close);
@@ -215,12 +219,12 @@ fn is_case(code: &str, open: usize, close: usize, framework: &str, off: bool) ->
 }
 
 /// From the bracket or backtick that opens a table to the bracket that follows it.
-fn second_call(code: &str, open: usize, partner: &[u32]) -> Option<usize> {
+fn second_call(code: &str, open: usize, partner: &Partners) -> Option<usize> {
     let bytes = code.as_bytes();
     let end = if bytes.get(open) == Some(&b'`') {
         memchr::memchr(b'`', bytes.get(open + 1..)?)? + open + 1
     } else {
-        partner.get(open).copied().filter(|p| *p != u32::MAX)? as usize
+        partner.of(open)?
     };
     let rest = code.get(end + 1..)?;
     Some(end + 1 + (rest.len() - rest.trim_start().len()))

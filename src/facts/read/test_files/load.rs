@@ -5,7 +5,7 @@ use crate::source::File;
 
 pub(super) fn wants(file: &File) -> bool {
     super::own(file)
-        && matches!(file.extension().as_str(), "yml" | "yaml")
+        && matches!(&*file.extension(), "yml" | "yaml")
         && !file.path.contains(".github/")
         && file.size < 100_000
 }

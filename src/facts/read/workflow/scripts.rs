@@ -10,7 +10,7 @@ fn small(file: &File) -> bool {
 
 pub(super) fn wants_shell(file: &File) -> bool {
     let name = file.name();
-    let shell = matches!(file.extension().as_str(), "sh" | "bash" | "zsh");
+    let shell = matches!(&*file.extension(), "sh" | "bash" | "zsh");
     // Scripts without an extension: `bin/setup`, `scripts/test`, `.ci/run`.
     let bare = !name.contains('.')
         && ["bin", "script", "scripts", ".ci", "ci"]

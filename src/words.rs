@@ -1,0 +1,95 @@
+//! Whether one of a few words stands in a text, at the speed of memory. Most files hold none of the words that a reader is
+//! about, and to know that early is most of the speed of an audit.
+
+use aho_corasick::packed::{Config, MatchKind, Searcher};
+use aho_corasick::{AhoCorasick, Input, Span};
+
+/// So many words are looked for at once by vector instructions.
+const AT_ONCE: usize = 64;
+
+/// Words, ready for searching.
+#[derive(Debug)]
+pub struct Words {
+    searches: Vec<Search>,
+}
+
+#[derive(Debug)]
+enum Search {
+    Packed(Searcher),
+    /// For processors without such instructions.
+    Plain(AhoCorasick),
+}
+
+impl Words {
+    /// Of words of two bytes at least; `None` where no search can be built.
+    pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Words> {
+        let words: Vec<&str> = words.into_iter().collect();
+        let search = |words: &[&str]| {
+            let packed = Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(words).build();
+            match packed {
+                Some(packed) => Some(Search::Packed(packed)),
+                None => {
+                    let kind = aho_corasick::MatchKind::LeftmostFirst;
+                    Some(Search::Plain(AhoCorasick::builder().match_kind(kind).build(words).ok()?))
+                }
+            }
+        };
+        Some(Words { searches: words.chunks(AT_ONCE).map(search).collect::<Option<_>>()? })
+    }
+
+    /// The first place at or behind `from` where one of the words begins. To find every such place, ask again from the next
+    /// byte on: words may overlap.
+    pub fn find(&self, text: &[u8], from: usize) -> Option<usize> {
+        let span = Span { start: from.min(text.len()), end: text.len() };
+        let first = |search: &Search| match search {
+            Search::Packed(packed) => packed.find_in(text, span).map(|found| found.start()),
+            Search::Plain(plain) => plain.find(Input::new(text).span(span)).map(|found| found.start()),
+        };
+        self.searches.iter().filter_map(first).min()
+    }
+}
+
+/// Whether one of the words, which are written small, may stand in the text in small letters or capitals. Beyond ASCII there
+/// are two letters that count as one of them (`ſ`, the sign for kelvin): a text with one may always.
+pub fn may_hold(text: &str, words: &[&str]) -> bool {
+    let is_odd = || !text.is_ascii() && (text.contains('\u{17f}') || text.contains('\u{212a}'));
+    words.iter().any(|word| holds(text.as_bytes(), word.as_bytes())) || is_odd()
+}
+
+fn holds(text: &[u8], word: &[u8]) -> bool {
+    let Some(first) = word.first() else { return true };
+    memchr::memchr2_iter(*first, first.to_ascii_uppercase(), text)
+        .any(|at| text.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_found_from_the_byte_behind_the_last() {
+        let words = Words::new(["it(", "xit(", "test."]).unwrap();
+        let text = b"a xit( test.it(";
+        let mut places = Vec::new();
+        let mut from = 0;
+        while let Some(at) = words.find(text, from) {
+            places.push(at);
+            from = at + 1;
+        }
+        assert_eq!(places, [2, 3, 7, 12]);
+        assert_eq!(words.find(text, 99), None);
+    }
+
+    #[test]
+    fn more_words_than_are_looked_for_at_once() {
+        let many: Vec<String> = (100..250).map(|number| format!("w{number}")).collect();
+        let words = Words::new(many.iter().map(String::as_str)).unwrap();
+        assert_eq!(words.find(b"x w249 w100", 0), Some(2));
+    }
+
+    #[test]
+    fn case_does_not_count() {
+        assert!(may_hold("X-API-Key: y", &["token", "key"]) && may_hold("ba\u{17f}ic x", &["basic"]));
+        assert!(!may_hold("nothing", &["token", "key"]) && !may_hold("toke", &["token"]));
+    }
+}
