@@ -11,6 +11,17 @@ use crate::secrets::excerpt;
 /// Why what is asked of routes can't be told.
 const UNCLEAR: &str = "the code behind some of the routes could not be followed";
 
+/// Holes that do not explain why a route is open, or may be meant so.
+const APART: &[&str] = &[
+    "listed-in-code",
+    "any-origin-with-cookies",
+    "role-from-client",
+    "matcher-gap",
+    "layer-order",
+    "client-only",
+    "layout-only",
+];
+
 /// What is known of one route.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
@@ -81,8 +92,7 @@ fn answer(asks: &str, route: &Route) -> Option<Told> {
 
 /// Whether a server action that does anything knows who calls. One with a guard that lets requests pass is told of there.
 fn is_action(route: &Route) -> Option<Told> {
-    let apart = ["listed-in-code", "any-origin-with-cookies"];
-    let is_weak = route.holes.iter().any(|hole| !apart.contains(&hole.pattern.as_str()));
+    let is_weak = route.holes.iter().any(|hole| !APART.contains(&hole.pattern.as_str()));
     let is_asked = route.kind == RouteKind::Action && !route.effects.is_empty() && !is_weak;
     match route.authenticated {
         Authenticated::Public | Authenticated::Unknown => None,
