@@ -6,6 +6,7 @@ mod apps;
 mod cases;
 mod expected;
 mod fail_open;
+mod hostile;
 mod mutants;
 mod mutation;
 mod support;

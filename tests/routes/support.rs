@@ -153,3 +153,18 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
     entries.sort();
     entries
 }
+
+/// What is wrong must be exactly what `known.txt` says is wrong: nothing more, and nothing that was mended since.
+pub fn only_known(what: &str, wrong: &[(String, String)]) {
+    let text = fs::read_to_string(folder().join("known.txt")).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let known: Vec<&str> = lines.filter(|line| line.split(' ').next() == Some(what)).collect();
+    let new: Vec<String> = wrong
+        .iter()
+        .filter(|(title, _)| !known.contains(&&**title))
+        .map(|(title, said)| format!("{title}\n{said}"))
+        .collect();
+    assert!(new.is_empty(), "{} are wrong:\n{}", new.len(), new.join("\n"));
+    let mended: Vec<&&str> = known.iter().filter(|title| !wrong.iter().any(|(wrong, _)| wrong == **title)).collect();
+    assert!(mended.is_empty(), "no longer wrong, and still in known.txt: {mended:?}");
+}
