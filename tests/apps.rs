@@ -62,6 +62,19 @@ const LOVABLE_CRM: &[Plant] = &[
     ("builder-lock-in", "the app", Nothing),
     ("no-setup-instructions", "the repository", Nothing),
     ("schema-not-in-repository", "", Nothing),
+    ("unauthenticated-write", "ai-lead-score", Fault),
+    ("unauthenticated-model-call", "ai-email-writer", Fault),
+    ("unsigned-webhook", "stripe-webhook", Fault),
+    ("unauthenticated-message", "send-email", Fault),
+    ("unauthenticated-personal-read", "export-contacts", Fault),
+    ("token-not-verified", "import-leads", Fault),
+    ("weak-check-before-reads", "daily-digest", Fault),
+    ("gateway-only-write", "admin-delete-user", Fault),
+    ("gateway-only-write", "chat-assistant", Fault),
+    ("gateway-only-write", "invite-member", Nothing),
+    ("user-administration-without-role", "invite-member", Nothing),
+    ("gateway-only-cost", "create-checkout", Nothing),
+    ("no-rate-limit", "", Fault),
 ];
 
 const HARDENED_SAAS: &[Plant] = &[
@@ -77,6 +90,14 @@ const HARDENED_SAAS: &[Plant] = &[
     ("env-file-with-public-values", "", Nothing),
     ("secret-in-tests-or-docs", "", Nothing),
     ("guessable-password", "", Nothing),
+    ("unauthenticated-write", "", Nothing),
+    ("unsigned-webhook", "", Nothing),
+    ("any-user-changes-any-row", "", Nothing),
+    ("any-user-reads-any-row", "", Nothing),
+    ("no-rate-limit", "", Nothing),
+    ("unlimited-model-calls", "", Nothing),
+    ("input-not-validated", "", Nothing),
+    ("server-code-in-browser", "", Nothing),
 ];
 
 const AI_SAAS_NEXT: &[Plant] = &[
@@ -115,6 +136,16 @@ const AI_SAAS_NEXT: &[Plant] = &[
     ("bot-only-history", "", Nothing),
     ("one-person-knows-it-all", "", Nothing),
     ("gitignore-misses-secrets", "", Nothing),
+    ("unauthenticated-model-call", "api/demo", Fault),
+    ("unauthenticated-write", "api/documents/[id]", Fault),
+    ("unauthenticated-personal-read", "api/admin/usage", Fault),
+    ("unsigned-webhook", "webhooks/stripe", Fault),
+    ("unlimited-model-calls", "api/generate", Fault),
+    ("unsigned-webhook", "webhooks/clerk", Nothing),
+    ("unauthenticated-model-call", "api/rewrite", Nothing),
+    ("unauthenticated-personal-read", "api/share", Nothing),
+    ("unauthenticated-trigger", "api/cron", Nothing),
+    ("no-rate-limit", "", Nothing),
 ];
 
 const AGENT_API_FASTAPI: &[Plant] = &[
@@ -215,6 +246,10 @@ const ORDERS_EXPRESS: &[Plant] = &[
     ("schema-not-in-repository", "", Nothing),
     ("no-database-backup", "", Nothing),
     ("no-tests", "", Nothing),
+    ("unauthenticated-personal-read", "src/routes/reports.js", Fault),
+    ("no-rate-limit", "", Fault),
+    ("unsigned-webhook", "", Nothing),
+    ("any-user-changes-any-row", "src/routes/admin.js", Nothing),
 ];
 
 /// Whether the finding is about `what`: it is a part of its subject or of a file that it names; with `=`, all of it.

@@ -48,9 +48,9 @@ use crate::code::{Code, Module};
 use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
 use kinds::{
-    App, Backup, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit, EnvVar, Lockfile,
-    Manifest, Match, NotableFile, Ownership, Person, Project, Route, Runtime, Secret, Setting, TestSuite,
-    RouteGap, WeakGuard,
+    App, Backup, BrowserSecret, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit,
+    EnvVar, Lockfile, Manifest, Match, NotableFile, Ownership, Person, Project, Route, RouteGap, Runtime,
+    Secret, Setting, TestSuite, WeakGuard,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -97,6 +97,8 @@ pub struct Facts {
     pub weak_guards: Vec<WeakGuard>,
     /// What routes of an app lack, all of them together.
     pub route_gaps: Vec<RouteGap>,
+    /// Settings of a server in code that browsers load.
+    pub browser_secrets: Vec<BrowserSecret>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
     /// Values that have the format of a secret, one for each place.

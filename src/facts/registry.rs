@@ -52,6 +52,7 @@ pub static KINDS: &[Kind] = &[
     Kind { name: "route", list: "routes", facts: |f| all(&f.routes) },
     Kind { name: "weak_guard", list: "weak_guards", facts: |f| all(&f.weak_guards) },
     Kind { name: "route_gap", list: "route_gaps", facts: |f| all(&f.route_gaps) },
+    Kind { name: "browser_secret", list: "browser_secrets", facts: |f| all(&f.browser_secrets) },
     Kind { name: "notable_file", list: "notable_files", facts: |f| all(&f.notable_files) },
     Kind { name: "secret", list: "secrets", facts: |f| all(&f.secrets) },
     Kind { name: "credential", list: "credentials", facts: |f| all(&f.credentials) },

@@ -228,7 +228,23 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "route_gap",
-        &[("app", "app"), ("asks", "asks"), ("asked", "asked"), ("unclear", "unclear"), ("lacking", "lacking")],
+        &[
+            ("app", "app"),
+            ("asks", "asks"),
+            ("asked", "asked"),
+            ("unclear", "unclear"),
+            ("lacking", "lacking"),
+        ],
+    ),
+    (
+        "browser_secret",
+        &[
+            ("name", "name"),
+            ("file", "file"),
+            ("line", "line"),
+            ("shipped", "shipped"),
+            ("loaded by", "loaded_by"),
+        ],
     ),
     (
         "notable_file",

@@ -2,6 +2,7 @@
 
 mod app_names;
 mod assign;
+mod browser_secrets;
 mod cloud_backups;
 mod credentials;
 mod databases;
@@ -34,6 +35,7 @@ pub struct Join {
 pub static JOINS: &[Join] = &[
     Join { name: "the app of every fact", run: assign::run },
     Join { name: "guards of routes that let requests pass", run: weak_guards::run },
+    Join { name: "settings of a server in code that browsers load", run: browser_secrets::run },
     Join { name: "what routes of an app lack", run: route_gaps::run },
     Join { name: "names of apps that their manifests don't name", run: app_names::run },
     Join { name: "payments", run: payments::run },

@@ -2,12 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::kinds::{Answer, Authenticated, Evidence, GAPS, Route, RouteEffect, RouteGap, RouteKind, Unknown};
+use crate::facts::kinds::{
+    Answer, Authenticated, Evidence, GAPS, Route, RouteEffect, RouteGap, RouteKind, Unknown,
+};
 use crate::facts::{Facts, Input};
 use crate::secrets::excerpt;
 
 /// Why what is asked of routes can't be told.
 const UNCLEAR: &str = "the code behind some of the routes could not be followed";
+
+/// Holes that do not explain why a route is open, or may be meant so.
+const APART: &[&str] = &[
+    "listed-in-code",
+    "any-origin-with-cookies",
+    "role-from-client",
+    "matcher-gap",
+    "layer-order",
+    "client-only",
+    "layout-only",
+];
 
 /// What is known of one route.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,9 +50,7 @@ fn gap(app: &str, asks: &str, routes: &[&Route]) -> Option<RouteGap> {
     let lacking = || told.iter().filter(|(_, told)| *told == Told::Lacks).map(|(route, _)| *route);
     let mut names: Vec<_> = lacking().map(|r| r.name.clone()).collect();
     names.dedup();
-    let evidence = lacking()
-        .map(|r| Evidence::new("lacking", &r.file, r.line, r.name.as_str()))
-        .collect();
+    let evidence = lacking().map(|r| Evidence::new("lacking", &r.file, r.line, r.name.as_str())).collect();
     let count = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
     let unclear = count(told.iter().filter(|(_, told)| *told == Told::Unclear).count());
     let unknowns = if unclear > 0 || asks == "caller" && !names.is_empty() {
@@ -81,8 +92,7 @@ fn answer(asks: &str, route: &Route) -> Option<Told> {
 
 /// Whether a server action that does anything knows who calls. One with a guard that lets requests pass is told of there.
 fn is_action(route: &Route) -> Option<Told> {
-    let apart = ["listed-in-code", "any-origin-with-cookies"];
-    let is_weak = route.holes.iter().any(|hole| !apart.contains(&hole.pattern.as_str()));
+    let is_weak = route.holes.iter().any(|hole| !APART.contains(&hole.pattern.as_str()));
     let is_asked = route.kind == RouteKind::Action && !route.effects.is_empty() && !is_weak;
     match route.authenticated {
         Authenticated::Public | Authenticated::Unknown => None,
@@ -97,7 +107,10 @@ fn open(route: &Route) -> bool {
 
 /// Whether it changes or costs something with rights that its caller does not have.
 fn acts(route: &Route) -> bool {
-    let acts = ["write", "delete", "llm", "payment", "email", "sms", "push", "storage", "file", "process", "users", "job"];
+    let acts = [
+        "write", "delete", "llm", "payment", "email", "sms", "push", "storage", "file", "process", "users",
+        "job",
+    ];
     route.effects.iter().any(|effect| {
         acts.contains(&effect.kind.as_str()) && !matches!(effect.client.as_str(), "user" | "anonymous")
     })
@@ -137,7 +150,8 @@ fn takes(route: &Route) -> bool {
 }
 
 fn changes(route: &Route) -> bool {
-    let changes = |effect: &RouteEffect| matches!(effect.kind.as_str(), "write" | "delete" | "users" | "payment");
+    let changes =
+        |effect: &RouteEffect| matches!(effect.kind.as_str(), "write" | "delete" | "users" | "payment");
     route.effects.iter().any(changes)
 }
 
@@ -159,7 +173,14 @@ mod tests {
         run(&Input { source: &source, notes: &[], past: None, code: &code, numbers: &numbers }, &mut facts);
         let shown = |gap: &RouteGap| {
             let lacking: Vec<&str> = gap.lacking.iter().map(|one| one.as_str()).collect();
-            format!("{} {}: {} of {} ({} unclear)", gap.app, gap.asks, lacking.join(", "), gap.asked, gap.unclear)
+            format!(
+                "{} {}: {} of {} ({} unclear)",
+                gap.app,
+                gap.asks,
+                lacking.join(", "),
+                gap.asked,
+                gap.unclear
+            )
         };
         facts.route_gaps.iter().map(shown).collect()
     }
@@ -188,10 +209,7 @@ mod tests {
         ]);
         let found: Vec<&str> =
             found.iter().map(String::as_str).filter(|gap| gap.contains("limit-cost")).collect();
-        assert_eq!(found, [
-            "a limit-cost: POST /chat of 2 (0 unclear)",
-            "b limit-cost:  of 1 (1 unclear)"
-        ]);
+        assert_eq!(found, ["a limit-cost: POST /chat of 2 (0 unclear)", "b limit-cost:  of 1 (1 unclear)"]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ type Behind<'f> = (&'f Route, &'f RouteHole);
 pub fn run(_: &Input<'_>, facts: &mut Facts) {
     let mut found: BTreeMap<(&str, u32, &str), Vec<Behind<'_>>> = BTreeMap::new();
     for route in &facts.routes {
-        for hole in &route.holes {
+        for hole in told(route) {
             found.entry((&hole.file, hole.line, &hole.pattern)).or_default().push((route, hole));
         }
     }
@@ -25,12 +25,9 @@ pub fn run(_: &Input<'_>, facts: &mut Facts) {
         let mut routes: Vec<_> =
             behind.iter().map(|(route, _)| excerpt(&format!("{} {}", route.method, route.path))).collect();
         routes.dedup();
-        let open = |route: &Route| {
-            matches!(route.authenticated, Authenticated::No | Authenticated::Gateway | Authenticated::Partial)
-        };
         let kinds: BTreeSet<&str> =
             behind.iter().flat_map(|(route, _)| &route.effects).map(|effect| effect.kind.as_str()).collect();
-        let open_routes = behind.iter().filter(|(route, _)| open(route)).count();
+        let open_routes = behind.iter().filter(|(route, _)| is_open(route)).count();
         guards.push(WeakGuard {
             pattern: pattern.to_owned(),
             file: file.to_owned(),
@@ -50,6 +47,47 @@ pub fn run(_: &Input<'_>, facts: &mut Facts) {
     }
     facts.weak_guards = guards;
 }
+
+fn is_open(route: &Route) -> bool {
+    matches!(route.authenticated, Authenticated::No | Authenticated::Gateway | Authenticated::Partial)
+}
+
+/// The holes of a route that are told: those that are a flaw wherever they are, those that may be meant so, and of those that
+/// explain why it is open the one that does so best, since one cause is one finding.
+fn told(route: &Route) -> impl Iterator<Item = &RouteHole> {
+    let rank = |hole: &RouteHole| EXPLAIN.iter().position(|pattern| *pattern == hole.pattern);
+    let best = route
+        .holes
+        .iter()
+        .filter(|_| is_open(route))
+        .filter_map(|hole| Some((rank(hole)?, hole)))
+        .min_by_key(|(rank, _)| *rank);
+    let own = move |hole: &&RouteHole| match hole.pattern.as_str() {
+        "role-from-client" | "listed-in-code" | "undefined-bearer" | "any-origin-with-cookies" => true,
+        "matcher-gap" | "layer-order" | "client-only" | "layout-only" => is_open(route) && best.is_none(),
+        _ => best.is_some_and(|(_, best)| std::ptr::eq(best, *hole)),
+    };
+    route.holes.iter().filter(own)
+}
+
+/// What explains that a route is open, the most certain first.
+const EXPLAIN: &[&str] = &[
+    "result-ignored",
+    "missing-await",
+    "wrapper-truthiness",
+    "no-return",
+    "catch-continues",
+    "unset-secret",
+    "decoded-only",
+    "session-from-cookie",
+    "cookie-presence",
+    "after-effect",
+    "some-methods",
+    "development-bypass",
+    "optional-identity",
+    "always-next",
+    "other",
+];
 
 #[cfg(test)]
 mod tests {
@@ -76,7 +114,8 @@ mod tests {
         let mut facts = Facts {
             routes: vec![
                 route("/a", vec![hole("result-ignored", 3)], Authenticated::No),
-                route("/b", vec![hole("result-ignored", 3), hole("result-ignored", 9)], Authenticated::Yes),
+                route("/b", vec![hole("always-next", 9), hole("result-ignored", 3)], Authenticated::Gateway),
+                route("/c", vec![hole("result-ignored", 9), hole("role-from-client", 5)], Authenticated::Yes),
             ],
             ..Facts::default()
         };
@@ -88,6 +127,6 @@ mod tests {
             .iter()
             .map(|one| format!("{} {} {:?} {}", one.line, one.twin, one.routes.len(), one.open_routes))
             .collect();
-        assert_eq!(shown, ["3 0 2 1", "9 1 1 0"]);
+        assert_eq!(shown, ["3 0 2 2", "5 0 1 0"]);
     }
 }

@@ -10,6 +10,7 @@
 
 mod app;
 mod backup;
+mod browser_secret;
 mod ci_workflow;
 mod cloud_resource;
 mod credential;
@@ -34,6 +35,7 @@ mod weak_guard;
 
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
+pub use browser_secret::BrowserSecret;
 pub use ci_workflow::{CiJob, CiWorkflow};
 pub use cloud_resource::{BucketUse, CloudCategory, CloudResource, Environment, OpenPort};
 pub use credential::{Credential, Harm};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Declared, Gate, Handler, express, fastify, hono, judged::Judged, nest, next, supabase, trpc};
 use crate::code::{Code, ModuleId, Root, Target};
 
-/// Packages of frameworks whose routes are read, as words: what stands around them is not part of a name.
+/// Packages of frameworks whose code is read, as words: what stands around them is not part of a name.
 const WORDS: &[&str] = &[
     "next",
     "express",
@@ -26,6 +26,9 @@ const WORDS: &[&str] = &[
     "@nestjs/graphql",
     "next-safe-action",
     "zsa",
+    // What only browsers run has no routes, and code that must not get there.
+    "vite",
+    "react-scripts",
 ];
 
 /// Modules that are looked at behind the one that hands an app on.
@@ -177,7 +180,7 @@ mod tests {
             assert!(names_framework(text), "{text}");
         }
         for text in [
-            "{\"dependencies\": {\"react-router-dom\": \"6\", \"next-themes\": \"1\"}}",
+            "{\"dependencies\": {\"react-router-dom\": \"6\", \"next-themes\": \"1\", \"vitest\": \"3\"}}",
             "expressive",
             "./lib",
         ] {

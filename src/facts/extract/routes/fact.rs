@@ -89,7 +89,10 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
             .evidence
             .iter()
             .any(|one| one.cell == "handles_failure" && one.says == judged::TELLS_INSIDE),
-        tells_data: judged.evidence.iter().any(|one| one.cell == "authenticated" && one.says == judged::TELLS_DATA),
+        tells_data: judged
+            .evidence
+            .iter()
+            .any(|one| one.cell == "authenticated" && one.says == judged::TELLS_DATA),
         parsed: module.broken.is_none(),
         ..Route::default()
     };
