@@ -37,6 +37,7 @@ pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -45,6 +46,7 @@ use serde::Serialize;
 use crate::caught::{caught, survivors};
 use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
+use ci::Ci;
 use kinds::{
     App, Backup, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit, EnvVar, Lockfile,
     Manifest, Match, NotableFile, Ownership, Person, Project, Runtime, Secret, Setting, TestSuite,
@@ -150,6 +152,25 @@ pub struct Input<'a> {
     pub past: Option<&'a Past>,
     /// The numbers of weak secrets that share a place: those of the history, then those of the trees before this one.
     pub numbers: &'a Numbers,
+    /// See [`Input::ci`].
+    ci: OnceLock<Ci<'a>>,
+}
+
+impl<'a> Input<'a> {
+    /// What extractors and joins are given.
+    pub fn new(
+        source: &'a Source,
+        notes: &'a [FileNotes],
+        past: Option<&'a Past>,
+        numbers: &'a Numbers,
+    ) -> Self {
+        Self { source, notes, past, numbers, ci: OnceLock::new() }
+    }
+
+    /// The scripts and workflows, put together once for all who ask.
+    pub fn ci(&self) -> &Ci<'a> {
+        self.ci.get_or_init(|| Ci::of(self.notes))
+    }
 }
 
 /// The analysers of the three steps. Others than the shipped ones are for tests: what a failure does can't be seen
@@ -222,7 +243,7 @@ fn of(
         _ => None,
     };
     let all = past.as_ref().and_then(|past| past.as_ref().ok());
-    let input = Input { source, notes, past: of_this.as_ref().or(all), numbers };
+    let input = Input::new(source, notes, of_this.as_ref().or(all), numbers);
     if let Some(past) = all {
         reading.versions = (past.looked, past.skipped);
         reading.history_notes.clone_from(&past.notes);
