@@ -37,7 +37,7 @@ pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -47,6 +47,7 @@ use crate::caught::{caught, survivors};
 use crate::code::{Code, Module};
 use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
+use ci::Ci;
 use kinds::{
     App, Backup, BrowserSecret, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit,
     EnvVar, Lockfile, Manifest, Match, NotableFile, Ownership, Person, Project, Route, RouteGap, Runtime,
@@ -163,6 +164,26 @@ pub struct Input<'a> {
     pub code: &'a Code,
     /// The numbers of weak secrets that share a place: those of the history, then those of the trees before this one.
     pub numbers: &'a Numbers,
+    /// See [`Input::ci`].
+    ci: OnceLock<Ci<'a>>,
+}
+
+impl<'a> Input<'a> {
+    /// What extractors and joins are given.
+    pub fn new(
+        source: &'a Source,
+        notes: &'a [FileNotes],
+        past: Option<&'a Past>,
+        code: &'a Code,
+        numbers: &'a Numbers,
+    ) -> Self {
+        Self { source, notes, past, code, numbers, ci: OnceLock::new() }
+    }
+
+    /// The scripts and workflows, put together once for all who ask.
+    pub fn ci(&self) -> &Ci<'a> {
+        self.ci.get_or_init(|| Ci::of(self.notes))
+    }
 }
 
 /// The analysers of the three steps. Others than the shipped ones are for tests: what a failure does can't be seen
@@ -242,7 +263,7 @@ fn of(
         ));
     }
     let code = code.unwrap_or_default();
-    let input = Input { source, notes, past: of_this.as_ref().or(all), code: &code, numbers };
+    let input = Input::new(source, notes, of_this.as_ref().or(all), &code, numbers);
     if let Some(past) = all {
         reading.versions = (past.looked, past.skipped);
         reading.history_notes.clone_from(&past.notes);

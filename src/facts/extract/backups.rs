@@ -30,18 +30,18 @@ const DEPLOY_SCRIPTS: &[&str] = &[
 
 /// Fills `backups`, by file and line.
 pub fn run(input: &Input<'_>, facts: &mut Facts) {
-    let ci = Ci::of(input.notes);
-    let kept = kept_targets(input, &ci);
+    let ci = input.ci();
+    let kept = kept_targets(input, ci);
     let mut found = Found::default();
     for note in input.notes {
         found.list.extend(note.backups.iter().cloned());
-        workflow(note, &ci, &kept, &mut found);
+        workflow(note, ci, &kept, &mut found);
     }
     for note in input.notes {
         for unit in &note.deploy {
-            deployed(unit, &ci, &mut found);
+            deployed(unit, ci, &mut found);
         }
-        scripts(note, &ci, &mut found);
+        scripts(note, ci, &mut found);
     }
     for (folder, file, scripts) in ci.scripts().packages() {
         for script in scripts {

@@ -3,7 +3,7 @@
 #[path = "ci_depth.rs"]
 mod depth;
 
-use crate::facts::ci::{Ci, CiRun, OPEN_TO_STRANGERS, for_changes_only};
+use crate::facts::ci::{CiRun, OPEN_TO_STRANGERS, for_changes_only};
 use crate::facts::kinds::{Answer, CiWorkflow, Evidence, Unknown};
 use crate::facts::{Facts, FileNotes, Input};
 
@@ -15,7 +15,7 @@ const RELEASES: &[&str] = &["workflow_dispatch", "workflow_call", "release", "ta
 
 /// Fills `ci_workflows`, by path.
 pub fn run(input: &Input<'_>, facts: &mut Facts) {
-    let ci = Ci::of(input.notes);
+    let ci = input.ci();
     for note in input.notes {
         let Some(workflow) = &note.workflow else { continue };
         let mut workflow = workflow.clone();

@@ -63,16 +63,7 @@ mod tests {
             ..Facts::default()
         };
         let source = Source { tree: Tree::default(), git: None, notes: Vec::new(), at: String::new() };
-        run(
-            &Input {
-                source: &source,
-                notes: &[],
-                past: None,
-                code: &crate::code::Code::default(),
-                numbers: &Numbers::default(),
-            },
-            &mut facts,
-        );
+        run(&Input::new(&source, &[], None, &crate::code::Code::default(), &Numbers::default()), &mut facts);
         let named: Vec<String> = facts.manifests[0].floating.iter().map(ToString::to_string).collect();
         assert_eq!(named, ["branch", "latest"]);
         assert!(facts.manifests[0].evidence.iter().all(|e| e.cell.starts_with("floating[") && e.line == 7));

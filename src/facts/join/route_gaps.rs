@@ -170,7 +170,7 @@ mod tests {
         let mut facts = Facts { routes, ..Facts::default() };
         let source = Source { tree: Tree::default(), git: None, notes: Vec::new(), at: String::new() };
         let (code, numbers) = (Code::default(), Numbers::default());
-        run(&Input { source: &source, notes: &[], past: None, code: &code, numbers: &numbers }, &mut facts);
+        run(&Input::new(&source, &[], None, &code, &numbers), &mut facts);
         let shown = |gap: &RouteGap| {
             let lacking: Vec<&str> = gap.lacking.iter().map(|one| one.as_str()).collect();
             format!(

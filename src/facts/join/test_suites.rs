@@ -121,9 +121,9 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
             suite.evidence.push(Evidence::new("framework", &found.file, found.line, &found.says));
         }
     }
-    let ci = Ci::of(input.notes);
+    let ci = input.ci();
     let mut tests: Vec<TestSuite> = suites.into_values().collect();
-    let runners = runners(&ci, input.notes);
+    let runners = runners(ci, input.notes);
     for suite in &mut tests {
         suite.files.sort_by(|a, b| a.file.cmp(&b.file));
         suite.without_assertions.sort();

@@ -1,4 +1,3 @@
-use crate::facts::ci::Ci;
 use crate::facts::kinds::{Answer, Evidence, Unknown};
 use crate::facts::layout::app_of;
 use crate::facts::{Facts, Input};
@@ -13,7 +12,7 @@ struct Run {
 
 /// Fills in `app.tests_in_ci` and `project.ci_runs_tests`.
 pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
-    let ci = Ci::of(input.notes);
+    let ci = input.ci();
     let mut runs: Vec<Run> = Vec::new();
     for note in input.notes.iter().filter(|n| n.workflow.is_some()) {
         for run in ci.runs(note).into_iter().filter(|r| !r.ran.act.tests.is_empty()) {

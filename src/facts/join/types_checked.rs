@@ -6,7 +6,7 @@ use crate::facts::{Facts, Input};
 
 /// Fills in `app.types_checked`: whether the build, or CI, stops on a type error.
 pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
-    let ci = Ci::of(input.notes);
+    let ci = input.ci();
     let mut apps = std::mem::take(&mut facts.apps);
     // Type checks that workflows run: folder, workflow, line, command.
     let mut checks: Vec<(String, String, u32, String)> = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
             app.types_checked = Answer::Na;
             continue;
         }
-        by_build(app, &ci, facts);
+        by_build(app, ci, facts);
     }
     facts.apps = apps;
 }

@@ -121,7 +121,7 @@ mod tests {
         };
         let source = Source { tree: Tree::default(), git: None, notes: Vec::new(), at: String::new() };
         let (code, numbers) = (Code::default(), Numbers::default());
-        run(&Input { source: &source, notes: &[], past: None, code: &code, numbers: &numbers }, &mut facts);
+        run(&Input::new(&source, &[], None, &code, &numbers), &mut facts);
         let shown: Vec<String> = facts
             .weak_guards
             .iter()
