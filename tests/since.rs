@@ -652,7 +652,12 @@ fn a_change_brings_the_routes_that_it_opens() {
     write(repo.path(), "app/api/new/route.ts", handler);
     git_run(repo.path(), &["add", "-A"]);
     let staged = change(repo.path(), &["--staged", "--rules", rules]);
-    assert_eq!(staged.brings.iter().filter(|one| one.starts_with("open-route")).count(), 1, "{:?}", staged.brings);
+    assert_eq!(
+        staged.brings.iter().filter(|one| one.starts_with("open-route")).count(),
+        1,
+        "{:?}",
+        staged.brings
+    );
     assert!(staged.brings.iter().any(|one| one.contains("app/api/new/route.ts:1")), "{:?}", staged.brings);
     repo.commit("more", ANA);
     git_run(repo.path(), &["rm", "-q", "app/api/old/route.ts"]);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::expected::{CELLS, lines};
-use super::support::{only_known, Files, cell, entries, folder, routes_of, why};
+use super::support::{Files, cell, entries, folder, only_known, routes_of, why};
 
 /// Name and files of every app.
 pub fn apps() -> Vec<(String, Files)> {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::cases::{Case, Expected, cases};
-use super::support::{only_known, Route, cell, entries, folder, holes, routes_of, why};
+use super::support::{Route, cell, entries, folder, holes, only_known, routes_of, why};
 use vibecheck::code::parse;
 
 /// Those of `Hole::pattern`.

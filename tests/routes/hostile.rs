@@ -72,7 +72,9 @@ fn circles_and_fans_of_calls_end() {
         ));
     }
     text.push_str("app.post(\"/x\", async (req, res) => { res.json(await f0(req.body, req.query)); });\n");
-    text.push_str("const a = b; const b = c; const c = a; app.get(\"/y\", (req, res) => res.json(a.b.c(a)));\n");
+    text.push_str(
+        "const a = b; const b = c; const c = a; app.get(\"/y\", (req, res) => res.json(a.b.c(a)));\n",
+    );
     assert_eq!(routes_of(&vec![("src/app.ts".to_owned(), text)]).len(), 2);
 }
 

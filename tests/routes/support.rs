@@ -165,6 +165,7 @@ pub fn only_known(what: &str, wrong: &[(String, String)]) {
         .map(|(title, said)| format!("{title}\n{said}"))
         .collect();
     assert!(new.is_empty(), "{} are wrong:\n{}", new.len(), new.join("\n"));
-    let mended: Vec<&&str> = known.iter().filter(|title| !wrong.iter().any(|(wrong, _)| wrong == **title)).collect();
+    let mended: Vec<&&str> =
+        known.iter().filter(|title| !wrong.iter().any(|(wrong, _)| wrong == **title)).collect();
     assert!(mended.is_empty(), "no longer wrong, and still in known.txt: {mended:?}");
 }

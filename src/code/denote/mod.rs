@@ -75,7 +75,9 @@ impl Code {
         match follow.symbol(module, symbol) {
             Some(Found::Is(denoted)) => denoted,
             // `module.exports = …` is all that there is.
-            Some(Found::Module(of)) if self.module(of).exports.iter().all(|export| &*export.name == "default") => {
+            Some(Found::Module(of))
+                if self.module(of).exports.iter().all(|export| &*export.name == "default") =>
+            {
                 follow.settle(Found::Module(of))
             }
             _ => Denoted::unknown(),

@@ -201,7 +201,13 @@ enum Outcome {
     },
 }
 
-fn one<'r>(readers: &[&'r Reader], tree: &Tree, file: &File, search: &Search, parses: bool) -> Option<Outcome> {
+fn one<'r>(
+    readers: &[&'r Reader],
+    tree: &Tree,
+    file: &File,
+    search: &Search,
+    parses: bool,
+) -> Option<Outcome> {
     // A reader that can't even say whether it wants the file is asked again below, and its failure noted there.
     let wants = |reader: &&'r Reader| match caught(|| (reader.wants)(file)) {
         Ok(wants) => wants.then_some((*reader, true)),

@@ -210,6 +210,7 @@ impl<'c> Flow<'c> {
                 return Value::Response(Rc::new(Response {
                     status: status.or(Some(500)),
                     passes: false,
+                    caught: false,
                     location: None,
                     body: args.first().cloned(),
                 }));

@@ -317,7 +317,13 @@ impl<'c> Flow<'c> {
                     on = self.joined(on, passed);
                     if let Some(state) = denied {
                         let body = None;
-                        let no = Response { status: Some(403), passes: false, location: None, body };
+                        let no = Response {
+                            status: Some(403),
+                            passes: false,
+                            caught: false,
+                            location: None,
+                            body,
+                        };
                         self.end(false, Value::Response(Rc::new(no)), state, module, exit.line);
                     }
                 }

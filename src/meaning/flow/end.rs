@@ -69,6 +69,7 @@ impl<'c> Flow<'c> {
         };
         let status = state.sent.filter(|status| *status != 0).or(status);
         let body = self.origin(&value);
+        let is_caught = matches!(&value, Value::Response(response) if response.caught);
         let refuses = match &value {
             Value::Object(object) => {
                 object.get("error").is_some_and(|error| error.truth() != Some(false))
@@ -84,7 +85,7 @@ impl<'c> Flow<'c> {
             fails: throws
                 || status.is_some_and(|status| status >= 400)
                 || refuses
-                || status.is_none() && (state.caught || body.has(Origin::CAUGHT)),
+                || status.is_none() && (state.caught || is_caught || body.has(Origin::CAUGHT)),
             throws,
             facts: state.facts,
             body,

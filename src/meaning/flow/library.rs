@@ -139,6 +139,7 @@ impl<'c> Flow<'c> {
                     return Value::Response(Rc::new(Response {
                         status: None,
                         passes: false,
+                        caught: false,
                         location: None,
                         body: args.first().cloned(),
                     }));

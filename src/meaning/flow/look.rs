@@ -71,7 +71,12 @@ impl<'c> Flow<'c> {
     }
 
     /// Looks for the value of a name of a module once.
-    fn once(&mut self, module: ModuleId, symbol: SymbolId, look: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
+    fn once(
+        &mut self,
+        module: ModuleId,
+        symbol: SymbolId,
+        look: impl FnOnce(&mut Self) -> Value<'c>,
+    ) -> Value<'c> {
         match self.globals.get(&(module, symbol)) {
             Some(Some(value)) => return value.clone(),
             Some(None) => {

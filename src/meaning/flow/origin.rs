@@ -204,7 +204,8 @@ impl<'c> Flow<'c> {
                 let mut of = Origin::STORED;
                 if filter.any(Origin::PRINCIPAL.with(Origin::BOUND)) {
                     of = of.with(Origin::BOUND);
-                } else if filter.any(Origin::REQUEST.with(Origin::ROW)) {
+                }
+                if filter.any(Origin::REQUEST.with(Origin::ROW)) {
                     of = of.with(Origin::ROW);
                 }
                 match self.by_secret(symbol, &found) {

@@ -41,7 +41,8 @@ impl<'c> Flow<'c> {
             .as_ref()
             .and_then(|place| self.values_at(place, symbol, found).into_iter().next());
         let passes = response.takes == Takes::Passes;
-        let made = Value::Response(Rc::new(Response { status, passes, location, body }));
+        let caught = self.state.as_ref().is_some_and(|state| state.caught);
+        let made = Value::Response(Rc::new(Response { status, passes, caught, location, body }));
         match response.takes {
             Takes::Returned | Takes::Thrown | Takes::Passes => Some(made),
             Takes::Throws => {

@@ -8,7 +8,7 @@ use super::origin::Origin;
 use super::state::State;
 use super::trace::GuardUse;
 use super::value::{From, Symbol, Value};
-use crate::code::{Expr, Root, Step};
+use crate::code::{Expr, Name, Root, Step};
 use crate::meaning::symbols::{Part, Proof, What};
 
 impl<'c> Flow<'c> {
@@ -138,7 +138,12 @@ impl<'c> Flow<'c> {
             {
                 state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
                 state.facts.add(Fact::Role(last.clone()), None);
-            } else {
+            } else if let Some(role) = role_asked(symbol) {
+                // `user_roles` where the user is the caller and the role is this one.
+                state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
+                state.facts.add(Fact::Role(role), None);
+            } else if origin.has(Origin::ROW) {
+                // That there is a row of one's own says nothing of another that the request names: this one is both.
                 state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
             }
         }
@@ -217,4 +222,20 @@ fn asks_own_session(symbol: &Symbol) -> bool {
         _ => return false,
     };
     asks_user && (text.ends_with("/api/auth/session") || text.ends_with("/api/auth/get-session"))
+}
+
+/// The role that rows are asked for: `.eq("role", "admin")`, `where: { role: "ADMIN" }`.
+fn role_asked(symbol: &Symbol) -> Option<Name> {
+    fn of<'v>(value: &'v Value, deep: u32) -> Option<&'v Name> {
+        let Value::Object(object) = value else { return None };
+        object.entries.iter().find_map(|(name, value)| match value {
+            Value::Text(text) if is_role(name) => Some(text),
+            Value::Object(_) if deep < 4 => of(value, deep + 1),
+            _ => None,
+        })
+    }
+    symbol.given.iter().find_map(|given| match &**given {
+        [Value::Text(name), Value::Text(role)] if is_role(name) => Some(role.clone()),
+        values => values.iter().find_map(|value| of(value, 0)).cloned(),
+    })
 }

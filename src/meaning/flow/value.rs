@@ -135,6 +135,8 @@ pub struct Response<'c> {
     pub status: Option<u16>,
     /// The request goes on.
     pub passes: bool,
+    /// It was made where a failure was caught.
+    pub caught: bool,
     /// It sends the browser elsewhere.
     pub location: Option<Value<'c>>,
     /// Its body.

@@ -2,9 +2,7 @@
 
 use super::METHODS;
 use crate::code::walk::{Inner, each_expr, each_stmt};
-use crate::code::{
-    BinaryOp, Call, Code, Expr, FunctionAt, ModuleId, Property, Root, Stmt, SymbolId,
-};
+use crate::code::{BinaryOp, Call, Code, Expr, FunctionAt, ModuleId, Property, Root, Stmt, SymbolId};
 use crate::facts::extract::routes::follow::{
     Place, Unwrapped, exported, method_of, of_table, symbol, unwrap,
 };
