@@ -224,7 +224,9 @@ pub fn authorized(
 pub fn validated(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) -> Cell {
     let uses = |effect: &&EffectUse<'_>| effect.values.with(effect.filter).any(Origin::REQUEST);
     let used: Vec<&EffectUse<'_>> = trace.effects.iter().filter(uses).collect();
-    let checked = trace.guards.iter().find(|guard| guard.what == What::Validated);
+    let checked = trace.guards.iter().find(|guard| {
+        guard.what == What::Validated && (guard.is_checked || !guard.name.ends_with("ValidationPipe"))
+    });
     if let Some(guard) = checked {
         evidence.push(says(
             "validated",

@@ -2,7 +2,7 @@
 
 use super::super::{Declared, Handler, Layer, Style};
 use crate::code::walk::{Inner, each_expr, each_part};
-use crate::code::{Code, Entry, Expr, FunctionAt, ModuleId, Pattern};
+use crate::code::{Code, Entry, Expr, FunctionAt, ModuleId, Pattern, Root};
 use crate::meaning::flow::{Flow, From, Link, Pass, Value};
 use crate::meaning::symbols::Input;
 
@@ -92,6 +92,23 @@ pub fn run<'c>(flow: &mut Flow<'c>, route: &Declared<'c>, context: Option<(Modul
     });
     links.push(handler);
     flow.request(links);
+    if let ("nestjs", Handler::Function(at)) = (route.framework, &route.handler)
+        && !takes_classes(flow.code, *at)
+    {
+        // The pipe checks what a class says of its fields; a body of another type it takes as it is
+        // (https://docs.nestjs.com/techniques/validation#auto-validation).
+        for guard in flow.trace.guards.iter_mut().filter(|guard| guard.name.ends_with("ValidationPipe")) {
+            guard.is_checked = false;
+        }
+    }
+}
+
+/// Whether what a method takes of the request has the type of a class of the project.
+fn takes_classes(code: &Code, at: FunctionAt) -> bool {
+    code.function(at).params.iter().any(|param| {
+        !param.type_name.is_empty()
+            && matches!(code.denote_type(at.0, &param.type_name), Some(denoted) if matches!(denoted.root, Root::Class(..)))
+    })
 }
 
 fn pass(style: Style) -> Pass {
