@@ -63,6 +63,7 @@ fn write_format(format: &Table, formats: &mut String, shapes: &mut String) -> Re
             ("regex", Value::String(regex)) => format!("{:?}", complete(regex)),
             (_, Value::String(text)) => format!("{text:?}"),
             (_, Value::Float(number)) => format!("{number:?}"),
+            (_, Value::Integer(number)) => format!("{number}.0"),
             (_, Value::Boolean(is)) => is.to_string(),
             (_, Value::Array(texts)) => {
                 let texts: Option<Vec<&str>> = texts.iter().map(Value::as_str).collect();

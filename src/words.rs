@@ -1,51 +1,57 @@
 //! Whether one of a few words stands in a text, at the speed of memory. Most files hold none of the words that a reader is
 //! about, and to know that early is most of the speed of an audit.
 
-use aho_corasick::packed::{Config, MatchKind, Searcher};
-use aho_corasick::{AhoCorasick, Input, Span};
+use aho_corasick::packed::{self, Config, Searcher};
+use aho_corasick::{AhoCorasick, Input, Match, MatchKind, Span};
 
 /// So many words are looked for at once by vector instructions.
 const AT_ONCE: usize = 64;
 
-/// Words, ready for searching.
+/// What finds the first of a few words, and says which it is. Of those that begin at one place the first in the list counts.
 #[derive(Debug)]
-pub struct Words {
-    searches: Vec<Search>,
-}
-
-#[derive(Debug)]
-enum Search {
+pub enum First {
+    /// By vector instructions.
     Packed(Searcher),
-    /// For processors without such instructions.
+    /// For processors without them.
     Plain(AhoCorasick),
 }
 
+impl First {
+    /// Of one word at least and [`AT_ONCE`] at most; `None` where no search can be built.
+    pub fn new(words: &[&str]) -> Option<First> {
+        let packed =
+            Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(words).build();
+        let plain = || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok();
+        packed.map(First::Packed).or_else(|| plain().map(First::Plain))
+    }
+
+    /// The first of the words at or behind `from`; its pattern is its place in the list.
+    pub fn find(&self, text: &[u8], from: usize) -> Option<Match> {
+        let span = Span { start: from.min(text.len()), end: text.len() };
+        match self {
+            First::Packed(packed) => packed.find_in(text, span),
+            First::Plain(plain) => plain.find(Input::new(text).span(span)),
+        }
+    }
+}
+
+/// Words, ready for searching.
+#[derive(Debug)]
+pub struct Words {
+    searches: Vec<First>,
+}
+
 impl Words {
-    /// Of words of two bytes at least; `None` where no search can be built.
+    /// Of any number of words; `None` where no search can be built.
     pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Words> {
         let words: Vec<&str> = words.into_iter().collect();
-        let search = |words: &[&str]| {
-            let packed = Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(words).build();
-            match packed {
-                Some(packed) => Some(Search::Packed(packed)),
-                None => {
-                    let kind = aho_corasick::MatchKind::LeftmostFirst;
-                    Some(Search::Plain(AhoCorasick::builder().match_kind(kind).build(words).ok()?))
-                }
-            }
-        };
-        Some(Words { searches: words.chunks(AT_ONCE).map(search).collect::<Option<_>>()? })
+        Some(Words { searches: words.chunks(AT_ONCE).map(First::new).collect::<Option<_>>()? })
     }
 
     /// The first place at or behind `from` where one of the words begins. To find every such place, ask again from the next
     /// byte on: words may overlap.
     pub fn find(&self, text: &[u8], from: usize) -> Option<usize> {
-        let span = Span { start: from.min(text.len()), end: text.len() };
-        let first = |search: &Search| match search {
-            Search::Packed(packed) => packed.find_in(text, span).map(|found| found.start()),
-            Search::Plain(plain) => plain.find(Input::new(text).span(span)).map(|found| found.start()),
-        };
-        self.searches.iter().filter_map(first).min()
+        self.searches.iter().filter_map(|search| search.find(text, from)).map(|found| found.start()).min()
     }
 }
 

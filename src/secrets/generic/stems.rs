@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::packed;
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::words::First;
 
 /// Parts of names, and of what else announces a credential; in nearly every text.
 const COMMON: &[&str] = &[
@@ -134,16 +133,8 @@ const RARE: &[&str] = &[
 /// What finds the first of many texts.
 #[derive(Debug)]
 pub(super) struct Finder {
-    search: Search,
+    search: First,
     stems: &'static [&'static str],
-}
-
-#[derive(Debug)]
-enum Search {
-    /// By vector instructions.
-    Packed(packed::Searcher),
-    /// For processors without them.
-    Plain(AhoCorasick),
 }
 
 /// What nearly every text has.
@@ -155,19 +146,12 @@ pub(super) static CALLS: LazyLock<Finder> = LazyLock::new(|| Finder::of(RARE));
 impl Finder {
     #[expect(clippy::expect_used, reason = "the stems are constant, and a unit test searches with them")]
     fn of(stems: &'static [&'static str]) -> Finder {
-        let kind = packed::MatchKind::LeftmostFirst;
-        let packed = packed::Config::new().match_kind(kind).builder().extend(stems).build();
-        let plain =
-            || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(stems).expect("constant");
-        Finder { search: packed.map_or_else(|| Search::Plain(plain()), Search::Packed), stems }
+        Finder { search: First::new(stems).expect("constant"), stems }
     }
 
     /// The first stem from `at` on: where it starts and ends, and which it is.
     pub fn find(&self, text: &[u8], at: usize) -> Option<(usize, usize, &'static str)> {
-        let found = match &self.search {
-            Search::Packed(packed) => packed.find_in(text, aho_corasick::Span { start: at, end: text.len() }),
-            Search::Plain(plain) => plain.find(aho_corasick::Input::new(text).range(at..)),
-        }?;
+        let found = self.search.find(text, at)?;
         Some((found.start(), found.end(), self.stems.get(found.pattern().as_usize()).copied()?))
     }
 }

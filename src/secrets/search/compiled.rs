@@ -75,16 +75,16 @@ pub(in crate::secrets) struct Formats {
 
 /// Every shipped format.
 pub(in crate::secrets) fn compiled() -> &'static Formats {
-    static COMPILED: LazyLock<Formats> = LazyLock::new(|| compile(FORMATS));
+    static COMPILED: LazyLock<Formats> = LazyLock::new(compile);
     &COMPILED
 }
 
-/// Makes formats ready.
-pub(super) fn compile(formats: &'static [Format]) -> Formats {
+/// Makes the formats ready. [`SHAPES`] has one for each, in the same order.
+fn compile() -> Formats {
     let mut all = Vec::new();
     let mut regexes: HashMap<&str, Arc<OnceLock<Option<Regex>>>> = HashMap::new();
     let (mut anchored, mut loose, mut near) = (Vec::new(), Vec::new(), Vec::new());
-    for (format, shape) in formats.iter().zip(SHAPES) {
+    for (format, shape) in FORMATS.iter().zip(SHAPES) {
         let Some(shape) = *shape else { continue };
         let index = all.len();
         let asked = asked(format, shape);

@@ -55,8 +55,7 @@ pub fn of(path: &str) -> Role {
 }
 
 /// Whether an untracked folder on disk is left out as a whole for its name, and why.
-pub(super) fn folder(path: &str, place: &Path) -> Option<SkipReason> {
-    let name = path.rsplit('/').next().unwrap_or(path);
+pub(super) fn folder(name: &str, place: &Path) -> Option<SkipReason> {
     if VENDORED.contains(&name) {
         Some(SkipReason::Vendored)
     } else if GENERATED.contains(&name) {
@@ -324,10 +323,10 @@ mod tests {
 
     #[test]
     fn untracked_folders_of_dependencies_are_left_out() {
-        let folder_of = |path: &str| folder(path, Path::new("/nonexistent"));
-        assert_eq!(folder_of("apps/web/node_modules"), Some(SkipReason::Vendored));
+        let folder_of = |name: &str| folder(name, Path::new("/nonexistent"));
+        assert_eq!(folder_of("node_modules"), Some(SkipReason::Vendored));
         assert_eq!(folder_of(".venv"), Some(SkipReason::Vendored));
-        assert_eq!(folder_of("src/__pycache__"), Some(SkipReason::Generated));
+        assert_eq!(folder_of("__pycache__"), Some(SkipReason::Generated));
         assert_eq!(folder_of("target"), None);
         assert_eq!(folder_of("vendor"), None);
         let holding = |name: &str, file: &str| holding(name, |asked| asked == file);

@@ -272,6 +272,14 @@ mod tests {
     use super::*;
     use crate::facts::kinds::Setting;
 
+    /// A wrong word would switch its setting off, and nothing else would tell.
+    #[test]
+    fn the_word_of_a_setting_is_in_its_pattern() {
+        for known in [JS_KNOWN, PYTHON_KNOWN, DJANGO_KNOWN].into_iter().flatten() {
+            assert!(known.pattern.contains(known.word), "{}", known.key);
+        }
+    }
+
     fn settings(name: &str, text: &str) -> Vec<Setting> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(name), text).unwrap();
