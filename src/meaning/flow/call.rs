@@ -35,7 +35,7 @@ impl<'c> Flow<'c> {
                 let lost = matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..));
                 if matches!(callee, Value::Unknown) && lost {
                     let denoted = self.code.denote_in(self.at(), &call.callee);
-                    callee = self.of_denoted(denoted);
+                    callee = self.of_unknown_base(denoted);
                 }
                 // What plugins of Fastify put on the instance: `app.decorate("authenticate", fn)`.
                 if !matches!(callee, Value::Function(_))
@@ -171,6 +171,10 @@ impl<'c> Flow<'c> {
 
     /// Functions that are given to something unknown: they may run, and what they establish does not count.
     pub(super) fn may_run(&mut self, args: &[Value<'c>]) {
+        // What happens at another time isn't seen: then only what a call gives counts, and this gives nothing.
+        if self.apart > 0 {
+            return;
+        }
         for arg in args {
             let inner: Vec<Value<'c>> = match arg {
                 Value::Function(_) => vec![arg.clone()],
@@ -304,23 +308,21 @@ impl<'c> Flow<'c> {
         }
         let value = Value::one_of(values);
         if let Value::OneOf(all) = &value {
-            self.trace.has_helper |= all.iter().any(|(_, facts)| facts.has(&Fact::Known));
+            let tells = all.iter().any(|(_, facts)| facts.has(&Fact::Known));
+            self.trace.has_helper |= tells && !self.held(&common, &Fact::Known);
         }
         self.state = after;
         if forgotten {
             // What it established holds once somebody waits for it.
             let earlier = before.map(|state| state.facts).unwrap_or_default();
             let gained = common.without(&earlier);
-            for (_, by) in gained.each() {
-                if let Some(guard) = by.and_then(|by| self.trace.guards.get_mut(by as usize)) {
-                    guard.is_forgotten = true;
-                }
-            }
-            if let Value::OneOf(all) = &value {
-                for by in all.iter().flat_map(|(_, facts)| facts.each().filter_map(|(_, by)| by)) {
-                    if let Some(guard) = self.trace.guards.get_mut(by as usize) {
-                        guard.is_forgotten = true;
-                    }
+            let of_value = match &value {
+                Value::OneOf(all) => all.as_slice(),
+                _ => &[],
+            };
+            for facts in std::iter::once(&gained).chain(of_value.iter().map(|(_, facts)| facts)) {
+                for by in facts.each().filter_map(|(_, by)| by) {
+                    self.met_before(by).is_forgotten = Some(true);
                 }
             }
             if let Some(state) = &mut self.state {
@@ -333,12 +335,47 @@ impl<'c> Flow<'c> {
 
     /// Runs a function, and says how it ends. `None`, if it isn't entered: it is too deep, or in a circle.
     pub(super) fn invoke(&mut self, closure: &Closure<'c>, args: Vec<Value<'c>>) -> Option<Vec<Exit<'c>>> {
-        if self.stack.len() >= DEEPEST
-            || self.stack.iter().filter(|frame| frame.at == closure.at).count() > 0
-            || !self.pay()
-        {
+        if self.stack.len() >= DEEPEST {
+            self.note_too_deep();
             return None;
         }
+        if let Some(at) = self.stack.iter().position(|frame| frame.at == closure.at) {
+            self.note_circle(closure.at, at);
+            return None;
+        }
+        if !self.pay() {
+            return None;
+        }
+        // What the questions of a function are about is its own, wherever it is called.
+        let line = std::mem::replace(&mut self.line, self.code.function(closure.at).line);
+        let touched = std::mem::take(&mut self.touched);
+        let environment = self.touched_environment.take();
+        let choice = self.last_choice.take();
+        self.awaits = false;
+        let held = self.state.as_mut().map(|state| std::mem::take(&mut state.facts)).unwrap_or_default();
+        let tried = self.state.as_ref().map_or(0, |state| state.tried);
+        if let Some(state) = &mut self.state {
+            state.tried = tried.min(1);
+        }
+        let mut exits = self.recall(closure, args, &held);
+        for exit in exits.iter_mut().flatten() {
+            let own = std::mem::replace(&mut exit.state.facts, held.clone());
+            exit.state.facts.add_all(&own);
+            exit.state.tried = tried;
+        }
+        self.line = line;
+        self.touched = touched.with(self.touched);
+        self.touched_environment = self.touched_environment.take().or(environment);
+        self.last_choice = choice;
+        exits
+    }
+
+    pub(super) fn gone_through(
+        &mut self,
+        closure: &Closure<'c>,
+        args: Vec<Value<'c>>,
+    ) -> Option<Vec<Exit<'c>>> {
+        self.note_entry(closure.at);
         let function = self.code.function(closure.at);
         self.stack.push(frame(closure.at, closure.this.clone()));
         let outer = self.state.as_ref().map(|state| state.vars.clone()).unwrap_or_default();

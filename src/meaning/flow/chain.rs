@@ -71,6 +71,7 @@ impl<'c> Flow<'c> {
             // Requests for which a layer does not run go on with what they had.
             self.state = join(passed, before);
         }
+        self.trace.guards.retain(|guard| !guard.is_elsewhere);
     }
 
     /// What a layer came to.
@@ -121,7 +122,10 @@ impl<'c> Flow<'c> {
 
     /// Requests go on behind a layer with what is known now.
     fn proceed(&mut self, at: usize) {
-        let state = self.state.take();
+        let mut state = self.state.take();
+        if let Some(state) = &mut state {
+            state.facts = self.with_base(&state.facts);
+        }
         let before = self.passed.get_mut(at).and_then(Option::take);
         let joined = self.joined(before, state);
         if let Some(passed) = self.passed.get_mut(at) {

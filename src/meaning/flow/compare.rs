@@ -108,7 +108,7 @@ impl<'c> Flow<'c> {
             {
                 let by = self.secret(value, What::Equal);
                 if let (Value::Template(_), Some(name)) = (value, self.environment(value))
-                    && !state.facts.has(&Fact::Set(name.clone()))
+                    && !self.held(&state.facts, &Fact::Set(name.clone()))
                     && !is_always_set(&name)
                 {
                     let (module, line) = self.site();

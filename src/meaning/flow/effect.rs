@@ -82,7 +82,7 @@ impl<'c> Flow<'c> {
             line: at_call.line,
             call: at_call,
             length: symbol.denoted.path.len(),
-            facts: state.facts.clone(),
+            facts: self.with_base(&state.facts),
             filter,
             values,
             url,

@@ -78,6 +78,7 @@ impl<'c> Flow<'c> {
             }
             _ => false,
         };
+        let facts = self.with_base(&state.facts);
         self.trace.ends.push(End {
             status,
             denies,
@@ -87,7 +88,7 @@ impl<'c> Flow<'c> {
                 || refuses
                 || status.is_none() && (state.caught || is_caught || body.has(Origin::CAUGHT)),
             throws,
-            facts: state.facts,
+            facts,
             body,
             module,
             line,

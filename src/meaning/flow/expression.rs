@@ -23,6 +23,7 @@ impl<'c> Flow<'c> {
             return Value::Unknown;
         }
         self.deep += 1;
+        self.note_depth();
         let awaits = std::mem::take(&mut self.awaits);
         let value = match expr {
             Expr::Call(call) => self.call(call, awaits),
@@ -161,7 +162,7 @@ impl<'c> Flow<'c> {
             && matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..))
         {
             let denoted = self.code.denote_in(self.at(), whole);
-            return self.of_denoted(denoted);
+            return self.of_unknown_base(denoted);
         }
         value
     }
@@ -283,10 +284,12 @@ impl<'c> Flow<'c> {
     /// A condition: what is known if it is so, and if it isn't.
     pub(super) fn test(&mut self, expr: &'c Expr) -> (Option<State<'c>>, Option<State<'c>>) {
         if self.state.is_none() || !self.pay() || self.deep >= DEEPEST_SYNTAX {
+            self.is_shallow |= self.deep >= DEEPEST_SYNTAX;
             let state = self.state.take();
             return (state.clone(), state);
         }
         self.deep += 1;
+        self.note_depth();
         let both = match expr {
             Expr::Not(inner) => {
                 let (yes, no) = self.test(inner);

@@ -86,6 +86,14 @@ impl Facts {
         Facts((!kept.is_empty()).then(|| Rc::new(kept)))
     }
 
+    /// The environment variable on which it hangs.
+    pub fn environment(&self) -> Option<Name> {
+        self.each().find_map(|(fact, _)| match fact {
+            Fact::When(name, _) => Some(name.clone()),
+            _ => None,
+        })
+    }
+
     /// All of them, in a stable order.
     pub fn each(&self) -> impl Iterator<Item = (&Fact, Option<GuardId>)> {
         self.0.iter().flat_map(|map| map.iter().map(|(fact, by)| (fact, *by)))

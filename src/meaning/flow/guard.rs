@@ -24,9 +24,7 @@ impl<'c> Flow<'c> {
             return;
         }
         if guard.promise && !awaits && guard.answer.is_none() {
-            if let Some(known) = self.trace.guards.get_mut(by as usize) {
-                known.is_forgotten = true;
-            }
+            self.met_before(by).is_forgotten = Some(true);
             return;
         }
         if let Some(answer) = &guard.answer {
@@ -59,7 +57,33 @@ impl<'c> Flow<'c> {
         }
     }
 
-    /// Remembers that a guard was met.
+    /// Remembers that a guard was met, and says which it is.
+    pub(super) fn meet(&mut self, mut guard: GuardUse) -> GuardId {
+        let key = (guard.module, guard.line, guard.what, guard.proof, guard.name.clone());
+        let next = self.guards.len();
+        let at = *self.guard_ids.entry(key).or_insert(next);
+        guard.id = GuardId::try_from(at).unwrap_or(GuardId::MAX);
+        if at == next {
+            self.guards.push(guard.clone());
+        }
+        let id = guard.id;
+        self.trace.guard(guard);
+        id
+    }
+
+    /// A guard that was met, to add what else turned out.
+    pub(super) fn met_before(&mut self, id: GuardId) -> &mut GuardUse {
+        let at = self.trace.guards.iter().position(|guard| guard.id == id).unwrap_or_else(|| {
+            // It was met before the call that is gone through now.
+            let first = self.guards[id as usize].clone();
+            let order = self.trace.guards.len() + self.trace.effects.len();
+            self.trace.guards.push(GuardUse { is_checked: false, is_elsewhere: true, order, ..first });
+            self.trace.guards.len() - 1
+        });
+        &mut self.trace.guards[at]
+    }
+
+    /// Remembers that a guard of the vocabulary was met.
     pub(super) fn met(
         &mut self,
         symbol: &Symbol<'c>,
@@ -74,15 +98,15 @@ impl<'c> Flow<'c> {
         };
         let name = name_of(symbol, found.used);
         let guard = GuardUse::new(what, proof, name, (module, line), is_checked);
-        let id = self.trace.guard(guard);
-        if is_checked && let Some(known) = self.trace.guards.get_mut(id as usize) {
-            known.is_checked = true;
+        let id = self.meet(guard);
+        if is_checked {
+            self.met_before(id).is_checked = true;
         }
         id
     }
 
     /// What a guard's success is worth here.
-    pub(super) fn worth(&self, symbol: &Symbol<'c>, found: &Found) -> Proof {
+    pub(super) fn worth(&mut self, symbol: &Symbol<'c>, found: &Found) -> Proof {
         let Some(guard) = &found.entry().guard else { return Proof::Presence };
         if guard.proof != Proof::Verified
             && guard.verified_if.iter().any(|c| self.holds(c, symbol, found) == Some(true))
@@ -90,11 +114,12 @@ impl<'c> Flow<'c> {
             return Proof::Verified;
         }
         // What a layer left that was seen doing so.
-        if guard.proof == Proof::Carried
-            && let Some(state) = &self.state
-            && state.facts.verified(What::Identity)
-        {
-            return Proof::Verified;
+        if guard.proof == Proof::Carried {
+            self.hangs_on_state = true;
+            let facts = self.state.as_ref().map(|state| state.facts.clone()).unwrap_or_default();
+            if self.held(&facts, &Fact::Is(What::Identity, Proof::Verified)) {
+                return Proof::Verified;
+            }
         }
         guard.proof
     }

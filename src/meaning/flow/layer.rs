@@ -28,6 +28,7 @@ impl<'c> Flow<'c> {
         inner.given.pop();
         inner.known.set(None);
         inner.found.set(None);
+        inner.print.set(None);
         let link = Link {
             runs: Value::Unknown,
             pass: Pass::ByNext,
@@ -70,7 +71,7 @@ impl<'c> Flow<'c> {
             }
             let name = name_of(symbol, found.used);
             for what in &middleware.establishes {
-                let by = self.trace.guard(GuardUse::new(
+                let by = self.meet(GuardUse::new(
                     *what,
                     middleware.proof,
                     name.clone(),
@@ -181,7 +182,7 @@ impl<'c> Flow<'c> {
     }
 
     fn guard_of(&mut self, link: &Link<'c>, what: What, name: String) -> GuardId {
-        self.trace.guard(GuardUse::new(what, Proof::Verified, name, (link.module, link.line), true))
+        self.meet(GuardUse::new(what, Proof::Verified, name, (link.module, link.line), true))
     }
 
     /// A layer that can't be read may guard.

@@ -194,8 +194,8 @@ impl<'c> Flow<'c> {
                     return Value::Undefined;
                 }
                 ("get", _) => {
-                    if let Some(known) = self.state.as_ref().and_then(|state| state.left.get(&at)) {
-                        return known.clone();
+                    if let Some(known) = self.left(&at) {
+                        return known;
                     }
                 }
                 _ => {}

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::state::State;
 use super::value::{Closure, From, Value, constant};
-use super::{Flow, MOST_STEPS, frame};
+use super::{Flow, Global, MOST_STEPS, frame};
 use crate::code::{Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step, SymbolId};
 
 /// How often something that happens at another time may lead to something else that does.
@@ -77,24 +77,32 @@ impl<'c> Flow<'c> {
         symbol: SymbolId,
         look: impl FnOnce(&mut Self) -> Value<'c>,
     ) -> Value<'c> {
-        match self.globals.get(&(module, symbol)) {
-            Some(Some(value)) => return value.clone(),
-            Some(None) => {
+        match self.global_slot(module, symbol) {
+            Some(Global::Known(value)) => return value.clone(),
+            Some(slot @ Global::Unasked) => *slot = Global::Asked,
+            Some(Global::Asked) | None => {
                 self.is_shallow = true;
                 return Value::Unknown;
             }
-            None => {}
         }
-        self.globals.insert((module, symbol), None);
         let before = std::mem::take(&mut self.is_shallow);
         let value = look(self);
         // What hangs on where it was asked is not kept.
-        match self.is_shallow {
-            true => self.globals.remove(&(module, symbol)),
-            false => self.globals.insert((module, symbol), Some(value.clone())),
-        };
+        let known = if self.is_shallow { Global::Unasked } else { Global::Known(value.clone()) };
+        if let Some(slot) = self.global_slot(module, symbol) {
+            *slot = known;
+        }
         self.is_shallow |= before;
         value
+    }
+
+    fn global_slot(&mut self, module: ModuleId, symbol: SymbolId) -> Option<&mut Global<'c>> {
+        let count = self.code.module(module).symbols.len();
+        let of_module = self.globals.get_mut(module.0 as usize)?;
+        if of_module.is_empty() {
+            of_module.resize(count, Global::Unasked);
+        }
+        of_module.get_mut(symbol.0 as usize)
     }
 
     /// An expression that runs at another time: what it does is not done here.
@@ -117,17 +125,31 @@ impl<'c> Flow<'c> {
         let trace = std::mem::take(&mut self.trace);
         let links = std::mem::take(&mut self.links);
         let passed = std::mem::take(&mut self.passed);
+        let base = std::mem::take(&mut self.base);
+        let beyond = std::mem::take(&mut self.beyond);
         let steps = std::mem::replace(&mut self.steps, MOST_STEPS - MOST_STEPS_APART);
+        let was_shallow = std::mem::take(&mut self.is_shallow);
+        let touched = std::mem::take(&mut self.touched);
+        let environment = self.touched_environment.take();
+        let choice = self.last_choice.take();
+        let (line, awaits) = (self.line, std::mem::take(&mut self.awaits));
         self.apart += 1;
         let (value, _) = self.aside(Some(State::default()), run);
         self.apart -= 1;
         // What could not be followed from here may be followed from elsewhere, and is asked again: that counts.
         let again = if self.is_shallow { self.steps - (MOST_STEPS - MOST_STEPS_APART) } else { 0 };
         self.steps = steps.saturating_add(again);
+        self.is_shallow |= was_shallow;
+        self.touched = touched;
+        self.touched_environment = environment;
+        self.last_choice = choice;
+        (self.line, self.awaits) = (line, awaits);
         self.stack = stack;
         self.trace = trace;
         self.links = links;
         self.passed = passed;
+        self.base = base;
+        self.beyond = beyond;
         value
     }
 
@@ -193,6 +215,16 @@ impl<'c> Flow<'c> {
         };
         value = self.of_steps(value, path);
         value
+    }
+
+    /// The same, of something whose beginning was gone through and gave nothing: to call its functions again would give no
+    /// more.
+    pub(super) fn of_unknown_base(&mut self, denoted: Denoted<'c>) -> Value<'c> {
+        let calls = denoted.path.iter().any(|step| matches!(step, Step::Call(..)));
+        match denoted.root {
+            Root::Function(_) if calls => Value::Unknown,
+            _ => self.of_denoted(denoted),
+        }
     }
 
     fn of_steps(&mut self, mut value: Value<'c>, path: &[Step<'c>]) -> Value<'c> {

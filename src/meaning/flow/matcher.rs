@@ -6,7 +6,7 @@ use crate::code::{Root, Step};
 
 impl<'c> Flow<'c> {
     /// What asks whether the path is one of several: micromatch, and what Clerk makes for that.
-    pub(super) fn of_matcher(&self, symbol: &Symbol<'c>, args: &[Value<'c>]) -> Option<Value<'c>> {
+    pub(super) fn of_matcher(&mut self, symbol: &Symbol<'c>, args: &[Value<'c>]) -> Option<Value<'c>> {
         let Root::Package(package) = &symbol.denoted.root else { return None };
         let name = symbol.denoted.path.iter().find_map(|step| match step {
             Step::Member(name) if **name != *"default" => Some(&**name),
@@ -23,7 +23,7 @@ impl<'c> Flow<'c> {
                 }
                 let made = symbol.denoted.path.iter().position(|step| matches!(step, Step::Call(..)))?;
                 let list = symbol.given.get(made)?.first()?.clone();
-                let path = self.state.as_ref()?.left.get("next-request.nextUrl.pathname")?.clone();
+                let path = self.left("next-request.nextUrl.pathname")?;
                 (list, path)
             }
             _ => return None,

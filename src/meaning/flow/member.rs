@@ -78,9 +78,9 @@ impl<'c> Flow<'c> {
     fn of_symbol_member(&mut self, symbol: &Rc<Symbol<'c>>, name: &Name) -> Value<'c> {
         let next = symbol.then(Step::Member(name.clone()), Rc::from([]));
         if let Some(place) = place(&next)
-            && let Some(known) = self.state.as_ref().and_then(|state| state.left.get(&place))
+            && let Some(known) = self.left(&place)
         {
-            return known.clone();
+            return known;
         }
         // What libraries make whole objects of: `const { handlers, auth } = NextAuth(…)` is no object that is written.
         Value::Symbol(Rc::new(next))

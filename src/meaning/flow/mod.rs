@@ -26,7 +26,9 @@ mod method;
 mod nest;
 mod origin;
 mod place;
+mod print;
 mod refine;
+mod remember;
 mod response;
 mod secret;
 mod state;
@@ -47,6 +49,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::code::{Code, Expr, FunctionAt, FunctionId, ModuleId, Name, SymbolId};
+use crate::meaning::symbols::{Proof, What};
+use remember::Memory;
 
 /// How many functions may be entered from each other.
 const DEEPEST: usize = 14;
@@ -67,8 +71,17 @@ pub struct Flow<'c> {
     pub trace: Trace<'c>,
     /// What is known where it is now. `None`: no way leads there.
     pub state: Option<State<'c>>,
-    /// What names of modules have as values. `None` while that is looked for.
-    globals: HashMap<(ModuleId, SymbolId), Option<Value<'c>>>,
+    /// What names of modules have as values: by module and symbol.
+    globals: Vec<Vec<Global<'c>>>,
+    /// Every guard that was met in any request. The place is its [`GuardUse::id`].
+    guards: Vec<GuardUse>,
+    guard_ids: HashMap<(ModuleId, u32, What, Proof, String), usize>,
+    /// What held where functions were called that are gone through now, since the one that is noted down.
+    base: Facts,
+    /// What held where that was called.
+    beyond: Facts,
+    /// What functions came to.
+    memory: Memory<'c>,
     /// The functions that were entered, the outermost first.
     stack: Vec<Frame<'c>>,
     /// What the request goes through.
@@ -87,6 +100,10 @@ pub struct Flow<'c> {
     has_unread: bool,
     /// An answer that is sent ends the function: so it is in hooks of Fastify.
     ends_by_sending: bool,
+    /// What was asked for is worth what holds now.
+    hangs_on_state: bool,
+    /// How many more parts of a value are looked at to tell where it comes from.
+    fuel: u32,
     /// Where it is now.
     line: u32,
     /// What the questions were about since this was set to nothing.
@@ -97,6 +114,18 @@ pub struct Flow<'c> {
     last_choice: Option<*const Expr>,
     /// What decorators left for guards to read.
     metadata: Vec<(Name, Value<'c>)>,
+}
+
+/// What is known of the value of a name of a module.
+#[derive(Debug, Clone, Default)]
+enum Global<'c> {
+    /// Nobody asked yet.
+    #[default]
+    Unasked,
+    /// It is looked for now.
+    Asked,
+    /// This.
+    Known(Value<'c>),
 }
 
 /// A function that was entered.
@@ -127,7 +156,12 @@ impl<'c> Flow<'c> {
             turned_away: false,
             trace: Trace::default(),
             state: None,
-            globals: HashMap::new(),
+            globals: vec![Vec::new(); code.modules.len()],
+            guards: Vec::new(),
+            guard_ids: HashMap::new(),
+            base: Facts::default(),
+            beyond: Facts::default(),
+            memory: Memory::default(),
             stack: Vec::new(),
             links: Vec::new(),
             passed: Vec::new(),
@@ -138,6 +172,8 @@ impl<'c> Flow<'c> {
             awaits: false,
             has_unread: false,
             ends_by_sending: false,
+            hangs_on_state: false,
+            fuel: 0,
             line: 0,
             touched: Origin::default(),
             touched_environment: None,
@@ -157,6 +193,9 @@ impl<'c> Flow<'c> {
         self.awaits = false;
         self.metadata = Vec::new();
         self.has_unread = false;
+        self.is_shallow = false;
+        self.base = Facts::default();
+        self.beyond = Facts::default();
     }
 
     /// Counts a step. `false`, if it is one too many.
@@ -198,15 +237,12 @@ impl<'c> Flow<'c> {
     ) {
         let (Some(one), Some(other)) = (one, other) else { return };
         let (a, b) = (one.facts.has(&Fact::Known), other.facts.has(&Fact::Known));
-        if a == b {
+        if a == b || self.held(&Facts::default(), &Fact::Known) {
             return;
         }
         let sent = if a { other.sent } else { one.sent }.is_some();
         let lost = if a { other } else { one };
-        let when = lost.facts.each().find_map(|(fact, _)| match fact {
-            Fact::When(name, _) => Some(name.clone()),
-            _ => None,
-        });
+        let when = lost.facts.environment().or_else(|| self.base.environment());
         let environment =
             self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT)).or(when);
         let loss = Loss { cause, about, environment, sent, module: self.module(), line };

@@ -5,6 +5,10 @@ use super::value::{From, Symbol, Test, Value};
 use crate::code::Step;
 use crate::meaning::symbols::{EffectKind, Found, Input, Place, Proof, What};
 
+/// How many values may be within each other, and how many within one: more than code has that was not made to be hard.
+const DEEPEST: u32 = 64;
+const MOST_PARTS: u32 = 5_000;
+
 /// Where a value, or what it was made of, comes from: a set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Origin(u32);
@@ -84,13 +88,16 @@ impl Origin {
 impl<'c> Flow<'c> {
     /// Where a value comes from.
     pub fn origin(&mut self, value: &Value<'c>) -> Origin {
+        self.fuel = MOST_PARTS;
         self.origin_in(value, 0)
     }
 
     fn origin_in(&mut self, value: &Value<'c>, deep: u32) -> Origin {
-        if deep > 12 || !self.pay() {
+        if deep > DEEPEST || self.fuel == 0 {
+            self.hangs_on_state = true;
             return Origin::OPAQUE;
         }
+        self.fuel -= 1;
         let mut all = Origin::default();
         let mut each = |flow: &mut Self, values: &[Value<'c>]| {
             for value in values {
@@ -139,11 +146,13 @@ impl<'c> Flow<'c> {
                 if let Some(known) = symbol.known.get() {
                     return known;
                 }
+                let before = std::mem::take(&mut self.hangs_on_state);
                 let origin = self.of_symbol(symbol, deep);
                 // What is carried is worth more once something was established.
-                if deep <= 4 && !origin.has(Origin::CARRIED) {
+                if !self.hangs_on_state {
                     symbol.known.set(Some(origin));
                 }
+                self.hangs_on_state |= before;
                 origin
             }
             _ => Origin::default(),

@@ -64,8 +64,10 @@ impl<'c> Flow<'c> {
                 }
                 // It ends the hook, however deep in it that is.
                 if self.ends_by_sending
-                    && let (Some(state), Some(hook)) = (self.state.take(), self.stack.get_mut(1))
+                    && let Some(mut state) = self.state.take()
                 {
+                    state.facts = self.with_base(&state.facts);
+                    let Some(hook) = self.stack.get_mut(1) else { return Some(made) };
                     hook.exits.push(Exit { throws: false, value: made.clone(), state, line: call.line });
                 }
                 Some(made)

@@ -17,7 +17,7 @@ impl<'c> Flow<'c> {
             (Some(name), _) => name.to_string(),
             (None, _) => "shared secret".to_owned(),
         };
-        self.trace.guard(GuardUse::new(what, Proof::Verified, name, (module, line), true))
+        self.meet(GuardUse::new(what, Proof::Verified, name, (module, line), true))
     }
 
     /// Whether rows are looked up by a secret of the caller's: `Some(true)`, if it stood in a header or cookie, `Some(false)`

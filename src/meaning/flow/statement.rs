@@ -14,9 +14,11 @@ impl<'c> Flow<'c> {
     /// Runs statements, one after the other.
     pub(super) fn run(&mut self, body: &'c [Stmt]) {
         if self.deep >= DEEPEST_SYNTAX {
+            self.is_shallow = true;
             return;
         }
         self.deep += 1;
+        self.note_depth();
         for stmt in body {
             if self.state.is_none() || !self.pay() {
                 break;

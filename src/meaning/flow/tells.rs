@@ -23,7 +23,7 @@ impl<'c> Flow<'c> {
         if something && self.is_decoded(symbol) {
             let (module, line) = self.site();
             let name = "a token that is decoded by hand".to_owned();
-            let by = self.trace.guard(GuardUse::new(
+            let by = self.meet(GuardUse::new(
                 What::Identity,
                 Proof::Unverified,
                 name,
@@ -36,10 +36,9 @@ impl<'c> Flow<'c> {
         let Some(found) = self.lookup(symbol) else { return };
         let Some(guard) = &found.entry().guard else {
             if something && asks_own_session(symbol) {
-                let by = self.secret(&Value::Unknown, What::Identity);
-                if let Some(guard) = self.trace.guards.get_mut(by as usize) {
-                    guard.name = "the session that the app itself tells".to_owned();
-                }
+                let name = "the session that the app itself tells".to_owned();
+                let site = self.site();
+                let by = self.meet(GuardUse::new(What::Identity, Proof::Verified, name, site, true));
                 state.facts.add(Fact::Is(What::Identity, Proof::Verified), Some(by));
                 return;
             }
@@ -68,10 +67,9 @@ impl<'c> Flow<'c> {
         let is_around = !shows
             && !guard.fails.iter().any(|failure| failure.shown_by(rest))
             && guard.fails.iter().any(|failure| around(&failure.part));
-        if let Some(known) = self.trace.guards.get_mut(by as usize) {
-            known.is_wrapper |= is_around;
-            known.is_forgotten = false;
-        }
+        let known = self.met_before(by);
+        known.is_wrapper |= is_around;
+        known.is_forgotten = Some(false);
         // `user.isAdmin`: a part of who is calling that says what they may do.
         let parts = guard.yields.iter().find_map(|part| part.before(rest));
         if something

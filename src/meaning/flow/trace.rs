@@ -91,12 +91,16 @@ pub struct GuardUse {
     pub line: u32,
     /// Its result was looked at, or it throws by itself.
     pub is_checked: bool,
-    /// It throws, and nobody waits for it.
-    pub is_forgotten: bool,
+    /// Whether nobody waits for it, if that was told.
+    pub is_forgotten: Option<bool>,
     /// What was asked is around what tells: it is always something.
     pub is_wrapper: bool,
     /// The how-manieth of what was met.
     pub order: usize,
+    /// Which it is, wherever and whenever it is met.
+    pub id: GuardId,
+    /// It was met before what this is the trace of.
+    pub is_elsewhere: bool,
 }
 
 /// Something that is done.
@@ -162,24 +166,74 @@ impl GuardUse {
         (module, line): (ModuleId, u32),
         is_checked: bool,
     ) -> Self {
-        Self { what, proof, name, module, line, is_checked, is_forgotten: false, is_wrapper: false, order: 0 }
+        Self { what, proof, name, module, line, is_checked, is_forgotten: None, is_wrapper: false, order: 0, id: 0, is_elsewhere: false }
     }
 }
 
 impl<'c> Trace<'c> {
-    /// Remembers a guard, and says which it is.
-    pub fn guard(&mut self, mut guard: GuardUse) -> GuardId {
-        guard.order = self.guards.len() + self.effects.len();
-        let same = |known: &GuardUse| {
-            (known.module, known.line, known.what, known.proof)
-                == (guard.module, guard.line, guard.what, guard.proof)
-                && known.name == guard.name
-        };
-        let at = self.guards.iter().position(same).unwrap_or_else(|| {
+    /// Remembers a guard.
+    pub fn guard(&mut self, mut guard: GuardUse) {
+        if self.guards.iter().all(|known| known.id != guard.id) {
+            guard.order = self.guards.len() + self.effects.len();
             self.guards.push(guard);
-            self.guards.len() - 1
-        });
-        GuardId::try_from(at).unwrap_or(GuardId::MAX)
+        }
+    }
+
+    /// Adds what was found by something that was gone through by itself, as if it had been found here, where this held.
+    pub fn absorb(&mut self, other: &Trace<'c>, held: &Facts) {
+        let with = |facts: &Facts| {
+            let mut all = held.clone();
+            all.add_all(facts);
+            all
+        };
+        let (mut guards, mut effects) = (other.guards.iter().peekable(), other.effects.iter().peekable());
+        loop {
+            match (guards.peek(), effects.peek()) {
+                (Some(guard), effect) if effect.is_none_or(|effect| guard.order <= effect.order) => {
+                    guards.next().into_iter().for_each(|guard| self.absorb_guard(guard));
+                }
+                (_, Some(_)) => {
+                    effects.next().into_iter().for_each(|effect| {
+                        self.effect(EffectUse { facts: with(&effect.facts), ..effect.clone() });
+                    });
+                }
+                _ => break,
+            }
+        }
+        self.ends.extend(other.ends.iter().map(|end| End { facts: with(&end.facts), ..end.clone() }));
+        self.logs.extend_from_slice(&other.logs);
+        self.unknown.extend_from_slice(&other.unknown);
+        self.serves.extend_from_slice(&other.serves);
+        for loss in &other.losses {
+            let environment = loss.environment.clone().or_else(|| held.environment());
+            let loss = Loss { environment, ..loss.clone() };
+            if !self.losses.contains(&loss) {
+                self.losses.push(loss);
+            }
+        }
+        self.dropped.extend_from_slice(&other.dropped);
+        self.passing.extend_from_slice(&other.passing);
+        self.optional.extend_from_slice(&other.optional);
+        self.protectors.extend_from_slice(&other.protectors);
+        self.claims.extend_from_slice(&other.claims);
+        self.listed.extend_from_slice(&other.listed);
+        self.unset.extend_from_slice(&other.unset);
+        self.reflects = other.reflects.or(self.reflects);
+        self.checked = self.checked.or(other.checked);
+        self.has_helper |= other.has_helper;
+        self.credentials |= other.credentials;
+        self.is_cut |= other.is_cut;
+    }
+
+    fn absorb_guard(&mut self, guard: &GuardUse) {
+        match self.guards.iter_mut().find(|known| known.id == guard.id) {
+            Some(known) => {
+                known.is_checked |= guard.is_checked;
+                known.is_wrapper |= guard.is_wrapper;
+                known.is_forgotten = guard.is_forgotten.or(known.is_forgotten);
+            }
+            None => self.guard(guard.clone()),
+        }
     }
 
     /// Remembers an effect. A longer chain of the same call says more than a shorter one.

@@ -12,6 +12,9 @@ use crate::meaning::symbols::{Acts, Found, Input};
 /// How many alternatives a value may have.
 pub const MOST_ALTERNATIVES: usize = 12;
 
+/// How many parts of two values are compared to tell whether they are the same.
+const MOST_COMPARED: u32 = 400;
+
 /// A value.
 #[derive(Debug, Clone)]
 pub enum Value<'c> {
@@ -96,10 +99,12 @@ pub struct Symbol<'c> {
     pub known: Cell<Option<Origin>>,
     /// What the vocabulary says about it, once that was asked.
     pub found: Cell<Option<Option<Found>>>,
+    /// Its print, once that was asked; `Some(None)` if it has none. See [`super::print`].
+    pub print: Cell<Option<Option<u64>>>,
 }
 
 /// Where a symbol comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum From {
     /// From a package, or nothing that is bound, or what could not be followed.
     Root,
@@ -163,6 +168,7 @@ impl<'c> Value<'c> {
             acts: None,
             known: Cell::new(None),
             found: Cell::new(None),
+            print: Cell::new(None),
         }))
     }
 
@@ -176,6 +182,7 @@ impl<'c> Value<'c> {
             acts: None,
             known: Cell::new(None),
             found: Cell::new(None),
+            print: Cell::new(None),
         }))
     }
 
@@ -198,11 +205,13 @@ impl<'c> Value<'c> {
                 }
                 value => put(&mut all, value, facts),
             }
+            if all.len() > MOST_ALTERNATIVES {
+                return Value::Unknown;
+            }
         }
         match all.as_slice() {
             [] => Value::Undefined,
             [(value, facts)] if facts.is_empty() => value.clone(),
-            _ if all.len() > MOST_ALTERNATIVES => Value::Unknown,
             _ => Value::OneOf(Rc::new(all)),
         }
     }
@@ -240,33 +249,79 @@ impl<'c> Value<'c> {
 
     /// Whether both are surely the same. Two symbols are if they are the same call.
     pub fn same(&self, other: &Value<'c>) -> bool {
-        match (self, other) {
-            (Value::Unknown, Value::Unknown)
-            | (Value::Null, Value::Null)
-            | (Value::Undefined, Value::Undefined)
-            | (Value::Caught, Value::Caught) => true,
-            (Value::Text(a), Value::Text(b)) | (Value::Regex(a), Value::Regex(b)) => a == b,
-            (Value::Number(a), Value::Number(b)) => a == b,
-            (Value::Bool(a), Value::Bool(b)) => a == b,
-            (Value::Class(a, b), Value::Class(c, d)) | (Value::Instance(a, b), Value::Instance(c, d)) => {
-                a == c && b == d
-            }
-            (Value::Next(a), Value::Next(b)) => a == b,
-            (Value::Function(a), Value::Function(b)) => {
-                Rc::ptr_eq(a, b) || a.at == b.at && a.around.is_empty()
-            }
-            (Value::Object(a), Value::Object(b)) => Rc::ptr_eq(a, b),
-            (Value::List(a, _), Value::List(b, _)) => Rc::ptr_eq(a, b),
-            (Value::Template(a), Value::Template(b)) => Rc::ptr_eq(a, b),
-            (Value::OneOf(a), Value::OneOf(b)) => Rc::ptr_eq(a, b),
-            (Value::Promise(a), Value::Promise(b)) => a.same(b),
-            (Value::Test(a), Value::Test(b)) => Rc::ptr_eq(a, b),
-            (Value::Response(a), Value::Response(b)) => Rc::ptr_eq(a, b),
-            (Value::Wrapped(a), Value::Wrapped(b)) => Rc::ptr_eq(a, b),
-            (Value::Symbol(a), Value::Symbol(b)) => Rc::ptr_eq(a, b) || a.same(b),
-            _ => false,
-        }
+        same(self, other, &mut MOST_COMPARED.clone())
     }
+}
+
+/// `left`: how many more parts are compared.
+fn same(one: &Value<'_>, other: &Value<'_>, left: &mut u32) -> bool {
+    if *left == 0 {
+        return false;
+    }
+    *left -= 1;
+    let optional = |a: &Option<Value<'_>>, b: &Option<Value<'_>>, left: &mut u32| match (a, b) {
+        (Some(a), Some(b)) => same(a, b, left),
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    match (one, other) {
+        (Value::Unknown, Value::Unknown)
+        | (Value::Null, Value::Null)
+        | (Value::Undefined, Value::Undefined)
+        | (Value::Caught, Value::Caught) => true,
+        (Value::Text(a), Value::Text(b)) | (Value::Regex(a), Value::Regex(b)) => a == b,
+        (Value::Number(a), Value::Number(b)) => a == b,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Class(a, b), Value::Class(c, d)) | (Value::Instance(a, b), Value::Instance(c, d)) => {
+            a == c && b == d
+        }
+        (Value::Next(a), Value::Next(b)) => a == b,
+        (Value::Function(a), Value::Function(b)) => {
+            Rc::ptr_eq(a, b) || a.at == b.at && a.around.is_empty() && all_same(&a.bound, &b.bound, left)
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            Rc::ptr_eq(a, b)
+                || a.entries.len() == b.entries.len()
+                    && a.entries.iter().zip(&b.entries).all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1, left))
+                    && all_same(&a.rest, &b.rest, left)
+        }
+        (Value::List(a, whole), Value::List(b, other)) => {
+            Rc::ptr_eq(a, b) || whole == other && all_same(a, b, left)
+        }
+        (Value::Template(a), Value::Template(b)) => {
+            Rc::ptr_eq(a, b) || a.0 == b.0 && all_same(&a.1, &b.1, left)
+        }
+        (Value::OneOf(a), Value::OneOf(b)) => {
+            Rc::ptr_eq(a, b)
+                || a.len() == b.len()
+                    && a.iter().zip(b.iter()).all(|(a, b)| a.1 == b.1 && same(&a.0, &b.0, left))
+        }
+        (Value::Promise(a), Value::Promise(b)) => same(a, b, left),
+        (Value::Test(a), Value::Test(b)) => {
+            Rc::ptr_eq(a, b)
+                || match (&**a, &**b) {
+                    (Test::Not(a), Test::Not(b)) => same(a, b, left),
+                    (Test::Equal(a, b), Test::Equal(c, d))
+                    | (Test::In(a, b), Test::In(c, d))
+                    | (Test::And(a, b), Test::And(c, d))
+                    | (Test::Or(a, b), Test::Or(c, d)) => same(a, c, left) && same(b, d, left),
+                    (Test::About(a), Test::About(b)) => all_same(a, b, left),
+                    _ => false,
+                }
+        }
+        (Value::Response(a), Value::Response(b)) => {
+            Rc::ptr_eq(a, b)
+                || (a.status, a.passes, a.caught) == (b.status, b.passes, b.caught)
+                    && optional(&a.location, &b.location, left)
+                    && optional(&a.body, &b.body, left)
+        }
+        (Value::Wrapped(a), Value::Wrapped(b)) => Rc::ptr_eq(a, b),
+        (Value::Symbol(a), Value::Symbol(b)) => Rc::ptr_eq(a, b) || a.same(b),
+        _ => false,
+    }
+}
+
+fn all_same(some: &[Value<'_>], others: &[Value<'_>], left: &mut u32) -> bool {
+    some.len() == others.len() && some.iter().zip(others).all(|(a, b)| same(a, b, left))
 }
 
 fn put<'c>(all: &mut Vec<(Value<'c>, Facts)>, value: Value<'c>, facts: Facts) {
@@ -282,12 +337,13 @@ impl<'c> Symbol<'c> {
         let mut next = self.clone();
         next.known.set(None);
         next.found.set(None);
+        next.print.set(None);
         next.denoted.path.push(step);
         next.given.push(given);
         next
     }
 
-    fn same(&self, other: &Symbol<'c>) -> bool {
+    fn same(&self, other: &Symbol<'_>) -> bool {
         let (mine, theirs) = (&self.denoted, &other.denoted);
         self.origin == other.origin
             && mine.root == theirs.root

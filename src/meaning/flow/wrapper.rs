@@ -66,7 +66,7 @@ impl<'c> Flow<'c> {
         };
         let mut held = Facts::default();
         for what in wrapper.establishes.iter().filter(|_| !off && only) {
-            let by = self.trace.guard(GuardUse::new(
+            let by = self.meet(GuardUse::new(
                 *what,
                 Proof::Verified,
                 name_of(&symbol, found.used),

@@ -180,7 +180,7 @@ fn weak(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
             Proof::Presence if guard.is_checked => {
                 push(holes, "cookie-presence", module, line, "that there is a cookie is all that is asked");
             }
-            Proof::Verified if guard.is_forgotten => {
+            Proof::Verified if guard.is_forgotten == Some(true) => {
                 push(holes, "missing-await", module, line, "nobody waits for what it finds");
             }
             Proof::Verified if guard.is_wrapper && guard.is_checked => {

@@ -7,8 +7,7 @@ mod cells;
 mod holes;
 mod project;
 mod request;
-
-use rayon::prelude::*;
+mod shared;
 
 use super::Declared;
 use super::judged::{Evidence, Hole, Judged};
@@ -21,22 +20,23 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let project = project::of(code);
     let decorations = project::decorations(code);
     let above = above::guarding(code, declared);
-    let (mut all, routes): (Vec<Judged>, Vec<_>) = declared
-        .par_iter()
-        .map_init(
-            || {
-                let mut flow = Flow::new(code);
-                flow.decorations.clone_from(&decorations);
-                flow
-            },
-            |flow, route| {
-                request::run(flow, route, context);
-                let judged = verdict(flow, route, project);
-                let beside = (route, judged.authenticated, std::mem::take(&mut flow.trace.protectors));
-                (judged, beside)
-            },
-        )
-        .unzip();
+    let made = || {
+        let mut flow = Flow::new(code);
+        flow.decorations.clone_from(&decorations);
+        flow
+    };
+    let one = |flow: &mut Flow<'c>, route: &'_ Declared<'c>| {
+        request::run(flow, route, context);
+        let judged = verdict(flow, route, project);
+        (judged, std::mem::take(&mut flow.trace.protectors))
+    };
+    let (mut all, protectors): (Vec<Judged>, Vec<_>) = shared::each(declared, made, one).into_iter().unzip();
+    let routes: Vec<_> = declared
+        .iter()
+        .zip(&all)
+        .zip(protectors)
+        .map(|((route, judged), protectors)| (route, judged.authenticated, protectors))
+        .collect();
     let mut holes: Vec<Vec<Hole>> = all.iter_mut().map(|judged| std::mem::take(&mut judged.holes)).collect();
     holes::beside(&routes, &mut holes);
     above::name(code, &above, &routes, &mut holes);

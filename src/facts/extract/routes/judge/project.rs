@@ -1,7 +1,7 @@
 //! What a whole project says once for all its routes: who answers failures, and whether requests are logged.
 
 use crate::code::walk::{Inner, each_expr, each_part};
-use crate::code::{Call, Code, Entry, Expr, ModuleId, Name, Property};
+use crate::code::{Call, Code, Entry, Expr, Module, ModuleId, Name, Property};
 
 /// See the module.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,23 +19,30 @@ pub struct Project {
 /// What the project says.
 pub fn of(code: &Code) -> Project {
     let mut found = Project::default();
-    for (id, module) in (0..).map(ModuleId).zip(&code.modules) {
-        let imports = |name: &str| module.imports.iter().any(|import| import.specifier.contains(name));
-        let serves = imports("express") || imports("hono") || imports("fastify");
+    let imports = |module: &Module, names: &[&str]| {
+        module.imports.iter().any(|import| names.iter().any(|name| import.specifier.contains(name)))
+    };
+    let servers = ["express", "hono", "fastify"];
+    let serving: Vec<bool> = code.modules.iter().map(|module| imports(module, &servers)).collect();
+    if !serving.contains(&true) {
+        return found;
+    }
+    for ((id, module), serves) in (0..).map(ModuleId).zip(&code.modules).zip(serving) {
         if !serves && found != Project::default() {
             continue;
         }
+        let fastify = imports(module, &["fastify"]);
         for function in &module.functions {
             each_expr(module, &function.body, Inner::Skip, &mut |expr| {
                 if let Expr::Call(call) = expr {
-                    look(code, id, call, &mut found, imports("fastify"));
+                    look(code, id, call, &mut found, fastify);
                 }
             });
         }
         for value in &module.values {
             each_part(module, value, Inner::Skip, &mut |expr| {
                 if let Expr::Call(call) = expr {
-                    look(code, id, call, &mut found, imports("fastify"));
+                    look(code, id, call, &mut found, fastify);
                 }
             });
         }

@@ -1,0 +1,163 @@
+//! A number that two values share if they are alike in everything that code can tell of them.
+
+use std::cell::Cell;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
+
+use super::facts::Facts;
+use super::value::{Closure, Symbol, Test, Value};
+use crate::code::{Root, Step};
+
+/// How many values may be within one.
+const MOST_PARTS: u32 = 600;
+
+/// The print of values, one after the other. 64 bits: that two that differ share one is not to be feared.
+pub(super) struct Printer {
+    hasher: DefaultHasher,
+    left: Cell<u32>,
+}
+
+impl Printer {
+    pub(super) fn new() -> Self {
+        Self { hasher: DefaultHasher::new(), left: Cell::new(MOST_PARTS) }
+    }
+
+    /// What was added so far.
+    pub(super) fn print(&self) -> u64 {
+        self.hasher.finish()
+    }
+
+    pub(super) fn plain(&mut self, part: impl Hash) {
+        part.hash(&mut self.hasher);
+    }
+
+    pub(super) fn facts(&mut self, facts: &Facts) {
+        for (fact, by) in facts.each() {
+            self.plain((fact, by));
+        }
+        self.plain(u8::MAX);
+    }
+
+    /// Adds a value. `None`, if it has too many parts, or one that means something only in this request.
+    pub(super) fn value(&mut self, value: &Value<'_>) -> Option<()> {
+        self.left.set(self.left.get().checked_sub(1)?);
+        std::mem::discriminant(value).hash(&mut self.hasher);
+        match value {
+            Value::Unknown | Value::Null | Value::Undefined | Value::Caught => {}
+            Value::Text(text) | Value::Regex(text) => self.plain(text),
+            Value::Number(number) => self.plain(number.to_bits()),
+            Value::Bool(value) => self.plain(value),
+            Value::Class(module, class) | Value::Instance(module, class) => self.plain((module, class)),
+            Value::Template(parts) => {
+                self.plain(&parts.0);
+                self.values(&parts.1)?;
+            }
+            Value::Object(object) => {
+                self.plain(object.entries.len());
+                for (name, value) in &object.entries {
+                    self.plain(name);
+                    self.value(value)?;
+                }
+                self.values(&object.rest)?;
+            }
+            Value::List(items, whole) => {
+                self.plain(whole);
+                self.values(items)?;
+            }
+            Value::Function(closure) => self.closure(closure)?,
+            Value::Symbol(symbol) => {
+                let print = of_symbol(symbol, &self.left)?;
+                self.plain(print);
+            }
+            Value::OneOf(all) => {
+                self.plain(all.len());
+                for (value, facts) in all.iter() {
+                    self.value(value)?;
+                    self.facts(facts);
+                }
+            }
+            Value::Promise(value) => self.value(value)?,
+            Value::Test(test) => {
+                std::mem::discriminant(&**test).hash(&mut self.hasher);
+                match &**test {
+                    Test::Not(a) => self.value(a)?,
+                    Test::Equal(a, b) | Test::In(a, b) | Test::And(a, b) | Test::Or(a, b) => {
+                        self.value(a)?;
+                        self.value(b)?;
+                    }
+                    Test::About(values) => self.values(values)?,
+                }
+            }
+            Value::Response(response) => {
+                self.plain((response.status, response.passes, response.caught));
+                for part in [&response.location, &response.body] {
+                    self.plain(part.is_some());
+                    if let Some(part) = part {
+                        self.value(part)?;
+                    }
+                }
+            }
+            Value::Wrapped(wrapped) => {
+                let print = of_symbol(&wrapped.by, &self.left)?;
+                self.plain(print);
+                self.value(&wrapped.handler)?;
+            }
+            // What it goes on with is this request's.
+            Value::Next(_) => return None,
+        }
+        Some(())
+    }
+
+    /// Adds a function. `None` also for one that sees names of the function in which it is written: it may change them.
+    pub(super) fn closure(&mut self, closure: &Closure<'_>) -> Option<()> {
+        if !closure.around.is_empty() {
+            return None;
+        }
+        self.plain(closure.at);
+        self.value(&closure.this)?;
+        self.values(&closure.bound)
+    }
+
+    pub(super) fn values(&mut self, values: &[Value<'_>]) -> Option<()> {
+        self.plain(values.len());
+        values.iter().try_for_each(|value| self.value(value))
+    }
+}
+
+fn of_symbol(symbol: &Rc<Symbol<'_>>, left: &Cell<u32>) -> Option<u64> {
+    if let Some(known) = symbol.print.get() {
+        return known;
+    }
+    let mut printer = Printer { hasher: DefaultHasher::new(), left: Cell::new(left.get()) };
+    let print = printer.symbol(symbol).map(|()| printer.print());
+    left.set(printer.left.get());
+    symbol.print.set(Some(print));
+    print
+}
+
+impl Printer {
+    fn symbol(&mut self, symbol: &Symbol<'_>) -> Option<()> {
+        self.plain((symbol.origin, symbol.acts));
+        std::mem::discriminant(&symbol.denoted.root).hash(&mut self.hasher);
+        match &symbol.denoted.root {
+            Root::Package(name) | Root::Global(name) => self.plain(name),
+            Root::Function(at) => self.plain(at),
+            Root::Class(module, class) => self.plain((module, class)),
+            Root::Param(module, function, at) => self.plain((module, function, at)),
+            Root::Value(module, expr) => self.plain((module, std::ptr::from_ref(*expr))),
+            Root::This | Root::Caught | Root::Unknown => {}
+        }
+        for (step, given) in symbol.denoted.path.iter().zip(&symbol.given) {
+            match step {
+                Step::Member(name) => self.plain(name),
+                Step::Element => self.plain(1u8),
+                // The same call is the same place of the code.
+                Step::Call(module, call) => {
+                    self.plain((module, std::ptr::from_ref(*call)));
+                    self.values(given)?;
+                }
+            }
+        }
+        Some(())
+    }
+}
