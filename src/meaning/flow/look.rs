@@ -9,7 +9,7 @@ use super::{Flow, Global, MOST_STEPS, frame};
 use crate::code::{Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step, SymbolId};
 
 /// How often something that happens at another time may lead to something else that does.
-const MOST_APART: u32 = 8;
+const MOST_APART: u32 = 40;
 /// How many steps each of them has.
 const MOST_STEPS_APART: u32 = 10_000;
 

@@ -4,7 +4,7 @@
 //! holds, what it read of what earlier layers left, and how deep it went. A run that hung on anything else (it was cut, or
 //! refused because of who called it) is not kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::facts::{Fact, Facts};
@@ -26,6 +26,8 @@ const MOST_RUNS: usize = 6_000;
 pub(super) struct Memory<'c> {
     runs: HashMap<u64, Vec<Rc<Run<'c>>>>,
     count: usize,
+    /// What ran once.
+    once: HashSet<u64>,
     /// How many steps functions took at most.
     steps: HashMap<FunctionAt, u32>,
     /// How many runs are noted down now, each within the one before.
@@ -149,18 +151,39 @@ impl<'c> Flow<'c> {
         args: Vec<Value<'c>>,
         held: &Facts,
     ) -> Option<Vec<Exit<'c>>> {
-        let Some(key) = self.key(closure, &args) else {
-            let inner = self.with_base(held);
-            let base = std::mem::replace(&mut self.base, inner);
-            let exits = self.gone_through(closure, args);
-            self.base = base;
-            return exits;
-        };
+        let Some(key) = self.key(closure, &args) else { return self.only_gone_through(closure, args, held) };
         let runs = self.memory.runs.get(&key);
-        match runs.and_then(|runs| runs.iter().find(|run| self.fits(run, held))).cloned() {
-            Some(run) => Some(self.replay(&run, held)),
-            None => self.noted_down(key, closure, args, held),
+        if let Some(run) = runs.and_then(|runs| runs.iter().find(|run| self.fits(run, held))).cloned() {
+            return Some(self.replay(&run, held));
         }
+        // Most of what runs once never does so again.
+        match self.memory.once.insert(key) {
+            true => self.only_gone_through(closure, args, held),
+            false => self.noted_down(key, closure, args, held),
+        }
+    }
+
+    fn only_gone_through(
+        &mut self,
+        closure: &Closure<'c>,
+        args: Vec<Value<'c>>,
+        held: &Facts,
+    ) -> Option<Vec<Exit<'c>>> {
+        let inner = self.with_base(held);
+        let base = std::mem::replace(&mut self.base, inner);
+        let steps = self.steps;
+        let exits = self.gone_through(closure, args);
+        self.took(closure.at, steps);
+        self.base = base;
+        exits
+    }
+
+    /// Notes how many steps a function took that began with this many.
+    fn took(&mut self, at: FunctionAt, before: u32) -> u32 {
+        let taken = self.steps.saturating_sub(before);
+        let most = self.memory.steps.entry(at).or_default();
+        *most = taken.max(*most);
+        taken
     }
 
     /// What a run hangs on, as a number. `None`, if nothing is to be remembered of it.
@@ -259,9 +282,7 @@ impl<'c> Flow<'c> {
         let mut noted = std::mem::replace(&mut self.memory.noted, outer);
         let trace = std::mem::replace(&mut self.trace, trace);
         self.trace.absorb(&trace, &held_here);
-        let taken = self.steps - steps;
-        let most = self.memory.steps.entry(closure.at).or_default();
-        *most = taken.max(*most);
+        let taken = self.took(closure.at, steps);
         noted.reads.sort_unstable();
         noted.reads.dedup();
         noted.asked.sort_unstable();

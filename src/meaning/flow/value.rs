@@ -334,13 +334,22 @@ fn put<'c>(all: &mut Vec<(Value<'c>, Facts)>, value: Value<'c>, facts: Facts) {
 impl<'c> Symbol<'c> {
     /// The same with one more step.
     pub fn then(&self, step: Step<'c>, given: Rc<[Value<'c>]>) -> Symbol<'c> {
-        let mut next = self.clone();
-        next.known.set(None);
-        next.found.set(None);
-        next.print.set(None);
-        next.denoted.path.push(step);
-        next.given.push(given);
-        next
+        // Room for one more: most values are made of others in this way.
+        let mut path = Vec::with_capacity(self.denoted.path.len() + 1);
+        path.extend_from_slice(&self.denoted.path);
+        path.push(step);
+        let mut all_given = Vec::with_capacity(self.given.len() + 1);
+        all_given.extend_from_slice(&self.given);
+        all_given.push(given);
+        Symbol {
+            origin: self.origin,
+            denoted: Denoted { root: self.denoted.root.clone(), path },
+            given: all_given,
+            acts: self.acts,
+            known: Cell::new(None),
+            found: Cell::new(None),
+            print: Cell::new(None),
+        }
     }
 
     fn same(&self, other: &Symbol<'_>) -> bool {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use memchr::memmem::Finder;
+
 use super::{Flow, Frame, Is, Library, LibraryStep, Run, State, Value};
 use crate::code::{Binding, Code, ExportOf, Expr, FunctionId, Import, ModuleId, Name, Stmt, Target};
 use crate::source::Role;
@@ -18,9 +20,13 @@ pub(super) fn is_product(path: &str) -> bool {
 pub(super) fn relevant(code: &Code, packages: &[&str]) -> (Vec<bool>, Vec<bool>) {
     let count = code.modules.len();
     let mut direct = vec![false; count];
+    // A specifier of a package has its name in it, whatever is around it: `npm:hono@4`.
+    let names: Vec<Finder> = packages.iter().map(Finder::new).collect();
     for (at, module) in code.modules.iter().enumerate() {
-        // A specifier of a package has its name in it, whatever is around it: `npm:hono@4`.
-        let may = |import: &&Import| packages.iter().any(|package| import.specifier.contains(package));
+        let may = |import: &&Import| {
+            let specifier = import.specifier.as_bytes();
+            !specifier.starts_with(b".") && names.iter().any(|name| name.find(specifier).is_some())
+        };
         direct[at] = is_product(&module.path)
             && module.imports.iter().filter(may).any(|import| {
                 match code.target(ModuleId(at as u32), &import.specifier) {
