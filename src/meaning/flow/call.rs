@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::facts::{Fact, Facts};
-use super::state::{State, Vars, join};
+use super::state::{State, join};
 use super::value::{Closure, Object, Response, Value};
 use super::{DEEPEST, Exit, Flow, frame};
 use crate::code::walk::{Inner, each_expr};
@@ -381,10 +381,7 @@ impl<'c> Flow<'c> {
         let outer = self.state.as_ref().map(|state| state.vars.clone()).unwrap_or_default();
         if let Some(state) = &mut self.state {
             // A function sees its own names and those around it, as they are now.
-            let seen = |(key, value): (&(ModuleId, SymbolId), &Value<'c>)| {
-                (*key, outer.get(key).unwrap_or(value).clone())
-            };
-            state.vars = Rc::new(closure.around.iter().map(seen).collect());
+            state.vars = closure.around.as_in(&outer);
         }
         let mut given = closure.bound.iter().cloned().chain(args);
         for param in &function.params {
@@ -407,7 +404,7 @@ impl<'c> Flow<'c> {
         self.exit(false, Value::Undefined, function.end);
         let mut exits = self.stack.pop().map(|frame| frame.exits)?;
         for exit in &mut exits {
-            exit.state.vars = changed_around(&outer, closure, &exit.state.vars);
+            exit.state.vars = outer.changed(&closure.around, &exit.state.vars);
         }
         Some(exits)
     }
@@ -453,17 +450,4 @@ fn status_of(value: &Value) -> Option<u16> {
         Value::Number(number) if (100.0..600.0).contains(number) => Some(*number as u16),
         _ => None,
     }
-}
-
-/// The names of whoever called, with what the function that was called gave to those that it sees.
-fn changed_around<'c>(outer: &Vars<'c>, closure: &Closure<'c>, inner: &Vars<'c>) -> Vars<'c> {
-    let mut vars = outer.clone();
-    for key in closure.around.keys() {
-        if let (Some(before), Some(now)) = (outer.get(key), inner.get(key))
-            && !now.same(before)
-        {
-            Rc::make_mut(&mut vars).insert(*key, now.clone());
-        }
-    }
-    vars
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::state::State;
 use super::value::{Closure, From, Value, constant};
+use super::vars::Vars;
 use super::{Flow, Global, MOST_STEPS, frame};
 use crate::code::{Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step, SymbolId};
 
@@ -166,15 +167,14 @@ impl<'c> Flow<'c> {
 
     /// A function as a value, with what is known of the names around it.
     pub(super) fn closure(&mut self, at: FunctionAt) -> Value<'c> {
-        let mut around = BTreeMap::new();
+        let mut around = Vars::default();
         let functions = &self.code.module(at.0).functions;
         let inner = functions
             .get(at.1.0 as usize)
             .is_some_and(|function| function.within.is_some_and(|outer| outer != FunctionId(0)));
         // What a function of the module itself uses of other functions is nothing.
         if inner && let Some(state) = &self.state {
-            let range = (at.0, SymbolId(0))..=(at.0, SymbolId(u32::MAX));
-            around.extend(state.vars.range(range).map(|(key, value)| (*key, value.clone())));
+            around = state.vars.clone();
         }
         let this = self.stack.last().map_or(Value::Undefined, |frame| frame.this.clone());
         let this = match this {
@@ -195,8 +195,7 @@ impl<'c> Flow<'c> {
         let mut value = match &denoted.root {
             Root::Function(at) => {
                 let this = self.this_of(*at);
-                let around = BTreeMap::new();
-                Value::Function(Rc::new(Closure { at: *at, around, this, bound: Vec::new() }))
+                Value::Function(Rc::new(Closure { at: *at, around: Vars::default(), this, bound: Vec::new() }))
             }
             Root::Class(module, class) => match path {
                 [Step::Call(_, call), rest @ ..] if call.is_new => {

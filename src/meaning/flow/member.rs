@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Flow;
 use super::look::head_of_type;
 use super::value::{Closure, From, Object, Symbol, Value};
+use super::vars::Vars;
 use crate::code::{ClassId, Entry, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step};
 use crate::meaning::symbols;
 
@@ -142,8 +143,7 @@ impl<'c> Flow<'c> {
     }
 
     fn method_of(&mut self, at: FunctionAt, this: Value<'c>) -> Value<'c> {
-        let around = BTreeMap::new();
-        Value::Function(Rc::new(Closure { at, around, this, bound: Vec::new() }))
+        Value::Function(Rc::new(Closure { at, around: Vars::default(), this, bound: Vec::new() }))
     }
 
     /// `{ … }`.

@@ -36,6 +36,7 @@ mod statement;
 mod tells;
 mod trace;
 mod value;
+mod vars;
 mod wrapper;
 
 pub use chain::{Link, Pass};
@@ -51,6 +52,7 @@ use std::rc::Rc;
 use crate::code::{Code, Expr, FunctionAt, FunctionId, ModuleId, Name, SymbolId};
 use crate::meaning::symbols::{Proof, What};
 use remember::Memory;
+use vars::Vars;
 
 /// How many functions may be entered from each other.
 const DEEPEST: usize = 14;
@@ -301,8 +303,7 @@ impl<'c> Flow<'c> {
     /// A function as a value.
     pub fn function(&mut self, at: FunctionAt) -> Value<'c> {
         let this = self.this_of(at);
-        let around = BTreeMap::new();
-        Value::Function(Rc::new(Closure { at, around, this, bound: Vec::new() }))
+        Value::Function(Rc::new(Closure { at, around: Vars::default(), this, bound: Vec::new() }))
     }
 
     /// What a function gives. What it does is done.

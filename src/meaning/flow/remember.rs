@@ -13,6 +13,7 @@ use super::print::Printer;
 use super::state::State;
 use super::trace::Trace;
 use super::value::{Closure, Value};
+use super::vars::Vars;
 use super::{DEEPEST, DEEPEST_SYNTAX, Exit, Flow, MOST_STEPS};
 use crate::code::{FunctionAt, Name};
 
@@ -306,7 +307,7 @@ impl<'c> Flow<'c> {
                 value: exit.value.clone(),
                 line: exit.line,
                 state: State {
-                    vars: Rc::default(),
+                    vars: Vars::default(),
                     left: Rc::default(),
                     ..exit.state.clone()
                 },

@@ -5,10 +5,8 @@ use std::rc::Rc;
 
 use super::facts::Facts;
 use super::value::Value;
+use super::vars::{Vars, both};
 use crate::code::{ModuleId, SymbolId};
-
-/// What names have as values.
-pub type Vars<'c> = Rc<BTreeMap<(ModuleId, SymbolId), Value<'c>>>;
 
 /// What is known at a place.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +30,7 @@ pub struct State<'c> {
 impl<'c> State<'c> {
     /// Gives a name a value.
     pub fn set(&mut self, at: (ModuleId, SymbolId), value: Value<'c>) {
-        Rc::make_mut(&mut self.vars).insert(at, value);
+        self.vars.set(at, value);
     }
 
     /// Puts a value on something that comes from elsewhere.
@@ -44,8 +42,22 @@ impl<'c> State<'c> {
     pub fn join(self, other: State<'c>) -> State<'c> {
         let facts = self.facts.both(&other.facts);
         let (mine, theirs) = (self.facts.without(&facts), other.facts.without(&facts));
-        let vars = merge(&self.vars, &other.vars, &mine, &theirs, false);
-        let left = merge(&self.left, &other.left, &mine, &theirs, true);
+        let either = |one: &Value<'c>, other: &Value<'c>| match one.same(other) {
+            true => other.clone(),
+            false => Value::either((one.clone(), mine.clone()), (other.clone(), theirs.clone())),
+        };
+        let vars = match self.vars.is(&other.vars) {
+            true => self.vars,
+            // A name that only one way has ends with it.
+            false => both(&self.vars, &other.vars, |one, other| match (one, other) {
+                (Some(one), Some(other)) => Some(either(one, other)),
+                (one, other) => one.or(other).cloned(),
+            }),
+        };
+        let left = match Rc::ptr_eq(&self.left, &other.left) {
+            true => self.left,
+            false => Rc::new(merged(&self.left, &other.left, either)),
+        };
         let same = |a: Option<u16>, b: Option<u16>| if a == b { a } else { None };
         State {
             vars,
@@ -71,35 +83,17 @@ pub fn join<'c>(one: Option<State<'c>>, other: Option<State<'c>>) -> Option<Stat
     }
 }
 
-fn merge<'c, K: Ord + Clone>(
-    one: &Rc<BTreeMap<K, Value<'c>>>,
-    other: &Rc<BTreeMap<K, Value<'c>>>,
-    mine: &Facts,
-    theirs: &Facts,
-    may_be_missing: bool,
-) -> Rc<BTreeMap<K, Value<'c>>> {
-    if Rc::ptr_eq(one, other) {
-        return one.clone();
-    }
-    let mut all = BTreeMap::new();
-    for (key, value) in one.iter() {
-        let value = match other.get(key) {
-            Some(same) if same.same(value) => value.clone(),
-            Some(differs) => Value::either((value.clone(), mine.clone()), (differs.clone(), theirs.clone())),
-            None if may_be_missing => {
-                Value::either((value.clone(), mine.clone()), (Value::Undefined, theirs.clone()))
-            }
-            // A name that only one way has ends with it.
-            None => value.clone(),
-        };
-        all.insert(key.clone(), value);
-    }
-    for (key, value) in other.iter().filter(|(key, _)| !one.contains_key(key)) {
-        let value = match may_be_missing {
-            true => Value::either((value.clone(), theirs.clone()), (Value::Undefined, mine.clone())),
-            false => value.clone(),
-        };
-        all.insert(key.clone(), value);
-    }
-    Rc::new(all)
+/// What is left on either way: what only one has may not be there.
+fn merged<'c>(
+    one: &BTreeMap<String, Value<'c>>,
+    other: &BTreeMap<String, Value<'c>>,
+    either: impl Fn(&Value<'c>, &Value<'c>) -> Value<'c>,
+) -> BTreeMap<String, Value<'c>> {
+    let places = one.keys().chain(other.keys().filter(|place| !one.contains_key(*place)));
+    places
+        .map(|place| {
+            let value = |left: &BTreeMap<String, Value<'c>>| left.get(place).cloned().unwrap_or(Value::Undefined);
+            (place.clone(), either(&value(one), &value(other)))
+        })
+        .collect()
 }

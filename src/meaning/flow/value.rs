@@ -1,11 +1,11 @@
 //! What an expression may be when it runs, as far as that can be told without running it.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::facts::Facts;
 use super::origin::Origin;
+use super::vars::Vars;
 use crate::code::{ClassId, Denoted, Expr, FunctionAt, ModuleId, Name, Root, Step, SymbolId};
 use crate::meaning::symbols::{Acts, Found, Input};
 
@@ -77,7 +77,7 @@ pub struct Closure<'c> {
     /// Which.
     pub at: FunctionAt,
     /// The names around it that had a value.
-    pub around: BTreeMap<(ModuleId, SymbolId), Value<'c>>,
+    pub around: Vars<'c>,
     /// `this`.
     pub this: Value<'c>,
     /// Parameters that are given before it is called (`fn.bind(null, id)`).
