@@ -10,6 +10,7 @@ pub mod cli;
 pub mod code;
 pub mod facts;
 pub mod findings;
+mod hash;
 pub mod meaning;
 pub mod report;
 pub mod rules;

@@ -50,6 +50,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::code::{Code, Expr, FunctionAt, FunctionId, ModuleId, Name, SymbolId};
+use crate::hash::Keyed;
 use crate::meaning::symbols::{Proof, What};
 use remember::Memory;
 use vars::Vars;
@@ -77,7 +78,7 @@ pub struct Flow<'c> {
     globals: Vec<Vec<Global<'c>>>,
     /// Every guard that was met in any request. The place is its [`GuardUse::id`].
     guards: Vec<GuardUse>,
-    guard_ids: HashMap<(ModuleId, u32, What, Proof, String), usize>,
+    guard_ids: HashMap<(ModuleId, u32, What, Proof, String), usize, Keyed>,
     /// What held where functions were called that are gone through now, since the one that is noted down.
     base: Facts,
     /// What held where that was called.
@@ -160,7 +161,7 @@ impl<'c> Flow<'c> {
             state: None,
             globals: vec![Vec::new(); code.modules.len()],
             guards: Vec::new(),
-            guard_ids: HashMap::new(),
+            guard_ids: HashMap::default(),
             base: Facts::default(),
             beyond: Facts::default(),
             memory: Memory::default(),

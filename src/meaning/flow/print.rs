@@ -1,25 +1,32 @@
 //! A number that two values share if they are alike in everything that code can tell of them.
 
 use std::cell::Cell;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::facts::Facts;
 use super::value::{Closure, Symbol, Test, Value};
 use crate::code::{Root, Step};
+use crate::hash::{Folded, Keyed};
 
 /// How many values may be within one.
 const MOST_PARTS: u32 = 600;
 
 /// The print of values, one after the other. 64 bits: that two that differ share one is not to be feared.
 pub(super) struct Printer {
-    hasher: DefaultHasher,
+    key: Keyed,
+    hasher: Folded,
     left: Cell<u32>,
 }
 
 impl Printer {
-    pub(super) fn new() -> Self {
-        Self { hasher: DefaultHasher::new(), left: Cell::new(MOST_PARTS) }
+    /// Nothing added yet. What is compared must have one key.
+    pub(super) fn new(key: Keyed) -> Self {
+        Self::with(key, MOST_PARTS)
+    }
+
+    fn with(key: Keyed, left: u32) -> Self {
+        Self { key, hasher: key.build_hasher(), left: Cell::new(left) }
     }
 
     /// What was added so far.
@@ -66,7 +73,7 @@ impl Printer {
             }
             Value::Function(closure) => self.closure(closure)?,
             Value::Symbol(symbol) => {
-                let print = of_symbol(symbol, &self.left)?;
+                let print = self.of_symbol(symbol)?;
                 self.plain(print);
             }
             Value::OneOf(all) => {
@@ -98,7 +105,7 @@ impl Printer {
                 }
             }
             Value::Wrapped(wrapped) => {
-                let print = of_symbol(&wrapped.by, &self.left)?;
+                let print = self.of_symbol(&wrapped.by)?;
                 self.plain(print);
                 self.value(&wrapped.handler)?;
             }
@@ -124,18 +131,18 @@ impl Printer {
     }
 }
 
-fn of_symbol(symbol: &Rc<Symbol<'_>>, left: &Cell<u32>) -> Option<u64> {
-    if let Some(known) = symbol.print.get() {
-        return known;
-    }
-    let mut printer = Printer { hasher: DefaultHasher::new(), left: Cell::new(left.get()) };
-    let print = printer.symbol(symbol).map(|()| printer.print());
-    left.set(printer.left.get());
-    symbol.print.set(Some(print));
-    print
-}
-
 impl Printer {
+    fn of_symbol(&self, symbol: &Rc<Symbol<'_>>) -> Option<u64> {
+        if let Some(known) = symbol.print.get() {
+            return known;
+        }
+        let mut printer = Self::with(self.key, self.left.get());
+        let print = printer.symbol(symbol).map(|()| printer.print());
+        self.left.set(printer.left.get());
+        symbol.print.set(Some(print));
+        print
+    }
+
     fn symbol(&mut self, symbol: &Symbol<'_>) -> Option<()> {
         self.plain((symbol.origin, symbol.acts));
         std::mem::discriminant(&symbol.denoted.root).hash(&mut self.hasher);

@@ -16,6 +16,7 @@ use super::value::{Closure, Value};
 use super::vars::Vars;
 use super::{DEEPEST, DEEPEST_SYNTAX, Exit, Flow, MOST_STEPS};
 use crate::code::{FunctionAt, Name};
+use crate::hash::Keyed;
 
 /// Functions that take fewer steps are gone through again: that is faster.
 const FEWEST_STEPS: u32 = 48;
@@ -25,12 +26,13 @@ const MOST_RUNS: usize = 6_000;
 /// What functions came to.
 #[derive(Debug, Default)]
 pub(super) struct Memory<'c> {
-    runs: HashMap<u64, Vec<Rc<Run<'c>>>>,
+    key: Keyed,
+    runs: HashMap<u64, Vec<Rc<Run<'c>>>, Keyed>,
     count: usize,
     /// What ran once.
-    once: HashSet<u64>,
+    once: HashSet<u64, Keyed>,
     /// How many steps functions took at most.
-    steps: HashMap<FunctionAt, u32>,
+    steps: HashMap<FunctionAt, u32, Keyed>,
     /// How many runs are noted down now, each within the one before.
     noting: usize,
     noted: Noted,
@@ -83,7 +85,7 @@ impl<'c> Flow<'c> {
             let print = match &value {
                 None => Some(None),
                 Some(value) => {
-                    let mut printer = Printer::new();
+                    let mut printer = Printer::new(self.memory.key);
                     printer.value(value).map(|()| Some(printer.print()))
                 }
             };
@@ -194,7 +196,7 @@ impl<'c> Flow<'c> {
             return None;
         }
         let state = self.state.as_ref()?;
-        let mut printer = Printer::new();
+        let mut printer = Printer::new(self.memory.key);
         printer.closure(closure)?;
         printer.values(args)?;
         printer.plain((state.sent, state.status, state.caught, state.tried, self.has_unread));
@@ -207,7 +209,7 @@ impl<'c> Flow<'c> {
         let alike = |(place, print): &(String, Option<u64>)| match (state.left.get(place), print) {
             (None, None) => true,
             (Some(value), Some(print)) => {
-                let mut printer = Printer::new();
+                let mut printer = Printer::new(self.memory.key);
                 printer.value(value).is_some() && printer.print() == *print
             }
             _ => false,
