@@ -7,7 +7,7 @@ use super::state::{State, join};
 use super::value::{Closure, Object, Response, Value};
 use super::{DEEPEST, Exit, Flow, frame};
 use crate::code::walk::{Inner, each_expr};
-use crate::code::{Call, ClassId, Denoted, Expr, ModuleId, Property, Root, Step, SymbolId};
+use crate::code::{Call, ClassId, Denoted, Expr, ModuleId, Property, Root, Step};
 
 impl<'c> Flow<'c> {
     /// A call, and what it gives. `awaits`: it is waited for.

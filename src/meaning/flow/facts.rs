@@ -69,6 +69,7 @@ impl Facts {
     /// What holds both here and there.
     pub fn both(&self, other: &Facts) -> Facts {
         match (&self.0, &other.0) {
+            (None, _) | (_, None) => Facts::default(),
             (Some(mine), Some(theirs)) if Rc::ptr_eq(mine, theirs) => self.clone(),
             (Some(mine), Some(theirs)) if mine == theirs => self.clone(),
             _ => {
@@ -81,6 +82,12 @@ impl Facts {
 
     /// What holds here and not there.
     pub fn without(&self, other: &Facts) -> Facts {
+        match (&self.0, &other.0) {
+            (None, _) => return Facts::default(),
+            (Some(_), None) => return self.clone(),
+            (Some(mine), Some(theirs)) if Rc::ptr_eq(mine, theirs) => return Facts::default(),
+            _ => {}
+        }
         let kept: BTreeMap<_, _> =
             self.each().filter(|(fact, _)| !other.has(fact)).map(|(f, by)| (f.clone(), by)).collect();
         Facts((!kept.is_empty()).then(|| Rc::new(kept)))

@@ -1,6 +1,5 @@
 //! From names to values.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::state::State;
@@ -195,7 +194,12 @@ impl<'c> Flow<'c> {
         let mut value = match &denoted.root {
             Root::Function(at) => {
                 let this = self.this_of(*at);
-                Value::Function(Rc::new(Closure { at: *at, around: Vars::default(), this, bound: Vec::new() }))
+                Value::Function(Rc::new(Closure {
+                    at: *at,
+                    around: Vars::default(),
+                    this,
+                    bound: Vec::new(),
+                }))
             }
             Root::Class(module, class) => match path {
                 [Step::Call(_, call), rest @ ..] if call.is_new => {

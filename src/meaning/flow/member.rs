@@ -1,6 +1,5 @@
 //! Members of values.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Flow;

@@ -46,7 +46,7 @@ pub use state::State;
 pub use trace::{Cause, EffectUse, End, GuardUse, Loss, Trace};
 pub use value::{Closure, From, Object, Response, Symbol, Value};
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::code::{Code, Expr, FunctionAt, FunctionId, ModuleId, Name, SymbolId};

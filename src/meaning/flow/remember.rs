@@ -308,11 +308,7 @@ impl<'c> Flow<'c> {
                 throws: exit.throws,
                 value: exit.value.clone(),
                 line: exit.line,
-                state: State {
-                    vars: Vars::default(),
-                    left: Rc::default(),
-                    ..exit.state.clone()
-                },
+                state: State { vars: Vars::default(), left: Rc::default(), ..exit.state.clone() },
             };
             let run = Run {
                 exits: exits.iter().map(kept).collect(),

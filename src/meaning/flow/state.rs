@@ -92,7 +92,8 @@ fn merged<'c>(
     let places = one.keys().chain(other.keys().filter(|place| !one.contains_key(*place)));
     places
         .map(|place| {
-            let value = |left: &BTreeMap<String, Value<'c>>| left.get(place).cloned().unwrap_or(Value::Undefined);
+            let value =
+                |left: &BTreeMap<String, Value<'c>>| left.get(place).cloned().unwrap_or(Value::Undefined);
             (place.clone(), either(&value(one), &value(other)))
         })
         .collect()

@@ -23,13 +23,7 @@ impl<'c> Flow<'c> {
         if something && self.is_decoded(symbol) {
             let (module, line) = self.site();
             let name = "a token that is decoded by hand".to_owned();
-            let by = self.meet(GuardUse::new(
-                What::Identity,
-                Proof::Unverified,
-                name,
-                (module, line),
-                true,
-            ));
+            let by = self.meet(GuardUse::new(What::Identity, Proof::Unverified, name, (module, line), true));
             state.facts.add(Fact::Is(What::Identity, Proof::Unverified), Some(by));
             return;
         }

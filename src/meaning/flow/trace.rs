@@ -166,7 +166,19 @@ impl GuardUse {
         (module, line): (ModuleId, u32),
         is_checked: bool,
     ) -> Self {
-        Self { what, proof, name, module, line, is_checked, is_forgotten: None, is_wrapper: false, order: 0, id: 0, is_elsewhere: false }
+        Self {
+            what,
+            proof,
+            name,
+            module,
+            line,
+            is_checked,
+            is_forgotten: None,
+            is_wrapper: false,
+            order: 0,
+            id: 0,
+            is_elsewhere: false,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::facts::Facts;
 use super::origin::Origin;
 use super::vars::Vars;
-use crate::code::{ClassId, Denoted, Expr, FunctionAt, ModuleId, Name, Root, Step, SymbolId};
+use crate::code::{ClassId, Denoted, Expr, FunctionAt, ModuleId, Name, Root, Step};
 use crate::meaning::symbols::{Acts, Found, Input};
 
 /// How many alternatives a value may have.

@@ -281,7 +281,9 @@ fn guard_evidence(trace: &Trace<'_>, considered: &[&Facts], evidence: &mut Vec<E
             if *proof != Proof::Verified {
                 continue;
             }
-            let Some(guard) = by.and_then(|by| trace.guards.iter().find(|guard| guard.id == by)) else { continue };
+            let Some(guard) = by.and_then(|by| trace.guards.iter().find(|guard| guard.id == by)) else {
+                continue;
+            };
             if !seen.contains(&by) {
                 seen.push(by);
                 evidence.push(says(

@@ -46,10 +46,14 @@ mod tests {
     fn every_one_is_done_once_and_in_its_place() {
         for count in [0, 1, 2, 3, 100, 1_001] {
             let all: Vec<usize> = (0..count).collect();
-            let seen = each(&all, || 0, |worker, one| {
-                *worker += 1;
-                one * 2
-            });
+            let seen = each(
+                &all,
+                || 0,
+                |worker, one| {
+                    *worker += 1;
+                    one * 2
+                },
+            );
             assert_eq!(seen, all.iter().map(|one| one * 2).collect::<Vec<_>>());
         }
     }
