@@ -26,6 +26,8 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("runtime", "runtime version", "runtime versions"),
     ("route", "route", "routes"),
     ("weak_guard", "guard that lets requests pass", "guards that let requests pass"),
+    ("route_gap", "way around a guard", "ways around a guard"),
+    ("browser_secret", "server secret in browser code", "server secrets in browser code"),
     ("notable_file", "file that stands out", "files that stand out"),
     ("secret", "value with the form of a secret", "values with the form of a secret"),
     ("credential", "secret", "secrets"),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Flow;
 use super::facts::{Fact, Facts, GuardId};
 use super::library::name_of;
+use super::origin::Origin;
 use super::trace::GuardUse;
 use super::value::{Symbol, Value};
 use crate::meaning::symbols::{Condition, Found, How, Proof, What};
@@ -91,7 +92,7 @@ impl<'c> Flow<'c> {
         proof: Proof,
         is_checked: bool,
     ) -> GuardId {
-        let what = found.entry().guard.as_ref().map_or(What::Identity, |guard| guard.what);
+        let what = self.what_of(symbol, found);
         let (module, line) = match found.call(&symbol.denoted.path) {
             Some((module, call)) => (module, call.line),
             None => self.site(),
@@ -103,6 +104,17 @@ impl<'c> Flow<'c> {
             self.met_before(id).is_checked = true;
         }
         id
+    }
+
+    /// What a guard tells here. A secret of a header that is compared with the hash of the one that was given out is no
+    /// password with which somebody signs in: it is the key with which they ask.
+    pub(super) fn what_of(&mut self, symbol: &Symbol<'c>, found: &Found) -> What {
+        let Some(guard) = &found.entry().guard else { return What::Identity };
+        let given = symbol.given.get(found.used).cloned().unwrap_or_default();
+        match guard.what {
+            What::Password if given.iter().any(|value| self.origin(value).has(Origin::HEADER)) => What::Equal,
+            what => what,
+        }
     }
 
     /// What a guard's success is worth here.

@@ -47,7 +47,8 @@ impl<'c> Flow<'c> {
         }
         let shows = guard.fails.iter().any(|failure| failure.when != something && failure.shown_by(rest));
         if shows {
-            state.facts.add(Fact::Is(guard.what, worth), Some(by));
+            let what = self.what_of(symbol, &found);
+            state.facts.add(Fact::Is(what, worth), Some(by));
             if guard.what == What::Identity && self.has_role_option(symbol, &found) {
                 state.facts.add(Fact::Is(What::Role, worth), Some(by));
             }

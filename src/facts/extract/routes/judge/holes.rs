@@ -34,7 +34,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated)
         return holes;
     }
     let before = holes.len();
-    lost(trace, &mut holes);
+    lost(trace, route, &mut holes);
     for (module, line) in &trace.dropped {
         push(
             &mut holes,
@@ -64,10 +64,19 @@ fn push(holes: &mut Vec<Hole>, pattern: &'static str, module: ModuleId, line: u3
     }
 }
 
-/// Where it was known on one way and not on another.
-fn lost(trace: &Trace<'_>, holes: &mut Vec<Hole>) {
+/// Where it was known on one way and not on another. What is lost within a helper is often asked again by whoever called it:
+/// of each pattern the last place counts, and rather one in the file of the route.
+fn lost(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
+    let mut last: Vec<(&str, &str, &Loss)> = Vec::new();
     for loss in &trace.losses {
         let (pattern, says) = pattern_of(loss);
+        match last.iter_mut().find(|(known, ..)| *known == pattern) {
+            Some((.., known)) if known.module == route.module && loss.module != route.module => {}
+            Some(known) => *known = (pattern, says, loss),
+            None => last.push((pattern, says, loss)),
+        }
+    }
+    for (pattern, says, loss) in last {
         push(holes, pattern, loss.module, loss.line, says);
     }
 }

@@ -52,7 +52,7 @@ async function remove() {}",
             "QUERY health server/root.ts:5 [] =5",
             "MUTATION nested.deep server/root.ts:6 [] =6",
             "QUERY users.list server/users.ts:4 [=5] =4",
-            "MUTATION users.remove server/users.ts:6 [=5, =7, z.object()] remove",
+            "MUTATION users.remove server/users.ts:5 [=5, =7, z.object()] remove",
         ]
     );
 }
