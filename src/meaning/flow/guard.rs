@@ -106,14 +106,18 @@ impl<'c> Flow<'c> {
         id
     }
 
-    /// What a guard tells here. A secret of a header that is compared with the hash of the one that was given out is no
-    /// password with which somebody signs in: it is the key with which they ask.
+    /// What a guard tells here. A password stands in a form. Another secret that is compared with the hash of the one that
+    /// was given out is the key with which somebody asks.
     pub(super) fn what_of(&mut self, symbol: &Symbol<'c>, found: &Found) -> What {
         let Some(guard) = &found.entry().guard else { return What::Identity };
+        if guard.what != What::Password || guard.of.is_none() {
+            return guard.what;
+        }
         let given = symbol.given.get(found.used).cloned().unwrap_or_default();
-        match guard.what {
-            What::Password if given.iter().any(|value| self.origin(value).has(Origin::HEADER)) => What::Equal,
-            what => what,
+        let of = given.iter().fold(Origin::default(), |all, value| all.with(self.origin(value)));
+        match of.has(Origin::BODY) || !of.any(Origin::HEADER.with(Origin::OPAQUE)) {
+            true => What::Password,
+            false => What::Equal,
         }
     }
 

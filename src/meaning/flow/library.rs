@@ -79,7 +79,13 @@ impl<'c> Flow<'c> {
             self.guard(&symbol, &found, awaits);
         }
         if is_own && let Some(wrapper) = &entry.wrapper {
-            let handler = self.values_at(&wrapper.handler, &symbol, &found).into_iter().next();
+            // `createAxiomRouteHandler(logger)(handler)`: of what was made by a call, the next one is given the handler.
+            let is_made = symbol.denoted.path.len() > found.used
+                && matches!(symbol.denoted.path.get(found.used - 1), Some(Step::Call(..)));
+            let handler = match is_made {
+                true => args.last().cloned(),
+                false => self.values_at(&wrapper.handler, &symbol, &found).into_iter().next(),
+            };
             if let Some(handler @ (Value::Function(_) | Value::Wrapped(_))) = handler {
                 let by = Rc::new(symbol);
                 return Value::Wrapped(Rc::new(Wrapped { by, handler }));

@@ -45,6 +45,19 @@ impl<'c> Flow<'c> {
         value
     }
 
+    /// The function within what a library that nothing is known of makes of it, if it was given one and no more: it calls
+    /// it for each request. It may turn callers away before, which can't be told.
+    pub fn unwrapped(&mut self, value: &Value<'c>) -> Option<Value<'c>> {
+        let Value::Symbol(symbol) = value else { return None };
+        if self.lookup(symbol).is_some() || !matches!(symbol.denoted.path.last(), Some(Step::Call(..))) {
+            return None;
+        }
+        let mut given = symbol.given.last()?.iter().filter(|arg| matches!(arg, Value::Function(_) | Value::Wrapped(_)));
+        let (inner, None) = (given.next()?.clone(), given.next()) else { return None };
+        self.decided();
+        Some(inner)
+    }
+
     /// A handler is called within what a library makes of it.
     pub(super) fn enter_wrapped(&mut self, wrapped: &Wrapped<'c>, mut args: Vec<Value<'c>>) -> Value<'c> {
         let symbol = wrapped.by.clone();

@@ -71,6 +71,7 @@ pub fn run<'c>(flow: &mut Flow<'c>, route: &Declared<'c>, context: Option<(Modul
         if let Style::Wrapper(_) = layer.style {
             // Handlers and what is around them inside are part of the outermost call.
             let value = flow.value_in(layer.module, layer.runs);
+            let value = flow.unwrapped(&value).unwrap_or(value);
             let is_known = matches!(value, Value::Function(_) | Value::Wrapped(_) | Value::OneOf(_));
             if is_known {
                 whole = Some(link(flow, route, Some(layer), value, Pass::Handler, &given));
@@ -86,7 +87,10 @@ pub fn run<'c>(flow: &mut Flow<'c>, route: &Declared<'c>, context: Option<(Modul
     let handler = whole.unwrap_or_else(|| {
         let value = match &route.handler {
             Handler::Function(at) => flow.function(*at),
-            Handler::Value(module, expr) => flow.value_in(*module, expr),
+            Handler::Value(module, expr) => {
+                let value = flow.value_in(*module, expr);
+                flow.unwrapped(&value).unwrap_or(value)
+            }
         };
         link(flow, route, None, value, Pass::Handler, &given)
     });
