@@ -5,7 +5,7 @@ use super::facts::GuardId;
 use super::origin::Origin;
 use super::trace::GuardUse;
 use super::value::{Symbol, Value};
-use crate::code::Step;
+use crate::code::{Name, Step};
 use crate::meaning::symbols::{Found, Proof, What};
 
 impl<'c> Flow<'c> {
@@ -25,6 +25,14 @@ impl<'c> Flow<'c> {
     pub(super) fn by_secret(&mut self, symbol: &Symbol<'c>, found: &Found) -> Option<bool> {
         let effect = found.entry().effect.as_ref()?;
         let mut best = None;
+        // ``redis.get(`session:${token}`)``: what is kept by keys is found by who knows one.
+        if effect.filter.is_empty()
+            && let Some(key @ Value::Template(parts)) = symbol.given.get(found.used).and_then(|given| given.first())
+            && texts(parts).any(|text| names_secret(text) || text.contains("session"))
+        {
+            let origin = self.origin(key);
+            best = (origin.has(Origin::HEADER) && !origin.has(Origin::ADDRESS)).then_some(true);
+        }
         for place in &effect.filter {
             let values = self.values_at(place, symbol, found);
             // `.eq("token", value)`: the name and the value are given side by side.
@@ -87,6 +95,15 @@ impl<'c> Flow<'c> {
             _ => None,
         }
     }
+}
+
+/// The texts of which one is made, as far as they are known.
+fn texts<'v>((texts, values): &'v (Vec<Name>, Vec<Value<'_>>)) -> impl Iterator<Item = &'v str> {
+    let known = values.iter().filter_map(|value| match value {
+        Value::Text(text) => Some(&**text),
+        _ => None,
+    });
+    texts.iter().map(|text| &**text).chain(known)
 }
 
 /// Whether a column with such a name holds what only those know who may.
