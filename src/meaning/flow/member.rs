@@ -48,6 +48,8 @@ impl<'c> Flow<'c> {
             Value::Text(text) if &**name == "length" => Value::Number(text.chars().count() as f64),
             Value::Undefined | Value::Null => Value::Undefined,
             Value::Caught => Value::Caught,
+            // `export const { POST } = serve(handler)`.
+            Value::Wrapped(_) if matches!(&**name, "GET" | "POST" | "PUT" | "PATCH" | "DELETE") => value.clone(),
             Value::Response(response) => match (&**name, response.status) {
                 ("status", Some(status)) => Value::Number(f64::from(status)),
                 ("ok", Some(status)) => Value::Bool(status < 400),

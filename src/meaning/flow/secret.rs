@@ -27,8 +27,8 @@ impl<'c> Flow<'c> {
         let mut best = None;
         // ``redis.get(`session:${token}`)``: what is kept by keys is found by who knows one.
         if effect.filter.is_empty()
-            && let Some(key @ Value::Template(parts)) = symbol.given.get(found.used).and_then(|given| given.first())
-            && texts(parts).any(|text| names_secret(text) || text.contains("session"))
+            && let Some(key) = symbol.given.get(found.used).and_then(|given| given.first())
+            && is_token(key)
         {
             let origin = self.origin(key);
             best = (origin.has(Origin::HEADER) && !origin.has(Origin::ADDRESS)).then_some(true);
@@ -94,6 +94,19 @@ impl<'c> Flow<'c> {
             }
             _ => None,
         }
+    }
+}
+
+/// Whether a key of a store is, or names, what only those know who may.
+fn is_token(key: &Value<'_>) -> bool {
+    let named = |text: &str| names_secret(text) || text.contains("session");
+    match key {
+        Value::Template(parts) => texts(parts).any(named),
+        // `headers.get("Authorization").split(" ")[1]`.
+        Value::Symbol(symbol) => symbol.given.iter().flat_map(|given| given.iter()).any(
+            |arg| matches!(arg, Value::Text(text) if text.eq_ignore_ascii_case("authorization") || named(text)),
+        ),
+        _ => false,
     }
 }
 

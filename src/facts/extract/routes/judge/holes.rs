@@ -137,7 +137,25 @@ fn is_development(text: &str) -> bool {
         "E2E",
         "ALLOW",
     ];
+    // Platforms set these themselves: where one is missing, the app runs on somebody's own machine.
+    const PLATFORMS: &[&str] = &[
+        "VERCEL",
+        "VERCEL_URL",
+        "VERCEL_REGION",
+        "NETLIFY",
+        "RENDER",
+        "FLY_APP_NAME",
+        "DYNO",
+        "K_SERVICE",
+        "CF_PAGES",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_EXECUTION_ENV",
+        "DENO_DEPLOYMENT_ID",
+        "CI",
+    ];
     WORDS.iter().any(|word| text.contains(word))
+        || PLATFORMS.contains(&text.as_str())
+        || text.starts_with("RAILWAY_")
 }
 
 /// What is done before anybody asks.
