@@ -105,6 +105,7 @@ impl<'c> Flow<'c> {
                 && !of.has(Origin::REQUEST)
                 && of_other.has(Origin::REQUEST)
                 && !of_other.has(Origin::ENVIRONMENT)
+                && !self.within(value, 0).is_some_and(|name| is_told_to_all(&name))
             {
                 let by = self.secret(value, What::Equal);
                 if let (Value::Template(_), Some(name)) = (value, self.environment(value))
@@ -223,4 +224,13 @@ fn is_somebody(value: &Value) -> bool {
 /// What platforms set for every function.
 fn is_always_set(name: &str) -> bool {
     matches!(name, "SUPABASE_SERVICE_ROLE_KEY" | "SUPABASE_ANON_KEY" | "SUPABASE_URL" | "SUPABASE_DB_URL")
+}
+
+/// Whether an environment variable holds what everybody may know: an address of the app, or what browsers are told.
+fn is_told_to_all(name: &str) -> bool {
+    const PREFIXES: &[&str] =
+        &["NEXT_PUBLIC_", "VITE_", "EXPO_PUBLIC_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_"];
+    const WORDS: &[&str] = &["URL", "URI", "ORIGIN", "ORIGINS", "HOST", "HOSTNAME", "DOMAIN", "SITE"];
+    PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || name.split('_').any(|word| WORDS.contains(&word))
 }

@@ -8,6 +8,19 @@ use super::value::{Symbol, Value};
 use crate::code::{Call, ModuleId, Step};
 use crate::meaning::symbols::{self, EffectKind, Found, Proof, What};
 
+/// The text of a statement, with `?` where a value stands: also of what is made of one (``sql`select …` ``).
+fn statement_of(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.to_string()),
+        Value::Template(parts) => Some(parts.0.join("?")),
+        Value::Symbol(symbol) => match symbol.given.last()?.first()? {
+            text @ (Value::Text(_) | Value::Template(_)) => statement_of(text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 impl<'c> Flow<'c> {
     /// Something is done.
     pub(super) fn act(&mut self, symbol: &Symbol<'c>, found: &Found, module: ModuleId, call: &'c Call) {
@@ -24,13 +37,10 @@ impl<'c> Flow<'c> {
             }
         }
         if kind == EffectKind::DbSql {
-            let sql = effect.sql.as_ref().and_then(|place| {
-                self.values_at(place, symbol, found).into_iter().find_map(|value| match value {
-                    Value::Text(text) => Some(text.to_string()),
-                    Value::Template(parts) => Some(parts.0.join("?")),
-                    _ => None,
-                })
-            });
+            let sql = effect
+                .sql
+                .as_ref()
+                .and_then(|place| self.values_at(place, symbol, found).iter().find_map(statement_of));
             if let Some(statement) = sql.as_deref().and_then(symbols::statement) {
                 kind = statement.kind;
                 target = statement.table;

@@ -339,6 +339,8 @@ impl<'c> Flow<'c> {
             if let Pattern::Name(symbol) = &assign.target {
                 let old = self.name(&Name::from(""), Some(*symbol));
                 let mixed = match (&old, &value) {
+                    // `instance ??= make()`: what it was before, if anything, was made in the same way.
+                    (Value::Unknown | Value::Undefined | Value::Null, _) => value,
                     (Value::Text(_) | Value::Template(_), _) => sum(old, value),
                     _ => Value::either((old, Facts::default()), (value, Facts::default())),
                 };

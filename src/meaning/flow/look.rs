@@ -6,7 +6,10 @@ use super::state::State;
 use super::value::{Closure, From, Value, constant};
 use super::vars::Vars;
 use super::{Flow, Global, MOST_STEPS, frame};
-use crate::code::{Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step, SymbolId};
+use crate::code::walk::{Inner, each_expr};
+use crate::code::{
+    Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Pattern, Root, Step, SymbolId,
+};
 
 /// How often something that happens at another time may lead to something else that does.
 const MOST_APART: u32 = 40;
@@ -41,6 +44,9 @@ impl<'c> Flow<'c> {
                 let Some(expr) = of.values.get(value.0 as usize) else { return Value::Unknown };
                 self.global(module, symbol, expr, path)
             }
+            Binding::Variable(FunctionId(0), _) if known.reassigned => {
+                self.once(module, symbol, |flow| flow.assigned(module, symbol))
+            }
             Binding::Import(_) | Binding::Variable(FunctionId(0), _) | Binding::Part(FunctionId(0), ..) => {
                 self.once(module, symbol, |flow| {
                     let denoted = code.denote_symbol(module, symbol);
@@ -68,6 +74,27 @@ impl<'c> Flow<'c> {
             let value = flow.elsewhere((module, FunctionId(0)), expr);
             flow.part(value, path)
         })
+    }
+
+    /// The value of a name of a module that is given one in a single place, later: `let db; … db = connect()`. What is not
+    /// there yet counts as if it were: whoever asks for it waits, or makes it.
+    fn assigned(&mut self, module: ModuleId, symbol: SymbolId) -> Value<'c> {
+        let of = self.code.module(module);
+        let mut found: Vec<(FunctionId, &'c Expr)> = Vec::new();
+        for (at, function) in (0..).map(FunctionId).zip(&of.functions) {
+            each_expr(of, &function.body, Inner::Skip, &mut |expr| {
+                if let Expr::Assign(assign) = expr
+                    && matches!(&assign.target, Pattern::Name(target) if *target == symbol)
+                    && !matches!(assign.value, Expr::Null | Expr::Undefined)
+                {
+                    found.push((at, &assign.value));
+                }
+            });
+        }
+        match found.as_slice() {
+            [(function, expr)] => self.elsewhere((module, *function), expr),
+            _ => Value::Unknown,
+        }
     }
 
     /// Looks for the value of a name of a module once.

@@ -49,7 +49,9 @@ impl<'c> Flow<'c> {
             Value::Undefined | Value::Null => Value::Undefined,
             Value::Caught => Value::Caught,
             // `export const { POST } = serve(handler)`.
-            Value::Wrapped(_) if matches!(&**name, "GET" | "POST" | "PUT" | "PATCH" | "DELETE") => value.clone(),
+            Value::Wrapped(_) if matches!(&**name, "GET" | "POST" | "PUT" | "PATCH" | "DELETE") => {
+                value.clone()
+            }
             Value::Response(response) => match (&**name, response.status) {
                 ("status", Some(status)) => Value::Number(f64::from(status)),
                 ("ok", Some(status)) => Value::Bool(status < 400),

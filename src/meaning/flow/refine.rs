@@ -161,6 +161,17 @@ impl<'c> Flow<'c> {
         }
     }
 
+    /// The environment variable that a value is made of, also by calls: `new URL(process.env.APP_URL).origin`.
+    pub(super) fn within(&mut self, value: &Value<'c>, deep: u32) -> Option<Name> {
+        if let Some(name) = self.environment(value) {
+            return Some(name);
+        }
+        let Value::Symbol(symbol) = value else { return None };
+        let given: Vec<Value<'c>> =
+            symbol.given.iter().flat_map(|given| given.iter()).take(8).cloned().collect();
+        given.iter().filter(|_| deep < 4).find_map(|value| self.within(value, deep + 1))
+    }
+
     /// What holds whichever alternative it is.
     pub(super) fn common(value: &Value<'c>) -> Facts {
         match value {

@@ -52,7 +52,8 @@ impl<'c> Flow<'c> {
         if self.lookup(symbol).is_some() || !matches!(symbol.denoted.path.last(), Some(Step::Call(..))) {
             return None;
         }
-        let mut given = symbol.given.last()?.iter().filter(|arg| matches!(arg, Value::Function(_) | Value::Wrapped(_)));
+        let mut given =
+            symbol.given.last()?.iter().filter(|arg| matches!(arg, Value::Function(_) | Value::Wrapped(_)));
         let (inner, None) = (given.next()?.clone(), given.next()) else { return None };
         self.decided();
         Some(inner)
