@@ -313,6 +313,7 @@ impl<'c> Flow<'c> {
                 let both = match self.state.clone() {
                     Some(state) => {
                         let yes = self.narrowed(expr, &value, state.clone(), true);
+                        let yes = yes.map(|state| self.caught_as(expr, state));
                         (yes, self.narrowed(expr, &value, state, false))
                     }
                     None => (None, None),
@@ -323,6 +324,20 @@ impl<'c> Flow<'c> {
         };
         self.deep -= 1;
         both
+    }
+
+    /// `error instanceof HttpError`, of a class of the repository: what was caught was made by its own code, and tells nothing
+    /// that isn't written there.
+    fn caught_as(&mut self, expr: &'c Expr, mut state: State<'c>) -> State<'c> {
+        let Expr::Binary(BinaryOp::InstanceOf, sides) = expr else { return state };
+        let (Expr::Name(_, Some(symbol)), class) = (&sides[0], &sides[1]) else { return state };
+        let key = (self.module(), *symbol);
+        if matches!(state.vars.get(&key), Some(Value::Caught))
+            && let Value::Class(module, class) = self.eval(class)
+        {
+            state.set(key, Value::Instance(module, class));
+        }
+        state
     }
 
     /// Two ways of one question come together.

@@ -253,6 +253,8 @@ impl<'c> Flow<'c> {
         let calls = denoted.path.iter().any(|step| matches!(step, Step::Call(..)));
         match denoted.root {
             Root::Function(_) if calls => Value::Unknown,
+            // What was caught is known to be something else by now.
+            Root::Caught => Value::Unknown,
             _ => self.of_denoted(denoted),
         }
     }
