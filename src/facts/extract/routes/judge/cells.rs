@@ -204,9 +204,16 @@ pub fn authorized(
         evidence.push(says("authorized", Some(*module), *line, text));
         return Cell::No;
     }
+    // An order is the caller's own, whose line takes what it names from the stock: that is everybody's, or may be.
+    let adds_own =
+        trace.effects.iter().any(|effect| effect.kind == EffectKind::DbWrite && which(effect) == "own");
     match (loose, authenticated) {
         (Some(effect), Authenticated::Yes | Authenticated::Partial) => {
             let text = format!("{} {} is chosen by the request alone", kind(effect.kind), effect.target);
+            if adds_own && effect.kind != EffectKind::DbDelete {
+                evidence.push(says("authorized", Some(effect.module), effect.line, &text));
+                return Cell::Partial;
+            }
             evidence.push(says("authorized", Some(effect.module), effect.line, &text));
             Cell::No
         }
