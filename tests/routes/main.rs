@@ -9,4 +9,5 @@ mod fail_open;
 mod hostile;
 mod mutants;
 mod mutation;
+mod order;
 mod support;

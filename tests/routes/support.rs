@@ -7,7 +7,7 @@ use std::sync::Arc;
 use vibecheck::code::{handles, is_configuration, link, parse};
 use vibecheck::facts::extract::routes::judge::judge;
 use vibecheck::facts::extract::routes::judged::{Authenticated, Cell, Judged};
-use vibecheck::facts::extract::routes::{express, fastify, hono, nest, next, supabase, trpc};
+use vibecheck::facts::extract::routes::{Declared, express, fastify, hono, nest, next, supabase, trpc};
 
 /// Path and text.
 pub type Files = Vec<(String, String)>;
@@ -28,6 +28,11 @@ pub struct Route {
 ///
 /// Without a `package.json` its root is a package that depends on a Next.js whose middleware can be relied on.
 pub fn routes_of(files: &Files) -> Vec<Route> {
+    routes_in(files, |_| {})
+}
+
+/// The same, judged in another order.
+pub fn routes_in(files: &Files, arrange: impl Fn(&mut Vec<Declared<'_>>)) -> Vec<Route> {
     let modules =
         files.iter().filter(|(path, _)| handles(path)).map(|(path, text)| Arc::new(parse(path, text)));
     let configurations: Files = files.iter().filter(|(path, _)| is_configuration(path)).cloned().collect();
@@ -52,6 +57,7 @@ pub fn routes_of(files: &Files) -> Vec<Route> {
     declared.extend(fastify::find(&code));
     declared.extend(trpc::find(&code));
     declared.extend(nest::find(&code));
+    arrange(&mut declared);
     let judged = judge(&code, &declared);
     assert_eq!(judged.len(), declared.len(), "one verdict for each route");
     let routes = declared.iter().zip(judged).map(|(declared, judged)| Route {
