@@ -9,7 +9,7 @@ use super::state::State;
 use super::trace::GuardUse;
 use super::value::{From, Symbol, Value};
 use crate::code::{Expr, Name, Root, Step};
-use crate::meaning::symbols::{Part, Proof, What};
+use crate::meaning::symbols::{Acts, Part, Proof, What};
 
 impl<'c> Flow<'c> {
     /// What a symbol tells by being something, or nothing.
@@ -123,6 +123,10 @@ impl<'c> Flow<'c> {
             self.found_by_token(state);
         } else if origin.has(Origin::BY_LINK) {
             state.facts.add(Fact::Link, None);
+        }
+        // A row that the caller may see, who names it: row-level security decides, and what it says can't be told here.
+        if symbol.acts == Some(Acts::User) && origin.has(Origin::ROW) {
+            state.facts.add(Fact::Decided, None);
         }
         // That there is a row of the caller's own: a membership, a profile.
         if origin.has(Origin::BOUND) {
