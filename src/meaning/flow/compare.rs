@@ -66,7 +66,7 @@ impl<'c> Flow<'c> {
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
-            if fixed && self.claims_role(value, of) {
+            if fixed && is_privileged(other) && self.claims_role(value, of) {
                 let site = self.site();
                 self.trace.claims.push(site);
                 // That somebody is there is known all the same.
@@ -224,6 +224,14 @@ fn is_somebody(value: &Value) -> bool {
 /// What platforms set for every function.
 fn is_always_set(name: &str) -> bool {
     matches!(name, "SUPABASE_SERVICE_ROLE_KEY" | "SUPABASE_ANON_KEY" | "SUPABASE_URL" | "SUPABASE_DB_URL")
+}
+
+/// Whether a role with this name may do what others may not. Which role somebody else is to get is a choice like any other:
+/// an owner who asks for `role: "member"` claims nothing.
+fn is_privileged(role: &Value<'_>) -> bool {
+    const ROLES: &[&str] =
+        &["admin", "root", "super", "staff", "internal", "service", "system", "moderator", "operator"];
+    matches!(role, Value::Text(text) if ROLES.iter().any(|name| text.to_ascii_lowercase().contains(name)))
 }
 
 /// Whether an environment variable holds what everybody may know: an address of the app, or what browsers are told.

@@ -10,7 +10,11 @@ use crate::meaning::symbols::{Proof, What};
 /// The holes of one route, as far as its own code shows them.
 pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated) -> Vec<Hole> {
     let mut holes = Vec::new();
-    for (module, line) in &trace.claims {
+    // Where a role or an owner was verified besides, what the caller says of a role is a choice, and no key.
+    let mut facts =
+        trace.effects.iter().map(|effect| &effect.facts).chain(trace.ends.iter().map(|end| &end.facts));
+    let verified = facts.any(|facts| facts.verified(What::Role) || facts.verified(What::Owner));
+    for (module, line) in trace.claims.iter().filter(|_| !verified) {
         push(&mut holes, "role-from-client", *module, *line, "the role is what whoever calls says it is");
     }
     for (module, line) in &trace.listed {
@@ -47,7 +51,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated)
     for (module, line) in &trace.optional {
         push(&mut holes, "optional-identity", *module, *line, "it is told to let strangers pass as well");
     }
-    late(trace, &mut holes);
+    late(trace, route, &mut holes);
     weak(trace, route, &mut holes);
     if holes.len() == before {
         headers(trace, route, &mut holes);
@@ -159,7 +163,7 @@ fn is_development(text: &str) -> bool {
 }
 
 /// What is done before anybody asks.
-fn late(trace: &Trace<'_>, holes: &mut Vec<Hole>) {
+fn late(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
     let known_later =
         trace.effects.iter().map(|effect| &effect.facts).chain(trace.ends.iter().map(|end| &end.facts));
     let later = known_later.clone().any(|facts| facts.has(&Fact::Known));
@@ -169,6 +173,8 @@ fn late(trace: &Trace<'_>, holes: &mut Vec<Hole>) {
         return;
     };
     let asked = trace.guards.iter().find(|guard| is_identity(guard) && guard.order > effect.order);
+    // What helpers do before anybody is asked (a licence, a cache) is not what the route is there for.
+    let asked = asked.filter(|guard| effect.module == route.module || effect.module == guard.module);
     if let Some(guard) = asked.filter(|_| later || trace.ends.iter().any(|end| end.denies)) {
         let says = format!("{} comes after what it should guard", guard.name);
         push(holes, "after-effect", guard.module, guard.line, &says);
