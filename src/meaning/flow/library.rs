@@ -80,8 +80,8 @@ impl<'c> Flow<'c> {
         }
         if is_own && let Some(wrapper) = &entry.wrapper {
             // `createAxiomRouteHandler(logger)(handler)`: of what was made by a call, the next one is given the handler.
-            let is_made = symbol.denoted.path.len() > found.used
-                && matches!(symbol.denoted.path.get(found.used - 1), Some(Step::Call(..)));
+            let last = found.used.checked_sub(1).and_then(|last| symbol.denoted.path.get(last));
+            let is_made = symbol.denoted.path.len() > found.used && matches!(last, Some(Step::Call(..)));
             let handler = match is_made {
                 true => args.last().cloned(),
                 false => self.values_at(&wrapper.handler, &symbol, &found).into_iter().next(),
