@@ -5,6 +5,7 @@
 mod denote;
 mod link;
 mod model;
+mod names;
 mod resolve;
 mod typescript;
 pub mod walk;
@@ -12,6 +13,7 @@ pub mod walk;
 pub use denote::{Denoted, Root, Step};
 pub use link::link;
 pub use model::*;
+pub use names::names_used;
 pub use resolve::is_configuration;
 
 use std::collections::HashMap;
