@@ -18,6 +18,8 @@ pub use resolve::is_configuration;
 
 use std::collections::HashMap;
 
+use crate::hash::Keyed;
+
 /// Whether [`parse`] knows files with such a name.
 pub fn handles(path: &str) -> bool {
     typescript::handles(path)
@@ -49,7 +51,7 @@ pub struct Code {
     pub modules: Vec<std::sync::Arc<Module>>,
     by_path: HashMap<String, ModuleId>,
     /// For each module, what each specifier in it leads to.
-    targets: Vec<HashMap<Name, Target>>,
+    targets: Vec<HashMap<Name, Target, Keyed>>,
     /// For each module, what is looked up in it by name.
     indexes: Vec<link::Index>,
 }

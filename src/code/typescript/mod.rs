@@ -17,7 +17,7 @@ use oxc::parser::{ParseOptions, Parser, ParserReturn};
 use oxc::semantic::SemanticBuilder;
 use oxc::span::SourceType;
 
-use self::depth::{Count, Stack};
+use self::depth::Count;
 use self::lines::Lines;
 use super::Module;
 
@@ -69,26 +69,11 @@ pub(super) fn parse(path: &str, text: &str) -> Module {
         }
     };
     let count = Count::of(&text);
-    let lowered = || whole(path, &text, source, count.levels);
+    // The parser recurses, so what could be nested deeply is read where there is room for it.
     match count.stack() {
-        Stack::Here => lowered(),
-        Stack::Own(size) => on_own_stack(size, path, lowered),
-        Stack::None => empty(path, Some(TOO_MUCH.to_owned())),
+        Some(needed) => stacker::maybe_grow(needed, needed, || whole(path, &text, source, count.levels)),
+        None => empty(path, Some(TOO_MUCH.to_owned())),
     }
-}
-
-/// The parser recurses, so what could be nested deeply is read where there is room for it.
-fn on_own_stack(size: usize, path: &str, lowered: impl FnOnce() -> Module + Send) -> Module {
-    std::thread::scope(|scope| {
-        let Ok(thread) = std::thread::Builder::new().stack_size(size).spawn_scoped(scope, lowered) else {
-            return empty(path, Some("there was not enough memory for it".to_owned()));
-        };
-        match thread.join() {
-            Ok(module) => module,
-            // Whoever reads files notices a reader that fails.
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
 }
 
 thread_local! {
