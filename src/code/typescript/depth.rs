@@ -39,7 +39,9 @@ impl Count {
             match kind {
                 SPACE => {}
                 WORD => {
-                    at += bytes[at..].iter().take_while(|byte| KINDS[**byte as usize] == WORD).count();
+                    while at < bytes.len() && KINDS[bytes[at] as usize] == WORD {
+                        at += 1;
+                    }
                     if (2..=10).contains(&(at - start)) {
                         count.levels += usize::from(nests(&bytes[start..at]));
                     }
