@@ -114,13 +114,7 @@ fn without_default<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
 
 /// A package without what the ways to name it add: `node:`, the ending of a file, `index`.
 pub(super) fn plain_package(name: &str) -> &str {
-    let (mut slashes, mut is_address) = (0, false);
-    for byte in name.bytes() {
-        slashes += usize::from(byte == b'/');
-        is_address |= byte == b':';
-    }
-    let own = |name: &str| if name.starts_with('@') { 1 } else { 0 };
-    if slashes <= own(name) && !is_address {
+    if !name.contains(['/', ':']) {
         return name;
     }
     let name = ["node:", "npm:", "jsr:", "https://", "http://"]
@@ -128,7 +122,8 @@ pub(super) fn plain_package(name: &str) -> &str {
         .find_map(|before| name.strip_prefix(before))
         .unwrap_or(name);
     // The name of a package may end like a file (`lemonsqueezy.js`); modules at this address have no other name.
-    if name.starts_with("deno.land/x/") || name.matches('/').count() <= own(name) {
+    let own = if name.starts_with('@') { 2 } else { 1 };
+    if name.starts_with("deno.land/x/") || name.split('/').count() <= own {
         return name;
     }
     let plain =
