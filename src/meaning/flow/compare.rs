@@ -27,6 +27,10 @@ impl<'c> Flow<'c> {
                     return self.refine(value, state, !want, deep + 1);
                 }
                 Value::Bool(truth) => return self.refine(value, state, *truth == want, deep + 1),
+                // `rows.length === 0`.
+                Value::Number(number) if *number == 0.0 && is_length(value) => {
+                    return self.refine(value, state, !want, deep + 1);
+                }
                 Value::OneOf(all) if !matches!(value, Value::OneOf(_)) && deep < 6 => {
                     let mut joined: Option<State<'c>> = None;
                     for (alternative, facts) in all.iter() {
@@ -50,10 +54,7 @@ impl<'c> Flow<'c> {
         let (of_a, of_b) = (self.origin(a), self.origin(b));
         self.touched = self.touched.with(of_a).with(of_b);
         // How long a secret is says nothing of who has it.
-        if [a, b]
-            .iter()
-            .any(|side| last_of(side).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")))
-        {
+        if is_length(a) || is_length(b) {
             return Some(state);
         }
         if of_a.with(of_b).has(Origin::ENVIRONMENT) {
@@ -92,7 +93,8 @@ impl<'c> Flow<'c> {
                 self.role(other, &mut state);
             } else if !fixed
                 && (of.has(Origin::PRINCIPAL) && !of_other.is_none()
-                    || of.has(Origin::BOUND) && of_other.any(Origin::ROW.with(Origin::BY_LINK)))
+                    || of.any(Origin::BOUND.with(Origin::BY_TOKEN))
+                        && of_other.any(Origin::ROW.with(Origin::BY_LINK)))
             {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
@@ -147,7 +149,7 @@ impl<'c> Flow<'c> {
         if !want {
             return Some(state);
         }
-        let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+        let mine = Origin::MINE;
         if of_item.any(mine) {
             if let Value::Symbol(symbol) = item {
                 self.tells(symbol, &mut state, true);
@@ -211,6 +213,19 @@ fn last_of(value: &Value) -> Option<Name> {
     match symbol.denoted.path.last() {
         Some(Step::Member(name)) => Some(name.clone()),
         _ => None,
+    }
+}
+
+/// Whether a value says how long, or how many, something is.
+fn is_length(value: &Value) -> bool {
+    match value {
+        Value::OneOf(all) => {
+            let mut lengths =
+                all.iter().filter(|(value, _)| !matches!(value, Value::Undefined | Value::Null));
+            lengths.next().is_some_and(|(value, _)| is_length(value))
+                && lengths.all(|(value, _)| is_length(value))
+        }
+        _ => last_of(value).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")),
     }
 }
 

@@ -77,7 +77,7 @@ impl<'c> Flow<'c> {
             .iter()
             .any(|step| matches!(step, Step::Member(name) if name.ends_with("OrThrow")));
         if throws
-            && filter.any(Origin::PRINCIPAL.with(Origin::BOUND))
+            && filter.any(Origin::MINE)
             && let Some(state) = &mut self.state
         {
             state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);

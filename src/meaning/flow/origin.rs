@@ -53,6 +53,9 @@ impl Origin {
     /// It stood in a token that was decoded and not verified.
     pub const DECODED: Origin = Origin(262_144);
 
+    /// It is who is calling, or was looked up by that, or by a secret that only they have.
+    pub const MINE: Origin = Origin(1 | 2 | 128);
+
     /// Whether all of these are in it.
     pub fn has(self, part: Origin) -> bool {
         self.0 & part.0 == part.0
@@ -78,10 +81,12 @@ impl Origin {
         self.0 == 0
     }
 
-    /// What can be said of one of two: who is calling counts only if it is in both.
+    /// What can be said of one of two: who is calling counts only if it is in both. Whether they come with a session or with
+    /// a key, the row that belongs to it is theirs.
     pub fn alike(self, other: Origin) -> Origin {
         let sure = Origin::PRINCIPAL.0 | Origin::BOUND.0;
-        Origin((self.0 & other.0 & sure) | ((self.0 | other.0) & !sure))
+        let both = if self.any(Origin::MINE) && other.any(Origin::MINE) { Origin::BOUND.0 } else { 0 };
+        Origin((self.0 & other.0 & sure) | both | ((self.0 | other.0) & !sure))
     }
 }
 
@@ -211,11 +216,14 @@ impl<'c> Flow<'c> {
             ) {
                 let filter = self.filter_of(symbol, &found);
                 let mut of = Origin::STORED;
-                if filter.any(Origin::PRINCIPAL.with(Origin::BOUND)) {
+                if filter.any(Origin::MINE) {
                     of = of.with(Origin::BOUND);
                 }
                 if filter.any(Origin::REQUEST.with(Origin::ROW)) {
                     of = of.with(Origin::ROW);
+                }
+                if self.asks_relation(symbol, &found) {
+                    of = of.with(Origin::BOUND);
                 }
                 match self.by_secret(symbol, &found) {
                     Some(true) => of = of.with(Origin::BY_TOKEN),

@@ -53,7 +53,7 @@ pub fn effects(trace: &Trace<'_>, route: &Declared<'_>) -> Vec<Effect> {
 
 /// Which rows it touches, or which address it asks: those of who is calling, those that the request names, or new ones.
 fn which(effect: &EffectUse<'_>) -> &'static str {
-    let (mine, chosen) = (Origin::PRINCIPAL.with(Origin::BOUND), Origin::REQUEST.with(Origin::ROW));
+    let (mine, chosen) = (Origin::MINE, Origin::REQUEST.with(Origin::ROW));
     if effect.kind == EffectKind::Request {
         // What the environment or anything unknown has a part in may name the host.
         let other = Origin::ENVIRONMENT.with(Origin::OPAQUE).with(Origin::OWN_URL);
@@ -150,7 +150,7 @@ pub fn authorized(
     }
     // Behind the gate a token that was only decoded was verified before.
     let decoded = if behind_gate { Origin::DECODED } else { Origin::PRINCIPAL };
-    let mine = Origin::PRINCIPAL.with(Origin::BOUND).with(decoded);
+    let mine = Origin::MINE.with(decoded);
     let chosen = Origin::REQUEST.with(Origin::ROW);
     let held = |facts: &Facts| {
         [What::Owner, What::Role, What::Equal, What::Signature].iter().any(|what| facts.verified(*what))
