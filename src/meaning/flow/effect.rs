@@ -46,7 +46,11 @@ impl<'c> Flow<'c> {
                 target = statement.table;
             }
         }
-        let filter = self.filter_of(symbol, found);
+        let filter = self.filter_of(symbol, found).with(match self.by_secret(symbol, found) {
+            Some(true) => Origin::BY_TOKEN,
+            Some(false) => Origin::BY_LINK,
+            None => Origin::default(),
+        });
         let mut values = Origin::default();
         for place in &effect.values {
             for value in self.values_at(place, symbol, found) {
@@ -106,10 +110,8 @@ impl<'c> Flow<'c> {
     pub(super) fn filter_of(&mut self, symbol: &Symbol<'c>, found: &Found) -> Origin {
         let Some(effect) = &found.entry().effect else { return Origin::default() };
         let mut all = Origin::default();
-        for place in &effect.filter {
-            for value in self.values_at(place, symbol, found) {
-                all = all.with(self.origin(&value));
-            }
+        for value in self.conditions(symbol, found) {
+            all = all.with(self.origin(&value));
         }
         if let Some(sql) = &effect.sql {
             for value in self.values_at(sql, symbol, found) {

@@ -17,6 +17,7 @@ mod end;
 mod expression;
 mod facts;
 mod guard;
+mod instance;
 mod layer;
 mod library;
 mod look;

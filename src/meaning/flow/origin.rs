@@ -119,10 +119,15 @@ impl<'c> Flow<'c> {
                 if *whole { items } else { items.with(Origin::OPAQUE) }
             }
             Value::Object(object) => {
-                for (_, value) in &object.entries {
-                    each(self, std::slice::from_ref(value));
+                for (name, value) in &object.entries {
+                    let origin = self.origin_in(value, deep + 1);
+                    // `userId: { not: user.id }`: what isn't the caller's.
+                    all = all.with(if is_other(name) { origin.except(Origin::MINE) } else { origin });
                 }
-                each(self, &object.rest)
+                for value in &object.rest {
+                    all = all.with(self.origin_in(value, deep + 1));
+                }
+                all
             }
             Value::OneOf(alternatives) => {
                 let mut of_all: Option<Origin> = None;
@@ -257,6 +262,12 @@ impl<'c> Flow<'c> {
         if !plain || !calls && symbol.origin == From::Root {
             all = all.with(Origin::OPAQUE);
         }
+        // `ne(posts.userId, user.id)`.
+        if let [.., Step::Member(name), Step::Call(..)] = symbol.denoted.path.as_slice()
+            && is_other(name)
+        {
+            all = all.except(Origin::MINE);
+        }
         all
     }
 
@@ -275,6 +286,25 @@ impl<'c> Flow<'c> {
         }
         all
     }
+}
+
+/// Whether a condition with such a name leaves out what it names.
+fn is_other(name: &str) -> bool {
+    matches!(
+        name,
+        "not"
+            | "NOT"
+            | "none"
+            | "notIn"
+            | "ne"
+            | "neq"
+            | "notInArray"
+            | "notExists"
+            | "notLike"
+            | "$ne"
+            | "$nin"
+            | "$not"
+    )
 }
 
 fn of_input(input: Input) -> Origin {

@@ -3,10 +3,36 @@
 use super::Flow;
 use super::origin::Origin;
 use super::value::{Symbol, Value};
-use crate::code::Step;
-use crate::meaning::symbols::Found;
+use crate::code::{FunctionId, Root, Step};
+use crate::meaning::symbols::{Found, Place};
 
 impl<'c> Flow<'c> {
+    /// What says which rows are meant.
+    pub(super) fn conditions(&mut self, symbol: &Symbol<'c>, found: &Found) -> Vec<Value<'c>> {
+        let places = found.entry().effect.as_ref().map_or(&[] as &[Place], |effect| &effect.filter);
+        places.iter().flat_map(|place| self.conditions_at(place, symbol, found)).collect()
+    }
+
+    /// The same, of one place. A function (`where: (posts, { eq }) => eq(posts.userId, user.id)`) is what it gives.
+    pub(super) fn conditions_at(
+        &mut self,
+        place: &'static Place,
+        symbol: &Symbol<'c>,
+        found: &Found,
+    ) -> Vec<Value<'c>> {
+        let values = self.values_at(place, symbol, found);
+        let given = |flow: &mut Self, value: Value<'c>| match &value {
+            Value::Function(closure) => {
+                let table = Value::root(Root::Global("table".into()));
+                let operators = Value::root(Root::Package("drizzle-orm".into()));
+                let around = (closure.at.0, FunctionId(0));
+                flow.apart(around, |flow| flow.enter(closure, vec![table, operators], true))
+            }
+            _ => value,
+        };
+        values.into_iter().map(|value| given(self, value)).collect()
+    }
+
     /// Whether what is asked of a row is whether something that is read along, and is the caller's own, is there:
     /// `team.members.length` of `include: { members: { where: { userId } } }`. The list itself is always there.
     pub(super) fn asks_relation(&mut self, symbol: &Symbol<'c>, found: &Found) -> bool {
