@@ -52,9 +52,15 @@ impl<'c> Flow<'c> {
             None => Origin::default(),
         });
         let mut values = Origin::default();
+        let mut parents = Vec::new();
         for place in &effect.values {
             for value in self.values_at(place, symbol, found) {
                 values = values.with(self.origin(&value));
+                if effect.kind == EffectKind::DbWrite && filter.is_none() {
+                    let table = effect.target.first().map(|place| self.values_at(place, symbol, found));
+                    let table = table.and_then(|tables| tables.into_iter().next());
+                    parents.extend(self.parents_in(&value, table.as_ref()));
+                }
             }
         }
         let mut url = Origin::default();
@@ -99,6 +105,7 @@ impl<'c> Flow<'c> {
             facts: self.with_base(&state.facts),
             filter,
             values,
+            parents: (!parents.is_empty()).then(|| parents.into()),
             url,
             is_tried: state.tried > 0,
             order: 0,

@@ -26,6 +26,7 @@ mod member;
 mod method;
 mod nest;
 mod origin;
+mod parents;
 mod place;
 mod print;
 mod refine;
