@@ -5,7 +5,6 @@ use super::facts::Fact;
 use super::origin::Origin;
 use super::secret::is_secret;
 use super::state::{State, join};
-use super::tells::is_role;
 use super::value::Value;
 use crate::code::{Name, Step};
 use crate::meaning::symbols::{Proof, What};
@@ -83,9 +82,7 @@ impl<'c> Flow<'c> {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
                 }
-                if !last_of(value).is_some_and(|name| is_role(&name))
-                    && of.has(Origin::PRINCIPAL)
-                    && is_somebody(other)
+                if of.has(Origin::PRINCIPAL) && names_person(value) && is_somebody(other)
                 {
                     let site = self.site();
                     self.trace.listed.push(site);
@@ -156,7 +153,8 @@ impl<'c> Flow<'c> {
             }
             match list {
                 Value::List(items, _) => {
-                    if !items.is_empty() && items.iter().all(is_somebody) {
+                    let is_person = of_item.has(Origin::PRINCIPAL) && names_person(item);
+                    if is_person && !items.is_empty() && items.iter().all(is_somebody) {
                         let site = self.site();
                         self.trace.listed.push(site);
                     }
@@ -227,6 +225,14 @@ fn is_length(value: &Value) -> bool {
         }
         _ => last_of(value).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")),
     }
+}
+
+/// Whether a value is the part of a user that says who it is. What a token is for, or how something went, says it of nobody.
+fn names_person(value: &Value) -> bool {
+    let Some(name) = last_of(value) else { return false };
+    let name = name.to_ascii_lowercase();
+    matches!(&*name, "id" | "uid" | "sub" | "username" | "login" | "phone")
+        || ["email", "emailaddress", "email_address", "userid", "user_id"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a text names a person: an e-mail address, an id.

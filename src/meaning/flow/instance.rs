@@ -42,26 +42,44 @@ impl<'c> Flow<'c> {
         }
     }
 
-    /// After such a question the name that was asked about has only the alternatives that are left.
+    /// After such a question, or one for a part (`result.status === "missing"`), the name that was asked about has only the
+    /// alternatives that are left, and what holds with all of them holds.
     pub(super) fn of_kind(&mut self, expr: &'c Expr, mut state: State<'c>, want: bool) -> State<'c> {
-        let Expr::Binary(op @ (BinaryOp::InstanceOf | BinaryOp::In), sides) = expr else { return state };
-        let (asked, other) = match op {
-            BinaryOp::In => (&sides[1], &sides[0]),
-            _ => (&sides[0], &sides[1]),
+        let Expr::Binary(op, sides) = expr else { return state };
+        let (asked, other, want) = match op {
+            BinaryOp::InstanceOf => (&sides[0], &sides[1], want),
+            BinaryOp::In => (&sides[1], &sides[0], want),
+            BinaryOp::Equal | BinaryOp::NotEqual => {
+                let turned = way(&sides[0]).is_none();
+                (&sides[usize::from(turned)], &sides[usize::from(!turned)], want == (*op == BinaryOp::Equal))
+            }
+            _ => return state,
         };
         let Some((symbol, path)) = way(asked) else { return state };
         let module = self.module();
         let Some(Value::OneOf(all)) = state.vars.get(&(module, symbol)).cloned() else { return state };
-        if !path.is_empty() || !matches!(other, Expr::Name(..) | Expr::Text(_) | Expr::Member(_)) {
+        let is_simple =
+            matches!(other, Expr::Name(..) | Expr::Member(_) | Expr::Text(_) | Expr::Bool(_) | Expr::Null | Expr::Undefined);
+        if !is_simple {
             return state;
         }
         let (other, _) = self.aside(Some(state.clone()), |flow| flow.eval(other));
-        let kept: Vec<_> = all
-            .iter()
-            .filter(|(value, _)| self.is_kind(*op, value, &other) != Some(!want))
-            .cloned()
-            .collect();
-        if !kept.is_empty() && kept.len() < all.len() {
+        let mut kept = Vec::new();
+        for (value, facts) in all.iter() {
+            let part = path.iter().fold(value.clone(), |part, name| self.member(&part, name));
+            let answer = match op {
+                BinaryOp::InstanceOf | BinaryOp::In => self.is_kind(*op, &part, &other),
+                _ => are_equal(&part, &other),
+            };
+            if answer != Some(!want) {
+                kept.push((value.clone(), facts.clone()));
+            }
+        }
+        if let Some(((_, first), rest)) = kept.split_first()
+            && kept.len() < all.len()
+        {
+            let common = rest.iter().fold(first.clone(), |known, (_, facts)| known.both(facts));
+            state.facts.add_all(&common);
             state.set((module, symbol), Value::one_of(kept));
         }
         state
@@ -119,5 +137,20 @@ impl<'c> Flow<'c> {
             _ if name.ends_with("Error") => Kind::Error,
             _ => Kind::Other,
         }
+    }
+}
+
+/// Whether two values are the same, if both are known.
+fn are_equal(one: &Value<'_>, other: &Value<'_>) -> Option<bool> {
+    let is_nothing = |value: &Value<'_>| matches!(value, Value::Null | Value::Undefined);
+    match (one, other) {
+        (Value::Text(a), Value::Text(b)) => Some(a == b),
+        (Value::Bool(a), Value::Bool(b)) => Some(a == b),
+        (a, b) if is_nothing(a) && is_nothing(b) => Some(true),
+        (a, b) if is_nothing(a) || is_nothing(b) => {
+            let known = if is_nothing(a) { b } else { a };
+            known.truth().map(|_| false)
+        }
+        _ => None,
     }
 }
