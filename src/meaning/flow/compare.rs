@@ -5,7 +5,6 @@ use super::facts::Fact;
 use super::origin::Origin;
 use super::secret::is_secret;
 use super::state::{State, join};
-use super::tells::is_role;
 use super::value::Value;
 use crate::code::{Name, Step};
 use crate::meaning::symbols::{Proof, What};
@@ -27,6 +26,10 @@ impl<'c> Flow<'c> {
                     return self.refine(value, state, !want, deep + 1);
                 }
                 Value::Bool(truth) => return self.refine(value, state, *truth == want, deep + 1),
+                // `rows.length === 0`.
+                Value::Number(number) if *number == 0.0 && is_length(value) => {
+                    return self.refine(value, state, !want, deep + 1);
+                }
                 Value::OneOf(all) if !matches!(value, Value::OneOf(_)) && deep < 6 => {
                     let mut joined: Option<State<'c>> = None;
                     for (alternative, facts) in all.iter() {
@@ -50,10 +53,7 @@ impl<'c> Flow<'c> {
         let (of_a, of_b) = (self.origin(a), self.origin(b));
         self.touched = self.touched.with(of_a).with(of_b);
         // How long a secret is says nothing of who has it.
-        if [a, b]
-            .iter()
-            .any(|side| last_of(side).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")))
-        {
+        if is_length(a) || is_length(b) {
             return Some(state);
         }
         if of_a.with(of_b).has(Origin::ENVIRONMENT) {
@@ -82,9 +82,7 @@ impl<'c> Flow<'c> {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
                 }
-                if !last_of(value).is_some_and(|name| is_role(&name))
-                    && of.has(Origin::PRINCIPAL)
-                    && is_somebody(other)
+                if of.has(Origin::PRINCIPAL) && names_person(value) && is_somebody(other)
                 {
                     let site = self.site();
                     self.trace.listed.push(site);
@@ -92,7 +90,8 @@ impl<'c> Flow<'c> {
                 self.role(other, &mut state);
             } else if !fixed
                 && (of.has(Origin::PRINCIPAL) && !of_other.is_none()
-                    || of.has(Origin::BOUND) && of_other.any(Origin::ROW.with(Origin::BY_LINK)))
+                    || of.any(Origin::BOUND.with(Origin::BY_TOKEN))
+                        && of_other.any(Origin::ROW.with(Origin::BY_LINK)))
             {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
@@ -147,14 +146,15 @@ impl<'c> Flow<'c> {
         if !want {
             return Some(state);
         }
-        let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+        let mine = Origin::MINE;
         if of_item.any(mine) {
             if let Value::Symbol(symbol) = item {
                 self.tells(symbol, &mut state, true);
             }
             match list {
                 Value::List(items, _) => {
-                    if !items.is_empty() && items.iter().all(is_somebody) {
+                    let is_person = of_item.has(Origin::PRINCIPAL) && names_person(item);
+                    if is_person && !items.is_empty() && items.iter().all(is_somebody) {
                         let site = self.site();
                         self.trace.listed.push(site);
                     }
@@ -212,6 +212,27 @@ fn last_of(value: &Value) -> Option<Name> {
         Some(Step::Member(name)) => Some(name.clone()),
         _ => None,
     }
+}
+
+/// Whether a value says how long, or how many, something is.
+fn is_length(value: &Value) -> bool {
+    match value {
+        Value::OneOf(all) => {
+            let mut lengths =
+                all.iter().filter(|(value, _)| !matches!(value, Value::Undefined | Value::Null));
+            lengths.next().is_some_and(|(value, _)| is_length(value))
+                && lengths.all(|(value, _)| is_length(value))
+        }
+        _ => last_of(value).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")),
+    }
+}
+
+/// Whether a value is the part of a user that says who it is. What a token is for, or how something went, says it of nobody.
+fn names_person(value: &Value) -> bool {
+    let Some(name) = last_of(value) else { return false };
+    let name = name.to_ascii_lowercase();
+    matches!(&*name, "id" | "uid" | "sub" | "username" | "login" | "phone")
+        || ["email", "emailaddress", "email_address", "userid", "user_id"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a text names a person: an e-mail address, an id.

@@ -254,8 +254,7 @@ impl<'c> Flow<'c> {
                 (Value::Number(a), Value::Number(b)) => Value::Number(a + b),
                 _ => sum(a, b),
             },
-            BinaryOp::In => Value::Test(Rc::new(Test::About(vec![a, b]))),
-            BinaryOp::InstanceOf => Value::Test(Rc::new(Test::About(vec![a]))),
+            BinaryOp::In | BinaryOp::InstanceOf => self.asks_kind(op, a, b),
             BinaryOp::Order | BinaryOp::Other => Value::Test(Rc::new(Test::About(vec![a, b]))),
         }
     }

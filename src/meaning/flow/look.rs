@@ -142,7 +142,7 @@ impl<'c> Flow<'c> {
 
     /// Runs something that happens at another time: nothing of it is seen here, also not how it fails. It has steps of its
     /// own, so that what it gives doesn't hang on who asks first.
-    fn apart(&mut self, at: FunctionAt, run: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
+    pub(super) fn apart(&mut self, at: FunctionAt, run: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
         if self.apart >= MOST_APART {
             self.is_shallow = true;
             return Value::Unknown;

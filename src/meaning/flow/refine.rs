@@ -17,7 +17,8 @@ impl<'c> Flow<'c> {
         state: State<'c>,
         want: bool,
     ) -> Option<State<'c>> {
-        let mut state = self.refined(value, state, want)?;
+        let state = self.refined(value, state, want)?;
+        let mut state = self.of_kind(expr, state, want);
         let module = self.module();
         if let Some((symbol, path)) = way(expr)
             && let Some(Value::OneOf(all)) = state.vars.get(&(module, symbol)).cloned()
@@ -185,7 +186,7 @@ impl<'c> Flow<'c> {
 }
 
 /// `auth.error` of a name: the name, and the members.
-fn way(expr: &Expr) -> Option<(SymbolId, Vec<Name>)> {
+pub(super) fn way(expr: &Expr) -> Option<(SymbolId, Vec<Name>)> {
     let mut names = Vec::new();
     let mut inner = expr;
     loop {

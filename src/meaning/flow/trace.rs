@@ -128,6 +128,8 @@ pub struct EffectUse<'c> {
     pub filter: Origin,
     /// What is written.
     pub values: Origin,
+    /// The names by which a new row takes others from the request: `postId`. See [`super::parents`].
+    pub parents: Option<std::rc::Rc<[Name]>>,
     /// The address that is asked.
     pub url: Origin,
     /// A failure is caught.

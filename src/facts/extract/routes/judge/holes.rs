@@ -254,7 +254,7 @@ fn headers(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
 
 /// A guard whose answer nobody looks at, or nobody acts on.
 fn unlooked(trace: &Trace<'_>, authenticated: Authenticated, holes: &mut Vec<Hole>) {
-    let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+    let mine = Origin::MINE;
     let uses = trace.effects.iter().any(|effect| effect.values.with(effect.filter).any(mine));
     let guards = trace.guards.iter().filter(|guard| is_identity(guard) && guard.proof == Proof::Verified);
     for guard in guards {

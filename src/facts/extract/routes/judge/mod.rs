@@ -5,6 +5,7 @@ mod above;
 mod authenticated;
 mod cells;
 mod holes;
+mod parents;
 mod project;
 mod request;
 mod shared;
@@ -28,9 +29,12 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let one = |flow: &mut Flow<'c>, route: &'_ Declared<'c>| {
         request::run(flow, route, context);
         let judged = verdict(flow, route, project);
-        (judged, std::mem::take(&mut flow.trace.protectors))
+        let parents = parents::of(&flow.trace, route);
+        (judged, (std::mem::take(&mut flow.trace.protectors), parents))
     };
-    let (mut all, protectors): (Vec<Judged>, Vec<_>) = shared::each(declared, made, one).into_iter().unzip();
+    let (mut all, beside): (Vec<Judged>, Vec<_>) = shared::each(declared, made, one).into_iter().unzip();
+    let (protectors, parents): (Vec<_>, Vec<_>) = beside.into_iter().unzip();
+    parents::name(&mut all, &parents);
     let routes: Vec<_> = declared
         .iter()
         .zip(&all)
