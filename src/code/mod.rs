@@ -48,8 +48,19 @@ pub struct Code {
     by_path: HashMap<String, ModuleId>,
     /// For each module, what each specifier in it leads to.
     targets: Vec<HashMap<Name, Target>>,
+    /// For each module, the package that it belongs to.
+    owners: Vec<Owner>,
     /// For each module, what is looked up in it by name.
     indexes: Vec<link::Index>,
+}
+
+/// The package that a module belongs to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// Which of those in the repository: the nearest `package.json` or `deno.json` above it.
+    pub package: Option<usize>,
+    /// Whether that is made for others to import: it has `exports` or types.
+    pub is_library: bool,
 }
 
 /// Where a specifier leads.
@@ -93,6 +104,11 @@ impl Code {
     /// The module at a path.
     pub fn at(&self, path: &str) -> Option<ModuleId> {
         self.by_path.get(path).copied()
+    }
+
+    /// The package that a module belongs to.
+    pub fn owner_of(&self, module: ModuleId) -> Owner {
+        self.owners.get(module.0 as usize).copied().unwrap_or_default()
     }
 
     /// Where a specifier in a module leads.
