@@ -2,7 +2,7 @@
 
 use super::super::judged::{Authenticated, Hole};
 use super::super::{Declared, Gate, Style};
-use super::authenticated::{is_strong, knows};
+use super::authenticated::{at_stake, is_strong, knows};
 use crate::code::ModuleId;
 use crate::meaning::flow::{Cause, EffectUse, End, Fact, GuardUse, Loss, Origin, Trace};
 use crate::meaning::symbols::{Proof, What};
@@ -236,18 +236,27 @@ fn weak(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
 /// Whoever has no header is turned away, and any header will do.
 fn headers(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
     let behind_gate = matches!(route.gate, Gate::Token { .. });
-    let ends: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
     let strong: Vec<&EffectUse<'_>> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
     let facts: Vec<_> = match strong.is_empty() {
-        true => ends.iter().map(|end| &end.facts).collect(),
+        true => at_stake(trace),
         false => strong.iter().map(|effect| &effect.facts).collect(),
     };
     let open: Vec<_> = facts.into_iter().filter(|facts| !knows(facts, behind_gate)).collect();
-    if !open.is_empty()
-        && open.iter().all(|facts| facts.has(&Fact::Checked))
-        && let Some((module, line)) = trace.checked
-    {
-        let says = "that there is a cookie or a header is all that is asked";
+    // `if (key === "open") return data;`, and else nobody gets anything.
+    let only_then = trace.ends.iter().any(|end| end.denies)
+        && trace
+            .ends
+            .iter()
+            .filter(|end| !end.denies && !end.fails)
+            .all(|end| end.facts.has(&Fact::Compared));
+    let all = |fact: Fact| open.iter().all(|facts| facts.has(&fact));
+    let place = match (all(Fact::Checked), all(Fact::Compared) && only_then) {
+        (true, _) => trace.checked,
+        (false, true) => trace.compared,
+        (false, false) => None,
+    };
+    if let (false, Some((module, line))) = (open.is_empty(), place) {
+        let says = "all that is asked is a cookie or a header that anyone can write";
         push(holes, "cookie-presence", module, line, says);
     }
 }
