@@ -158,6 +158,11 @@ impl<'c> Tree<'c> {
         self.node_mut(id).items.push(item);
     }
 
+    /// Whether more is still put in.
+    pub fn has_room(&self) -> bool {
+        self.changes <= CHANGES
+    }
+
     /// So often it was changed.
     pub fn changes(&self) -> usize {
         self.changes
