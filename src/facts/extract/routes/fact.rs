@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::judged::{self, Cell, Judged};
 use super::reach::{self, Reach};
 use super::{Declared, Gate, every, next, supabase};
-use crate::code::{Code, Module, ModuleId};
+use crate::code::{self, Code, Module, ModuleId};
 use crate::facts::kinds::{
     Answer, Authenticated, CLIENTS, EFFECTS, Evidence, HOLES, Route, RouteEffect, RouteGuard, RouteHole,
     RouteKind, Unknown, WHICH,
@@ -13,6 +13,7 @@ use crate::facts::kinds::{
 use crate::facts::notes::SalvagedNote;
 use crate::facts::{FileNotes, Input, layout};
 use crate::secrets::excerpt;
+use crate::source::Role;
 
 /// Why nothing is known of a route in a file that does not parse.
 const BROKEN: &str = "its file does not parse";
@@ -24,7 +25,7 @@ pub fn all(input: &Input<'_>) -> Vec<Route> {
     let (next, supabase) = (next_of(input.notes), supabase_of(input.notes));
     let declared = every::declared(&next, &supabase, input.code);
     let judged = every::judged(input.code, &declared);
-    let reached = reach::reach(input.code, &declared);
+    let reached = reach::reach(input.code, &declared, &unread(input));
     let mut routes: Vec<Route> = declared
         .iter()
         .zip(judged.iter().zip(&reached))
@@ -42,6 +43,16 @@ pub fn all(input: &Input<'_>) -> Vec<Route> {
         };
     }
     routes
+}
+
+/// What files import that ship and could not be parsed.
+fn unread<'i>(input: &Input<'i>) -> Vec<&'i str> {
+    let is_read =
+        |path: &str| input.code.at(path).is_some_and(|module| input.code.module(module).broken.is_none());
+    let ships = |path: &str| matches!(Role::of(path), Role::Product | Role::Example | Role::Docs);
+    let notes = input.notes.iter().filter(|note| code::handles(&note.path));
+    let notes = notes.filter(|note| ships(&note.path) && !is_read(&note.path));
+    notes.flat_map(|note| &note.imports).map(|import| import.module.as_str()).collect()
 }
 
 /// The packages that depend on Next.js.

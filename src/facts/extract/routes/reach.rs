@@ -24,6 +24,8 @@ use mentions::{Importer, Mention, Mentions};
 
 /// So many names in a row, each mentioned only by the next, are followed.
 const DEEPEST: u32 = 40;
+/// So many functions on one line are looked at.
+const MOST_AROUND: usize = 100;
 /// So many are looked at, over all routes.
 const MOST: u32 = 200_000;
 
@@ -43,9 +45,9 @@ impl Reach {
     const YES: Reach = Reach { answer: Cell::Yes, says: String::new() };
 }
 
-/// Whether each of some routes is declared when the product runs.
-pub fn reach(code: &Code, declared: &[Declared<'_>]) -> Vec<Reach> {
-    let mut search = Search::new(code);
+/// Whether each of some routes is declared when the product runs. `unread`: what the files import that could not be parsed.
+pub fn reach(code: &Code, declared: &[Declared<'_>], unread: &[&str]) -> Vec<Reach> {
+    let mut search = Search::new(code, unread);
     declared
         .iter()
         .map(|route| match route.framework {
@@ -76,14 +78,29 @@ struct Search<'c> {
     known: HashMap<Item, Life>,
     exported: HashMap<(ModuleId, String), Life>,
     mentions: Mentions<'c>,
+    unread: &'c [&'c str],
+    /// For each module, the lines of calls at its top, and the name at the beginning of the first.
+    tops: HashMap<ModuleId, HashMap<u32, Option<SymbolId>>>,
+    /// For each module, the functions at its top: first line, last line.
+    around: HashMap<ModuleId, Vec<(u32, u32, FunctionId)>>,
     loaders: Option<Loaders>,
     left: u32,
 }
 
 impl<'c> Search<'c> {
-    fn new(code: &'c Code) -> Self {
+    fn new(code: &'c Code, unread: &'c [&'c str]) -> Self {
         let (known, exported) = (HashMap::new(), HashMap::new());
-        Self { code, known, exported, mentions: Mentions::new(code), loaders: None, left: MOST }
+        Self {
+            code,
+            known,
+            exported,
+            mentions: Mentions::new(code),
+            unread,
+            tops: HashMap::new(),
+            around: HashMap::new(),
+            loaders: None,
+            left: MOST,
+        }
     }
 
     fn route(&mut self, route: &Declared<'_>) -> Reach {
@@ -112,7 +129,7 @@ impl<'c> Search<'c> {
     /// The most that is known of the functions around a line at the top of a module, and the name of one.
     fn functions(&mut self, module: ModuleId, line: u32) -> Option<(Life, String)> {
         let mut most: Option<(Life, String)> = None;
-        for function in around(self.code, module, line) {
+        for function in self.around(module, line) {
             let symbol = holder(self.code, (module, function))?;
             let name = self.name(module, symbol);
             let life = self.item(Item { module, symbol }, 0);
@@ -123,19 +140,46 @@ impl<'c> Search<'c> {
         most
     }
 
-    /// What a route is put in by a call at the top of its module, if it is: `None` in it, if that has no name.
-    fn at_top(&self, route: &Declared<'_>) -> Option<Option<SymbolId>> {
-        let module = self.code.module(route.module);
-        let mut found = None;
-        each_expr(module, &module.functions.first()?.body, Inner::Skip, &mut |expr| {
-            if let Expr::Call(call) = expr
-                && call.line == route.line
-                && found.is_none()
-            {
-                found = Some(base(&call.callee));
-            }
+    /// The functions at the top of a module around a line. None where it stands at the top itself.
+    fn around(&mut self, module: ModuleId, line: u32) -> Vec<FunctionId> {
+        let of = self.code.module(module);
+        let tops = self.around.entry(module).or_insert_with(|| {
+            let tops = (1..).map(FunctionId).zip(of.functions.iter().skip(1));
+            let tops = tops.filter(|(_, function)| function.within == Some(FunctionId(0)));
+            let mut tops: Vec<_> = tops.map(|(id, function)| (function.line, function.end, id)).collect();
+            tops.sort_unstable();
+            tops
         });
+        // Those at the top of a module are not within each other: few can be around a line.
+        let upto = tops.partition_point(|(first, ..)| *first <= line);
+        let mut found: Vec<FunctionId> = Vec::new();
+        for (first, last, id) in tops[..upto].iter().rev() {
+            if *last >= line {
+                found.push(*id);
+            } else if *first < line {
+                break;
+            }
+            if found.len() >= MOST_AROUND {
+                break;
+            }
+        }
         found
+    }
+
+    /// What a route is put in by a call at the top of its module, if it is: `None` in it, if that has no name.
+    fn at_top(&mut self, route: &Declared<'_>) -> Option<Option<SymbolId>> {
+        let module = self.code.module(route.module);
+        let lines = self.tops.entry(route.module).or_insert_with(|| {
+            let mut lines = HashMap::new();
+            let body = module.functions.first().map_or(&[][..], |top| &top.body);
+            each_expr(module, body, Inner::Skip, &mut |expr| {
+                if let Expr::Call(call) = expr {
+                    lines.entry(call.line).or_insert_with(|| base(&call.callee));
+                }
+            });
+            lines
+        });
+        lines.get(&route.line).copied()
     }
 
     /// What is known of the router of a module, if it is one, and its name.
@@ -237,25 +281,11 @@ impl<'c> Search<'c> {
     /// Whether somebody outside of the code may ask: one who installs the package, a platform, or code that loads files by
     /// their names.
     fn asked_from_outside(&mut self, module: ModuleId, name: &str) -> Life {
-        let code = self.code;
-        let loaders = self.loaders.get_or_insert_with(|| Loaders::of(code));
+        let (code, unread) = (self.code, self.unread);
+        let loaders = self.loaders.get_or_insert_with(|| Loaders::of(code, unread));
         let own = if code.owner_of(module).is_library { Life::Untold } else { Life::Dead };
         own.max(loaders.loads(code, module, name))
     }
-}
-
-/// The functions at the top of a module around a line. None where it stands at the top itself.
-fn around(code: &Code, module: ModuleId, line: u32) -> Vec<FunctionId> {
-    let functions = &code.module(module).functions;
-    let is_around = |function: &crate::code::Function| {
-        function.within == Some(FunctionId(0)) && function.line <= line && line <= function.end
-    };
-    (1..)
-        .map(FunctionId)
-        .zip(functions.iter().skip(1))
-        .filter(|(_, function)| is_around(function))
-        .map(|(id, _)| id)
-        .collect()
 }
 
 /// The name that a function at the top of a module goes by: its own, that of the variable whose whole value it is, or

@@ -179,7 +179,8 @@ fn add<'c>(run: &mut Run<'c>, node: NodeId, args: &[Value<'c>], site: Site<'c>) 
         match value.node() {
             // A middleware or another procedure: its steps.
             Some(other) => {
-                let steps = run.tree.node(other).items.clone();
+                let room = STEPS.saturating_sub(run.tree.node(node).items.len());
+                let steps: Vec<_> = run.tree.node(other).items.iter().take(room).cloned().collect();
                 run.tree.node_mut(node).items.extend(steps);
             }
             None => {

@@ -34,11 +34,14 @@ pub(super) struct Loaders {
     folders: Vec<Option<usize>>,
     /// Names of files in texts, without what comes after a dot.
     named: HashSet<String>,
+    /// The same of what files import that could not be parsed.
+    unread: HashSet<String>,
 }
 
 impl Loaders {
-    pub(super) fn of(code: &Code) -> Self {
-        let mut found = Self { all: Vec::new(), folders: Vec::new(), named: HashSet::new() };
+    pub(super) fn of(code: &Code, unread: &[&str]) -> Self {
+        let unread = unread.iter().map(|specifier| stem(specifier).to_owned()).collect();
+        let mut found = Self { all: Vec::new(), folders: Vec::new(), named: HashSet::new(), unread };
         for (at, module) in code.modules.iter().enumerate() {
             let package = code.owner_of(ModuleId(at as u32)).package;
             if module.imports.iter().any(|import| {
@@ -89,8 +92,17 @@ impl Loaders {
         let by_others = name == "default" && (!is_value(code, module) || self.named.contains(stem(path)))
             || name == "handler"
             || path.split('/').any(|part| FOLDERS.contains(&part))
-            || path.starts_with("api/");
+            || path.starts_with("api/")
+            || self.may_be_imported(path);
         if by_code || by_others || in_folder { Life::Untold } else { Life::Dead }
+    }
+}
+
+impl Loaders {
+    /// Whether a file that could not be parsed may import it.
+    fn may_be_imported(&self, path: &str) -> bool {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.unread.contains(stem(path)) || stem(path) == "index" && self.unread.contains(stem(folder))
     }
 }
 

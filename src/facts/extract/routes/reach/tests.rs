@@ -4,11 +4,16 @@ use super::*;
 
 /// `GET /x no`, one line for each route.
 fn told(files: &[(&str, &str)]) -> String {
+    told_beside(files, &[])
+}
+
+/// The same beside files that could not be parsed, and import this.
+fn told_beside(files: &[(&str, &str)], unread: &[&str]) -> String {
     let code = code(files);
     let mut declared = express::find(&code);
     declared.extend(hono::find(&code));
     declared.extend(fastify::find(&code));
-    let reached = reach(&code, &declared);
+    let reached = reach(&code, &declared, unread);
     let mut lines: Vec<String> = declared
         .iter()
         .zip(&reached)
@@ -124,6 +129,14 @@ fn what_loads_files_by_name_may_load_it() {
     let other = ("web/package.json", "{\"name\": \"web\"}");
     let page = ("web/main.ts", "const page = await import(name)");
     assert_eq!(told(&[OLD, other, page, ("package.json", "{\"name\": \"server\"}")]), "/old no");
+}
+
+#[test]
+fn what_could_not_be_parsed_may_call_it() {
+    assert_eq!(told_beside(&[OLD], &["react", "../lib/old.js"]), "/old unknown");
+    assert_eq!(told_beside(&[OLD], &["react", "../lib/new"]), "/old no");
+    let inside = ("src/old/index.ts", OLD.1);
+    assert_eq!(told_beside(&[inside], &["./old"]), "/old unknown");
 }
 
 #[test]
