@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::resolve::Resolver;
+use super::resolve::{Resolver, Scope};
 use super::{
     Binding, ClassId, Code, Definition, Export, ExportOf, Expr, FunctionAt, FunctionId, Module, ModuleId,
     Name, SymbolId, Target,
@@ -47,14 +47,24 @@ pub fn link(mut modules: Vec<Arc<Module>>, configurations: &[(String, String)]) 
     let by_path: HashMap<String, ModuleId> =
         modules.iter().enumerate().map(|(i, module)| (module.path.clone(), ModuleId(i as u32))).collect();
     let resolver = Resolver::new(&modules, &by_path, configurations);
-    let (targets, indexes) =
-        modules.par_iter().map(|module| (targets(module, &resolver), Index::new(module))).unzip();
-    Code { modules, by_path, targets, indexes }
+    let ((targets, owners), indexes) = modules
+        .par_iter()
+        .map(|module| {
+            let scope = resolver.scope(&module.path);
+            ((targets(module, scope, &resolver), resolver.package(scope)), Index::new(module))
+        })
+        .unzip();
+    Code { modules, by_path, targets, owners, indexes }
 }
 
+<<<<<<< HEAD
 fn targets(module: &Module, resolver: &Resolver) -> HashMap<Name, Target, Keyed> {
     let mut found: HashMap<Name, Target, Keyed> = HashMap::default();
     let scope = resolver.scope(&module.path);
+=======
+fn targets(module: &Module, scope: &Scope, resolver: &Resolver) -> HashMap<Name, Target> {
+    let mut found: HashMap<Name, Target> = HashMap::new();
+>>>>>>> listing
     let mut add = |specifier: &Name| {
         if !found.contains_key(specifier) {
             found.insert(specifier.clone(), resolver.target(scope, &module.path, specifier));

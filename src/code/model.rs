@@ -342,7 +342,7 @@ pub enum Expr {
     Assign(Box<Assign>),
     /// `<Name attribute={value}>children</Name>`.
     Markup(Box<Markup>),
-    /// `import("x")`, `require("x")` of a constant.
+    /// `import("x")`, `require("x")` of a constant. Of anything else they are calls of globals.
     Import(Name),
     /// Anything else: its parts, in the order in which they run.
     Other(Vec<Expr>),

@@ -9,6 +9,9 @@ use super::value::Value;
 use crate::code::{Name, Step};
 use crate::meaning::symbols::{Proof, What};
 
+/// What the request alone is made of.
+const WRITTEN: Origin = Origin::REQUEST.with(Origin::HEADER).with(Origin::OWN_URL);
+
 impl<'c> Flow<'c> {
     /// What is known if two values are the same (or are not).
     pub(super) fn equal(
@@ -122,6 +125,10 @@ impl<'c> Flow<'c> {
                 // The secret is in the database.
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+            } else if fixed && of.has(Origin::HEADER) && of.except(WRITTEN).is_none() {
+                // What everybody can write is compared with what stands in the code.
+                self.trace.compared = self.trace.compared.or(Some(self.site()));
+                state.facts.add(Fact::Compared, None);
             }
         }
         Some(state)

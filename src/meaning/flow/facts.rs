@@ -25,6 +25,8 @@ pub enum Fact {
     Link,
     /// A cookie, header or token was there. It says nothing about whose.
     Checked,
+    /// A cookie or header is a text that stands in the code. It says nothing about whose.
+    Compared,
 }
 
 /// The guard that established a fact: an index into [`super::Trace::guards`].

@@ -116,7 +116,9 @@ impl<'c> Flow<'c> {
         self.state = no;
         self.run(otherwise);
         if let Some(state) = self.state.clone().filter(|_| denied && !is_understood) {
+            let end = std::mem::replace(&mut self.line, line);
             self.decide(about, state);
+            self.line = end;
         }
         if !otherwise.is_empty() && self.state.is_none() && self.denied_since(mark) {
             let other = after.take();

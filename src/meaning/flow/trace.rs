@@ -40,6 +40,8 @@ pub struct Trace<'c> {
     pub reflects: Option<(ModuleId, u32)>,
     /// Where whoever has no cookie or header is turned away.
     pub checked: Option<(ModuleId, u32)>,
+    /// Where a cookie or header is compared with a text that stands in the code.
+    pub compared: Option<(ModuleId, u32)>,
     /// A function of the project tells by what it gives who is calling.
     pub has_helper: bool,
     /// It allows that cookies are sent along.
@@ -234,6 +236,7 @@ impl<'c> Trace<'c> {
         self.unset.extend_from_slice(&other.unset);
         self.reflects = other.reflects.or(self.reflects);
         self.checked = self.checked.or(other.checked);
+        self.compared = self.compared.or(other.compared);
         self.has_helper |= other.has_helper;
         self.credentials |= other.credentials;
         self.is_cut |= other.is_cut;

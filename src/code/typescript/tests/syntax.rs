@@ -34,7 +34,7 @@ fn expressions() {
             "at x = {a: a, b: 1, 2: 2, : 3, : d(), : 4, e: f1, f: other(f2), ...g}",
         ),
         ("[a, , ...b]", "[a, undefined, ...b]"),
-        ("import.meta.env.KEY; import(`./a`); import(b)", "import.meta.env.KEY; import(./a); other(b)"),
+        ("import.meta.env.KEY; import(`./a`); import(b)", "import.meta.env.KEY; import(./a); import(b)"),
         ("this.a; class A extends B { constructor() { super() } }", "this.a"),
         ("x = class { #a = 1; b() { return #a in this } }", "at x = c0"),
     ] {

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judged::{self, Cell, Judged};
+use super::reach::{self, Reach};
 use super::{Declared, Gate, every, next, supabase};
-use crate::code::{Code, Module, ModuleId};
+use crate::code::{self, Code, Module, ModuleId};
 use crate::facts::kinds::{
     Answer, Authenticated, CLIENTS, EFFECTS, Evidence, HOLES, Route, RouteEffect, RouteGuard, RouteHole,
     RouteKind, Unknown, WHICH,
@@ -12,6 +13,7 @@ use crate::facts::kinds::{
 use crate::facts::notes::SalvagedNote;
 use crate::facts::{FileNotes, Input, layout};
 use crate::secrets::excerpt;
+use crate::source::Role;
 
 /// Why nothing is known of a route in a file that does not parse.
 const BROKEN: &str = "its file does not parse";
@@ -23,8 +25,12 @@ pub fn all(input: &Input<'_>) -> Vec<Route> {
     let (next, supabase) = (next_of(input.notes), supabase_of(input.notes));
     let declared = every::declared(&next, &supabase, input.code);
     let judged = every::judged(input.code, &declared);
-    let mut routes: Vec<Route> =
-        declared.iter().zip(&judged).map(|(declared, judged)| route(input.code, declared, judged)).collect();
+    let reached = reach::reach(input.code, &declared, &unread(input));
+    let mut routes: Vec<Route> = declared
+        .iter()
+        .zip(judged.iter().zip(&reached))
+        .map(|(declared, (judged, reached))| route(input.code, declared, judged, reached))
+        .collect();
     salvaged(input, &mut routes);
     routes.sort_by(|a, b| {
         (&a.file, a.line, a.path.as_str(), &a.method).cmp(&(&b.file, b.line, b.path.as_str(), &b.method))
@@ -37,6 +43,16 @@ pub fn all(input: &Input<'_>) -> Vec<Route> {
         };
     }
     routes
+}
+
+/// What files import that ship and could not be parsed.
+fn unread<'i>(input: &Input<'i>) -> Vec<&'i str> {
+    let is_read =
+        |path: &str| input.code.at(path).is_some_and(|module| input.code.module(module).broken.is_none());
+    let ships = |path: &str| matches!(Role::of(path), Role::Product | Role::Example | Role::Docs);
+    let notes = input.notes.iter().filter(|note| code::handles(&note.path));
+    let notes = notes.filter(|note| ships(&note.path) && !is_read(&note.path));
+    notes.flat_map(|note| &note.imports).map(|import| import.module.as_str()).collect()
 }
 
 /// The packages that depend on Next.js.
@@ -56,7 +72,7 @@ fn supabase_of(notes: &[FileNotes]) -> supabase::Input {
     }
 }
 
-fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
+fn route(code: &Code, declared: &Declared<'_>, judged: &Judged, reached: &Reach) -> Route {
     let module = code.module(declared.module);
     let kind = match declared.kind {
         _ if judged.is_webhook => RouteKind::Webhook,
@@ -73,7 +89,7 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
         path: excerpt(&declared.path),
         framework: declared.framework.to_owned(),
         kind,
-        reachable: Answer::Yes,
+        reachable: answer(reached.answer),
         guards: judged.guards.iter().map(|guard| named(code, guard)).collect(),
         roles: judged.roles.iter().map(|role| excerpt(role)).collect(),
         authenticated: authenticated(judged.authenticated),
@@ -111,6 +127,11 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
         })
         .collect();
     complete(&mut route, declared);
+    match route.reachable {
+        Answer::Yes => {}
+        Answer::Unknown => route.unknowns.push(Unknown::new("reachable", &reached.says)),
+        _ => route.evidence.push(Evidence::new("reachable", &route.file, route.line, &reached.says)),
+    }
     route
 }
 
