@@ -155,7 +155,7 @@ impl<'c> Flow<'c> {
             Property::Computed(key) => match self.eval(key) {
                 Value::Text(name) => self.member(&base, &name),
                 Value::Number(at) => self.member(&base, &Name::from(at.to_string())),
-                _ => self.element(&base),
+                key => self.by_role(&base, &key).unwrap_or_else(|| self.element(&base)),
             },
         };
         if matches!(value, Value::Unknown)

@@ -30,6 +30,7 @@ mod print;
 mod refine;
 mod remember;
 mod response;
+mod roles;
 mod secret;
 mod state;
 mod statement;

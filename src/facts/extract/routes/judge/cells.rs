@@ -331,11 +331,10 @@ pub fn roles(trace: &Trace<'_>) -> Vec<String> {
         .iter()
         .map(|effect| &effect.facts)
         .chain(trace.ends.iter().map(|end| &end.facts))
-        .flat_map(|facts| {
-            facts.each().filter_map(|(fact, _)| match fact {
-                Fact::Role(name) => Some(name.to_string()),
-                _ => None,
-            })
+        .flat_map(Facts::roles)
+        .flat_map(|fact| match fact {
+            Fact::RoleIn(names) => names.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
         })
         .collect();
     all.sort();
