@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::roles::ranked;
 use super::facts::Facts;
 use super::member::place;
 use super::state::{State, join};
@@ -256,7 +257,10 @@ impl<'c> Flow<'c> {
             },
             BinaryOp::In => Value::Test(Rc::new(Test::About(vec![a, b]))),
             BinaryOp::InstanceOf => Value::Test(Rc::new(Test::About(vec![a]))),
-            BinaryOp::Order | BinaryOp::Other => Value::Test(Rc::new(Test::About(vec![a, b]))),
+            BinaryOp::Less | BinaryOp::AtMost | BinaryOp::More | BinaryOp::AtLeast => {
+                ranked(op, &a, &b).unwrap_or_else(|| Value::Test(Rc::new(Test::About(vec![a, b]))))
+            }
+            BinaryOp::Other => Value::Test(Rc::new(Test::About(vec![a, b]))),
         }
     }
 

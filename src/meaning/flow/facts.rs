@@ -23,7 +23,8 @@ pub enum Fact {
     Link,
     /// A cookie, header or token was there. It says nothing about whose.
     Checked,
-    /// The caller has one of these roles or permissions, as the code writes them; sorted.
+    /// The caller has one of these roles or permissions, as the code writes them; sorted. Empty where
+    /// it can't be told which.
     RoleIn(Rc<[Name]>),
     /// The caller has not this role.
     RoleNot(Name),

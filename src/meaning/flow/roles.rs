@@ -8,7 +8,7 @@ use super::origin::Origin;
 use super::state::State;
 use super::tells::is_role;
 use super::value::{Symbol, Value};
-use crate::code::{Expr, Name, Step};
+use crate::code::{BinaryOp, Expr, Name, Step};
 use crate::meaning::symbols::{Proof, What};
 
 /// How many names one question may have.
@@ -19,9 +19,10 @@ impl<'c> Flow<'c> {
     pub(super) fn has_role(&mut self, compared: &Value<'c>, roles: &[Value<'c>], state: &mut State<'c>) {
         state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
         let texts: Option<Vec<Name>> = roles.iter().map(text).collect();
-        let Some(texts) = texts.filter(|texts| (1..=MOST_NAMES).contains(&texts.len())) else { return };
-        if texts.iter().all(|text| is_about_role(compared, text)) {
-            self.has_named(texts, state);
+        match texts.filter(|texts| (1..=MOST_NAMES).contains(&texts.len())) {
+            Some(texts) if texts.iter().all(|text| is_about_role(compared, text)) => self.has_named(texts, state),
+            None if names_role(compared, 0) => state.facts.add(Fact::role_in(Vec::new()), None),
+            _ => {}
         }
     }
 
@@ -35,11 +36,20 @@ impl<'c> Flow<'c> {
         state.facts.add(Fact::role_in(names), None);
     }
 
+    /// A part of the caller that says what they may do is something: `user.isAdmin`. That there is a `role` says nothing.
+    pub(super) fn has_part(&mut self, name: &Name, state: &mut State<'c>) {
+        if is_flag(name) {
+            self.has_named(vec![name.clone()], state);
+        }
+    }
+
     /// A library says that the caller has the role or permission that it was asked about.
     pub(super) fn has_asked(&mut self, symbol: &Symbol<'c>, worth: Proof, state: &mut State<'c>) {
         let names = asked_of_library(symbol);
-        if worth == Proof::Verified && !names.is_empty() {
-            self.has_named(names, state);
+        match (worth, names.is_empty()) {
+            (Proof::Verified, false) => self.has_named(names, state),
+            (Proof::Verified, true) => state.facts.add(Fact::role_in(names), None),
+            _ => {}
         }
     }
 
@@ -55,6 +65,16 @@ impl<'c> Flow<'c> {
     /// `PERMISSIONS[user.role]` of a table that is written down: one of its entries, each for who has that role.
     pub(super) fn by_role(&mut self, table: &Value<'c>, key: &Value<'c>) -> Option<Value<'c>> {
         let Value::Object(object) = table else { return None };
+        // What the role was found to be, way by way.
+        if let (Value::OneOf(all), true) = (key, hangs_on_role(key)) {
+            let each = |(key, facts): &(Value<'c>, Facts)| match key {
+                Value::Text(name) => Some((name.clone(), facts.clone())),
+                _ => None,
+            };
+            let named: Vec<_> = all.iter().map(each).collect::<Option<_>>()?;
+            let each = named.into_iter().map(|(name, facts)| (self.member(table, &name), facts));
+            return Some(Value::one_of(each.collect()));
+        }
         let is_table = object.rest.is_empty()
             && (1..super::value::MOST_ALTERNATIVES).contains(&object.entries.len())
             && object.entries.iter().all(|(name, _)| is_about_role(key, name));
@@ -64,16 +84,49 @@ impl<'c> Flow<'c> {
         let entry = |(name, value): &(Name, Value<'c>)| {
             let mut facts = Facts::default();
             facts.add(Fact::Is(What::Role, Proof::Verified), None);
-            // Of a rank it is asked whether it is high enough, and the answer can't be told.
-            if !matches!(value, Value::Number(_)) {
-                facts.add(Fact::role_in(vec![name.clone()]), None);
-            }
+            facts.add(Fact::role_in(vec![name.clone()]), None);
             (value.clone(), facts)
         };
         let mut entries: Vec<_> = object.entries.iter().map(entry).collect();
         entries.push((Value::Undefined, Facts::default()));
         Some(Value::one_of(entries))
     }
+}
+
+/// `RANKS[user.role] >= 2`: the answer for each role. Nothing else is compared: a number may change as it is counted up.
+pub(super) fn ranked<'c>(op: BinaryOp, a: &Value<'c>, b: &Value<'c>) -> Option<Value<'c>> {
+    if !hangs_on_role(a) && !hangs_on_role(b) {
+        return None;
+    }
+    let each = |value: &Value<'c>| match value {
+        Value::OneOf(all) => all.to_vec(),
+        value => vec![(value.clone(), Facts::default())],
+    };
+    let mut answers = Vec::new();
+    for (a, of_a) in &each(a) {
+        for (b, of_b) in &each(b) {
+            let answer = match (a, b) {
+                (Value::Number(a), Value::Number(b)) => match op {
+                    BinaryOp::Less => a < b,
+                    BinaryOp::AtMost => a <= b,
+                    BinaryOp::More => a > b,
+                    _ => a >= b,
+                },
+                // Nothing is neither more nor less than a number.
+                (Value::Undefined, Value::Number(_)) | (Value::Number(_), Value::Undefined) => false,
+                _ => return None,
+            };
+            let mut facts = of_a.clone();
+            facts.add_all(of_b);
+            answers.push((Value::Bool(answer), facts));
+        }
+    }
+    Some(Value::one_of(answers))
+}
+
+/// Whether which of its alternatives a value is hangs on the role of who is calling.
+pub(super) fn hangs_on_role(value: &Value) -> bool {
+    matches!(value, Value::OneOf(all) if all.iter().any(|(_, facts)| facts.roles().next().is_some()))
 }
 
 /// The roles and permissions that a library is asked about: `has({ permission: "org:invoices:write" })`.
@@ -114,8 +167,8 @@ fn text(value: &Value) -> Option<Name> {
     }
 }
 
-/// Whether a part of a user that has this name says by itself what they may do (`isAdmin`); that there is a `role` doesn't.
-pub(super) fn is_flag(name: &str) -> bool {
+/// Whether a part of a user with this name says by itself what they may do.
+fn is_flag(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let says = ["is", "has", "can"].iter().any(|start| name.starts_with(start));
     says || !["role", "permission", "scope"].iter().any(|word| name.contains(word))
@@ -160,11 +213,14 @@ impl Fact {
     /// What two facts about roles have in common, of which one or the other holds.
     pub(super) fn either_role(&self, other: &Fact) -> Option<Fact> {
         match (self, other) {
+            (Fact::RoleIn(a), Fact::RoleIn(b)) if a.is_empty() || b.is_empty() => {
+                Some(Fact::role_in(Vec::new()))
+            }
             (Fact::RoleIn(a), Fact::RoleIn(b)) if a.len() + b.len() <= MOST_NAMES => {
                 Some(Fact::role_in(a.iter().chain(b.iter()).cloned().collect()))
             }
             (Fact::RoleIn(some), Fact::RoleNot(name)) | (Fact::RoleNot(name), Fact::RoleIn(some)) => {
-                (!some.contains(name)).then(|| Fact::RoleNot(name.clone()))
+                (!some.is_empty() && !some.contains(name)).then(|| Fact::RoleNot(name.clone()))
             }
             _ => None,
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Flow;
 use super::facts::Fact;
 use super::origin::Origin;
-use super::roles::{is_flag, texts};
+use super::roles::texts;
 use super::state::State;
 use super::trace::GuardUse;
 use super::value::{From, Symbol, Value};
@@ -83,8 +83,8 @@ impl<'c> Flow<'c> {
                 return;
             }
             state.facts.add(Fact::Is(What::Role, worth), Some(by));
-            if worth == Proof::Verified && is_flag(last) {
-                self.has_named(vec![last.clone()], state);
+            if worth == Proof::Verified {
+                self.has_part(last, state);
             }
         }
     }
@@ -141,9 +141,7 @@ impl<'c> Flow<'c> {
                 && is_role(last)
             {
                 state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
-                if is_flag(last) {
-                    self.has_named(vec![last.clone()], state);
-                }
+                self.has_part(last, state);
             } else if let Some(roles) = role_asked(symbol) {
                 // `user_roles` where the user is the caller and the role is this one.
                 state.facts.add(Fact::Is(What::Role, Proof::Verified), None);

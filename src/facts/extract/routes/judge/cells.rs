@@ -47,6 +47,11 @@ pub fn effects(trace: &Trace<'_>, route: &Declared<'_>) -> Vec<Effect> {
         line: effect.line,
         guarded: knows(&effect.facts, behind_gate),
         which: which(effect),
+        action: "",
+        resource: String::new(),
+        callers: "unknown",
+        bound: false,
+        roles: Vec::new(),
     };
     trace.effects.iter().map(one).collect()
 }
@@ -336,6 +341,18 @@ pub fn roles(trace: &Trace<'_>) -> Vec<String> {
             Fact::RoleIn(names) => names.iter().map(ToString::to_string).collect(),
             _ => Vec::new(),
         })
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Where it asks for them.
+pub fn asks(trace: &Trace<'_>) -> Vec<(Vec<String>, ModuleId, u32)> {
+    let mut all: Vec<_> = trace
+        .roles
+        .iter()
+        .map(|(names, module, line)| (names.iter().map(ToString::to_string).collect(), *module, *line))
         .collect();
     all.sort();
     all.dedup();
