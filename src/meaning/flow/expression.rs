@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::roles::ranked;
+use super::roles::{is_length, ranked};
 use super::facts::Facts;
 use super::member::place;
 use super::state::{State, join};
@@ -258,7 +258,8 @@ impl<'c> Flow<'c> {
             BinaryOp::In => Value::Test(Rc::new(Test::About(vec![a, b]))),
             BinaryOp::InstanceOf => Value::Test(Rc::new(Test::About(vec![a]))),
             BinaryOp::Less | BinaryOp::AtMost | BinaryOp::More | BinaryOp::AtLeast => {
-                ranked(op, &a, &b).unwrap_or_else(|| Value::Test(Rc::new(Test::About(vec![a, b]))))
+                let counted = [left, right].iter().any(|side| is_length(side));
+                ranked(op, &a, &b, counted).unwrap_or_else(|| Value::Test(Rc::new(Test::About(vec![a, b]))))
             }
             BinaryOp::Other => Value::Test(Rc::new(Test::About(vec![a, b]))),
         }

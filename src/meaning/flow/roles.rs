@@ -8,7 +8,7 @@ use super::origin::Origin;
 use super::state::State;
 use super::tells::is_role;
 use super::value::{Symbol, Value};
-use crate::code::{BinaryOp, Expr, Name, Step};
+use crate::code::{BinaryOp, Expr, Name, Property, Step};
 use crate::meaning::symbols::{Proof, What};
 
 /// How many names one question may have.
@@ -93,9 +93,10 @@ impl<'c> Flow<'c> {
     }
 }
 
-/// `RANKS[user.role] >= 2`: the answer for each role. Nothing else is compared: a number may change as it is counted up.
-pub(super) fn ranked<'c>(op: BinaryOp, a: &Value<'c>, b: &Value<'c>) -> Option<Value<'c>> {
-    if !hangs_on_role(a) && !hangs_on_role(b) {
+/// `RANKS[user.role] >= 2`: the answer for each role; and `roles.length > 0` of a list that is written down. Nothing else is
+/// compared: a number may change as it is counted up.
+pub(super) fn ranked<'c>(op: BinaryOp, a: &Value<'c>, b: &Value<'c>, counted: bool) -> Option<Value<'c>> {
+    if !counted && !hangs_on_role(a) && !hangs_on_role(b) {
         return None;
     }
     let each = |value: &Value<'c>| match value {
@@ -122,6 +123,11 @@ pub(super) fn ranked<'c>(op: BinaryOp, a: &Value<'c>, b: &Value<'c>) -> Option<V
         }
     }
     Some(Value::one_of(answers))
+}
+
+/// `list.length`.
+pub(super) fn is_length(expr: &Expr) -> bool {
+    matches!(expr, Expr::Member(member) if matches!(&member.property, Property::Named(name) if &**name == "length"))
 }
 
 /// Whether which of its alternatives a value is hangs on the role of who is calling.

@@ -103,7 +103,7 @@ pub struct Effect {
     /// the code does not say.
     pub resource: String,
     /// Who gets there at least: `anyone`, `signed-in`, `role` (who has a role or permission), `secret` (who has a shared
-    /// secret, or signed the request), `policies` (row-level security decides), `unknown`.
+    /// secret, or signed the request), `link` (who was sent a link that nobody else has), `policies` (row-level security decides), `unknown`.
     pub callers: &'static str,
     /// It touches only what belongs to who is calling, or to what they belong to.
     pub bound: bool,

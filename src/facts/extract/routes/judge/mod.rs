@@ -10,6 +10,8 @@ mod request;
 mod rights;
 mod shared;
 
+pub use rights::action_of;
+
 use super::Declared;
 use super::judged::{Evidence, Hole, Judged};
 use crate::code::Code;

@@ -4,14 +4,13 @@ use super::super::judged::{Authenticated, Effect, RoleAsk};
 use super::super::{Declared, Gate, Handler};
 use super::cells::kind;
 use crate::code::walk::{Inner, each_expr, each_part};
-use crate::code::{Call, Code, Entry, Expr, Module, ModuleId, Property};
+use crate::code::{Call, Code, Entry, Expr, ModuleId, Property};
 use crate::meaning::flow::{EffectUse, End, Fact, Facts, Origin, Trace};
 use crate::meaning::symbols::{Acts, EffectKind, Proof, What};
 
 /// Words of a state that somebody has to decide.
 const DECIDED: &[&str] = &[
-    "approved", "accepted", "rejected", "declined", "denied", "published", "verified", "confirmed", "released",
-    "authorized", "authorised", "signed_off",
+    "approved", "rejected", "declined", "denied", "published", "authorized", "authorised", "signed_off",
 ];
 
 /// Fills in what each effect of a route comes to.
@@ -21,7 +20,8 @@ pub fn fill(code: &Code, trace: &Trace<'_>, route: &Declared<'_>, told: Authenti
     let changes = trace.effects.iter().any(|effect| !matches!(action(code, effect), "view" | ""));
     let is_lookup = signs_in || changes && route.method != "GET" || shown.is_none();
     let others = trace.effects.iter().zip(all.iter()).any(|(effect, one)| !is_read(effect) || one.which != "own");
-    let is_export = !is_lookup && exports(code, route);
+    let (is_export, is_named) = looks(code, route);
+    let is_export = is_export && !is_lookup;
     for (effect, one) in trace.effects.iter().zip(all.iter_mut()) {
         let mut facts = effect.facts.clone();
         one.action = action(code, effect);
@@ -47,6 +47,11 @@ pub fn fill(code: &Code, trace: &Trace<'_>, route: &Declared<'_>, told: Authenti
         one.bound = facts.verified(What::Owner) || one.which == "own" || effect.filter.any(mine);
         one.roles = asks(&facts);
         one.callers = callers(effect, &facts, route, told);
+        // Something that is named like a check of rights stands on the way, and what it asks for was not understood.
+        if is_named && matches!(one.callers, "signed-in" | "policies") && !one.roles.iter().any(|ask| !ask.refused) {
+            one.callers = "role";
+            one.roles.push(RoleAsk { names: Vec::new(), refused: false });
+        }
     }
 }
 
@@ -74,8 +79,11 @@ fn callers(
     if is_user {
         return if decides { "policies" } else { "signed-in" };
     }
-    if facts.verified(What::Equal) || facts.verified(What::Signature) || facts.has(&Fact::Link) {
+    if facts.verified(What::Equal) || facts.verified(What::Signature) {
         return "secret";
+    }
+    if facts.has(&Fact::Link) {
+        return "link";
     }
     match told {
         _ if facts.has(&Fact::Known) => "unknown",
@@ -107,12 +115,12 @@ fn resource(effect: &EffectUse<'_>) -> String {
     }
 }
 
-/// The roles that are asked for, by name: all of these hold.
+/// The roles that are asked for, by name, and none where it can't be told which: all of these hold.
 fn asks(facts: &Facts) -> Vec<RoleAsk> {
     facts
         .roles()
         .filter_map(|fact| match fact {
-            Fact::RoleIn(names) if !names.is_empty() => {
+            Fact::RoleIn(names) => {
                 Some(RoleAsk { names: names.iter().map(ToString::to_string).collect(), refused: false })
             }
             Fact::RoleNot(name) => Some(RoleAsk { names: vec![name.to_string()], refused: true }),
@@ -126,7 +134,7 @@ fn is_read(effect: &EffectUse<'_>) -> bool {
 }
 
 /// What it is as an action: by what is done, never by a name of a route. `""` for what is none.
-pub fn action(code: &Code, effect: &EffectUse<'_>) -> &'static str {
+fn action(code: &Code, effect: &EffectUse<'_>) -> &'static str {
     use EffectKind::*;
     match effect.kind {
         DbRead | PaymentRead | StorageRead | UserRead => "view",
@@ -137,6 +145,11 @@ pub fn action(code: &Code, effect: &EffectUse<'_>) -> &'static str {
         Request if !effect.url.has(Origin::OWN_URL) => "trigger",
         FileRead | File | Request | SignIn | SecretRead => "",
     }
+}
+
+/// What an effect is as an action, and on what.
+pub fn action_of(code: &Code, effect: &EffectUse<'_>) -> (&'static str, String) {
+    (action(code, effect), resource(effect))
 }
 
 /// Whether rows are added, changed or removed, as the names of the methods say. What does not tell changes something.
@@ -190,6 +203,10 @@ fn decides(code: &Code, effect: &EffectUse<'_>) -> bool {
         calls.push(call);
         inner = &call.callee;
     }
+    // `db.update(orders).set({ … })`: what is written stands in a later call.
+    if written(effect) == "update" && !calls.iter().any(|call| call.args.iter().any(|arg| matches!(arg, Expr::Object(_)))) {
+        calls.extend(later(code, effect));
+    }
     for arg in calls.iter().flat_map(|call| &call.args) {
         each_part(module, arg, Inner::Skip, &mut |expr| {
             let Expr::Object(entries) = expr else { return };
@@ -200,6 +217,29 @@ fn decides(code: &Code, effect: &EffectUse<'_>) -> bool {
         });
     }
     found && written(effect) != "create"
+}
+
+/// The calls that go on with what a call gave, in the function around it.
+fn later<'c>(code: &'c Code, effect: &EffectUse<'_>) -> Vec<&'c Call> {
+    let module = code.module(effect.module);
+    let around = module.functions.iter().filter(|of| of.line <= effect.line && effect.line <= of.end);
+    let Some(function) = around.max_by_key(|of| of.line) else { return Vec::new() };
+    let mut found = Vec::new();
+    each_expr(module, &function.body, Inner::Skip, &mut |expr| {
+        let Expr::Call(call) = expr else { return };
+        let mut inner = &call.callee;
+        for _ in 0..8 {
+            match inner {
+                Expr::Member(member) => inner = &member.object,
+                Expr::Call(one) if std::ptr::addr_eq(std::ptr::from_ref(&**one), std::ptr::from_ref(effect.call)) => {
+                    return found.push(&**call);
+                }
+                Expr::Call(one) => inner = &one.callee,
+                _ => return,
+            }
+        }
+    });
+    found
 }
 
 fn is_decision(code: &Code, module: ModuleId, name: &str, value: &Expr) -> bool {
@@ -217,36 +257,72 @@ fn is_decision(code: &Code, module: ModuleId, name: &str, value: &Expr) -> bool 
     is_set && matches!(stem, "approved" | "rejected" | "published" | "declined")
 }
 
-/// Whether the handler answers with a file to keep: `Content-Disposition: attachment`, a table of values.
-fn exports(code: &Code, route: &Declared<'_>) -> bool {
-    let mut found = false;
-    let mut look = |expr: &Expr| {
-        found |= match expr {
-            Expr::Object(entries) => entries.iter().any(|entry| match entry {
-                Entry::Pair(name, value) => is_file(name, value),
-                Entry::Spread(_) => false,
-            }),
-            Expr::Call(call) => {
-                let attaches = matches!(&call.callee, Expr::Member(member)
-                    if matches!(&member.property, Property::Named(name) if &**name == "attachment"));
-                attaches && call.args.len() < 2
-                    || matches!(call.args.as_slice(), [Expr::Text(name), value] if is_file(name, value))
+/// Whether the handler answers with a file to keep (`Content-Disposition: attachment`, a table of values), and whether anything
+/// in it or before it is named like a check of what somebody may do.
+fn looks(code: &Code, route: &Declared<'_>) -> (bool, bool) {
+    let (mut exports, mut checks) = (false, false);
+    let mut look = |expr: &Expr| match expr {
+        Expr::Object(entries) => {
+            for entry in entries {
+                let Entry::Pair(name, value) = entry else { continue };
+                exports |= is_file(name, value);
+                checks |= asks_by_option(name, value);
             }
-            _ => false,
-        };
-    };
-    let mut walk = |module: &Module, at: usize| {
-        if let Some(function) = module.functions.get(at) {
-            each_expr(module, &function.body, Inner::Enter, &mut look);
         }
-    };
-    match &route.handler {
-        Handler::Function((module, function)) => walk(code.module(*module), function.0 as usize),
-        Handler::Value(module, value) => {
-            each_part(code.module(*module), value, Inner::Enter, &mut look);
+        Expr::Call(call) => {
+            let name = match &call.callee {
+                Expr::Name(name, _) => &**name,
+                Expr::Member(member) => match &member.property {
+                    Property::Named(name) => &**name,
+                    Property::Computed(_) => "",
+                },
+                _ => "",
+            };
+            exports |= name == "attachment" && call.args.len() < 2
+                || matches!(call.args.as_slice(), [Expr::Text(name), value] if is_file(name, value));
+            checks |= is_check(name);
         }
+        _ => {}
+    };
+    for layer in &route.layers {
+        each_part(code.module(layer.module), layer.runs, Inner::Skip, &mut look);
     }
-    found
+    match &route.handler {
+        Handler::Function((module, function)) => {
+            let module = code.module(*module);
+            if let Some(function) = module.functions.get(function.0 as usize) {
+                each_expr(module, &function.body, Inner::Enter, &mut look);
+                for decorator in &function.decorators {
+                    each_part(module, decorator, Inner::Skip, &mut look);
+                }
+            }
+        }
+        Handler::Value(module, value) => each_part(code.module(*module), value, Inner::Enter, &mut look),
+    }
+    (exports, checks)
+}
+
+/// `{ requiredPermissions: ["links.write"] }`.
+fn asks_by_option(name: &str, value: &Expr) -> bool {
+    let name = name.to_ascii_lowercase();
+    let lists = matches!(value, Expr::List(items) if !items.is_empty());
+    name.starts_with("required") && (name.contains("role") || name.contains("permission")) && lists
+        || matches!(&*name, "permission" | "permissions" | "roles") && (lists || matches!(value, Expr::Text(_)))
+}
+
+/// Whether something with this name asks what somebody may do.
+fn is_check(name: &str) -> bool {
+    let of = |start: &str| name.strip_prefix(start).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    if of("set") || of("get") || of("use") || of("create") || of("update") || of("delete") || of("list") || of("find") {
+        return false;
+    }
+    let small = name.to_ascii_lowercase();
+    let named = ["permission", "permitted", "privilege", "isallowed", "notallowed", "policies"];
+    named.iter().any(|word| small.contains(word))
+        || small.contains("role") && ["check", "require", "has", "ensure", "assert", "with"].iter().any(|start| small.starts_with(start))
+        || matches!(&*small, "authorize" | "authorise" | "can" | "cannot" | "ability" | "roles")
+        || small.contains("access") && ["check", "verify", "assert", "require", "ensure", "throw", "has", "validate"].iter().any(|start| small.starts_with(start))
+        || of("can")
 }
 
 fn is_file(name: &str, value: &Expr) -> bool {
