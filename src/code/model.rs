@@ -401,8 +401,14 @@ pub enum BinaryOp {
     Equal,
     /// `!=`, `!==`.
     NotEqual,
-    /// `<`, `<=`, `>`, `>=`.
-    Order,
+    /// `<`.
+    Less,
+    /// `<=`.
+    AtMost,
+    /// `>`.
+    More,
+    /// `>=`.
+    AtLeast,
     /// `+`.
     Add,
     /// `in`.

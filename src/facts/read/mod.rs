@@ -14,6 +14,7 @@ pub mod lockfile;
 pub mod manifest;
 pub mod notable;
 pub mod runtime;
+mod roles;
 mod scanning;
 mod schema;
 mod secrets;
@@ -51,6 +52,7 @@ pub static READERS: &[&[Reader]] = &[
     lockfile::READERS,
     imports::READERS,
     schema::READERS,
+    roles::READERS,
     services::READERS,
     documents::READERS,
     gitignore::READERS,

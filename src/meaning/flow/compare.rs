@@ -3,6 +3,7 @@
 use super::Flow;
 use super::facts::Fact;
 use super::origin::Origin;
+use super::roles::is_privileged;
 use super::secret::is_secret;
 use super::state::{State, join};
 use super::value::Value;
@@ -65,11 +66,13 @@ impl<'c> Flow<'c> {
         }
         let mut state = state;
         if !want {
+            self.has_not_role(a, b, &mut state);
+            self.has_not_role(b, a, &mut state);
             return Some(state);
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
-            if fixed && is_privileged(other) && self.claims_role(value, of) {
+            if fixed && matches!(other, Value::Text(text) if is_privileged(text)) && self.claims_role(value, of) {
                 let site = self.site();
                 self.trace.claims.push(site);
                 // That somebody is there is known all the same.
@@ -90,7 +93,7 @@ impl<'c> Flow<'c> {
                     let site = self.site();
                     self.trace.listed.push(site);
                 }
-                self.role(other, &mut state);
+                self.has_role(value, std::slice::from_ref(other), &mut state);
             } else if !fixed
                 && (of.has(Origin::PRINCIPAL) && !of_other.is_none()
                     || of.any(Origin::BOUND.with(Origin::BY_TOKEN))
@@ -165,11 +168,11 @@ impl<'c> Flow<'c> {
                         let site = self.site();
                         self.trace.listed.push(site);
                     }
-                    for item in items.iter().take(20) {
-                        self.role(item, &mut state);
+                    if !items.is_empty() {
+                        self.has_role(item, items, &mut state);
                     }
                 }
-                _ => self.role(&Value::Unknown, &mut state),
+                _ => self.has_role(item, &[], &mut state),
             }
         } else if of_list.any(mine) {
             // `user.roles.includes("admin")`.
@@ -177,7 +180,7 @@ impl<'c> Flow<'c> {
                 self.tells(symbol, &mut state, true);
             }
             match item {
-                Value::Text(_) => self.role(item, &mut state),
+                Value::Text(_) => self.has_role(list, std::slice::from_ref(item), &mut state),
                 _ => state.facts.add(Fact::Is(What::Owner, Proof::Verified), None),
             }
         } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) {
@@ -185,13 +188,6 @@ impl<'c> Flow<'c> {
             state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
         }
         Some(state)
-    }
-
-    fn role(&mut self, role: &Value<'c>, state: &mut State<'c>) {
-        state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
-        if let Value::Text(text) = role {
-            state.facts.add(Fact::Role(text.clone()), None);
-        }
     }
 }
 
@@ -252,14 +248,6 @@ fn is_somebody(value: &Value) -> bool {
 /// What platforms set for every function.
 fn is_always_set(name: &str) -> bool {
     matches!(name, "SUPABASE_SERVICE_ROLE_KEY" | "SUPABASE_ANON_KEY" | "SUPABASE_URL" | "SUPABASE_DB_URL")
-}
-
-/// Whether a role with this name may do what others may not. Which role somebody else is to get is a choice like any other:
-/// an owner who asks for `role: "member"` claims nothing.
-fn is_privileged(role: &Value<'_>) -> bool {
-    const ROLES: &[&str] =
-        &["admin", "root", "super", "staff", "internal", "service", "system", "moderator", "operator"];
-    matches!(role, Value::Text(text) if ROLES.iter().any(|name| text.to_ascii_lowercase().contains(name)))
 }
 
 /// Whether an environment variable holds what everybody may know: an address of the app, or what browsers are told.

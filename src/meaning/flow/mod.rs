@@ -33,6 +33,7 @@ mod refine;
 mod remember;
 mod response;
 mod rows;
+mod roles;
 mod secret;
 mod state;
 mod statement;
