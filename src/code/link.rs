@@ -57,14 +57,8 @@ pub fn link(mut modules: Vec<Arc<Module>>, configurations: &[(String, String)]) 
     Code { modules, by_path, targets, owners, indexes }
 }
 
-<<<<<<< HEAD
-fn targets(module: &Module, resolver: &Resolver) -> HashMap<Name, Target, Keyed> {
+fn targets(module: &Module, scope: &Scope, resolver: &Resolver) -> HashMap<Name, Target, Keyed> {
     let mut found: HashMap<Name, Target, Keyed> = HashMap::default();
-    let scope = resolver.scope(&module.path);
-=======
-fn targets(module: &Module, scope: &Scope, resolver: &Resolver) -> HashMap<Name, Target> {
-    let mut found: HashMap<Name, Target> = HashMap::new();
->>>>>>> listing
     let mut add = |specifier: &Name| {
         if !found.contains_key(specifier) {
             found.insert(specifier.clone(), resolver.target(scope, &module.path, specifier));

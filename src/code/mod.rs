@@ -51,13 +51,9 @@ pub struct Code {
     pub modules: Vec<std::sync::Arc<Module>>,
     by_path: HashMap<String, ModuleId>,
     /// For each module, what each specifier in it leads to.
-<<<<<<< HEAD
     targets: Vec<HashMap<Name, Target, Keyed>>,
-=======
-    targets: Vec<HashMap<Name, Target>>,
     /// For each module, the package that it belongs to.
     owners: Vec<Owner>,
->>>>>>> listing
     /// For each module, what is looked up in it by name.
     indexes: Vec<link::Index>,
 }

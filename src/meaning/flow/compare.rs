@@ -72,7 +72,10 @@ impl<'c> Flow<'c> {
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
-            if fixed && matches!(other, Value::Text(text) if is_privileged(text)) && self.claims_role(value, of) {
+            if fixed
+                && matches!(other, Value::Text(text) if is_privileged(text))
+                && self.claims_role(value, of)
+            {
                 let site = self.site();
                 self.trace.claims.push(site);
                 // That somebody is there is known all the same.
@@ -88,8 +91,7 @@ impl<'c> Flow<'c> {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
                 }
-                if of.has(Origin::PRINCIPAL) && names_person(value) && is_somebody(other)
-                {
+                if of.has(Origin::PRINCIPAL) && names_person(value) && is_somebody(other) {
                     let site = self.site();
                     self.trace.listed.push(site);
                 }
@@ -235,7 +237,9 @@ fn names_person(value: &Value) -> bool {
     let Some(name) = last_of(value) else { return false };
     let name = name.to_ascii_lowercase();
     matches!(&*name, "id" | "uid" | "sub" | "username" | "login" | "phone")
-        || ["email", "emailaddress", "email_address", "userid", "user_id"].iter().any(|end| name.ends_with(end))
+        || ["email", "emailaddress", "email_address", "userid", "user_id"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 /// Whether a text names a person: an e-mail address, an id.

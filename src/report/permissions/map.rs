@@ -102,7 +102,8 @@ fn map(facts: &Facts, app: &str) -> AppMap {
             roles: columns
                 .iter()
                 .map(|column| {
-                    let known = one.roles.iter().find(|role| role.set == column.set && role.role == column.role);
+                    let known =
+                        one.roles.iter().find(|role| role.set == column.set && role.role == column.role);
                     known.map_or(May::Unknown, |role| role.may)
                 })
                 .collect(),
@@ -128,6 +129,8 @@ fn map(facts: &Facts, app: &str) -> AppMap {
         map.policies = model.policies;
     }
     let place = |action: &str| ACTIONS.iter().position(|known| *known == action);
-    map.rows.sort_by(|a, b| (a.resource.as_str(), place(&a.action)).cmp(&(b.resource.as_str(), place(&b.action))));
+    map.rows.sort_by(|a, b| {
+        (a.resource.as_str(), place(&a.action)).cmp(&(b.resource.as_str(), place(&b.action)))
+    });
     map
 }

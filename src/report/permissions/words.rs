@@ -63,14 +63,19 @@ pub fn said(map: &AppMap) -> String {
     let mut all = match map.model.as_str() {
         "roles" if map.role_routes == 0 => format!("Roles: {names}. Policies of the database ask for them."),
         "roles" if names.is_empty() => {
-            format!("{} of the {signed_in} that ask who is calling ask for a role or permission.", map.role_routes)
+            format!(
+                "{} of the {signed_in} that ask who is calling ask for a role or permission.",
+                map.role_routes
+            )
         }
         "roles" => format!(
             "Roles: {names}. {} of the {signed_in} that ask who is calling ask for a role or permission.",
             map.role_routes
         ),
         "unasked" if names.is_empty() => {
-            format!("A role is kept for each user, and none of the {signed_in} that ask who is calling asks for it.")
+            format!(
+                "A role is kept for each user, and none of the {signed_in} that ask who is calling asks for it."
+            )
         }
         "unasked" => {
             format!("Roles: {names}. None of the {signed_in} that ask who is calling asks for one.")
@@ -79,7 +84,9 @@ pub fn said(map: &AppMap) -> String {
             "There are no roles: whoever is signed in may do what any other user may, on the {signed_in} that ask who is calling."
         ),
         "unknown" => {
-            format!("What users may do is decided in a way that could not be followed, on some of the {signed_in} that ask who is calling.")
+            format!(
+                "What users may do is decided in a way that could not be followed, on some of the {signed_in} that ask who is calling."
+            )
         }
         _ => String::new(),
     };
