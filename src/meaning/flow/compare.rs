@@ -82,8 +82,7 @@ impl<'c> Flow<'c> {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
                 }
-                if of.has(Origin::PRINCIPAL) && names_person(value) && is_somebody(other)
-                {
+                if of.has(Origin::PRINCIPAL) && names_person(value) && is_somebody(other) {
                     let site = self.site();
                     self.trace.listed.push(site);
                 }
@@ -104,7 +103,7 @@ impl<'c> Flow<'c> {
                 && !of.has(Origin::REQUEST)
                 && of_other.has(Origin::REQUEST)
                 && !of_other.has(Origin::ENVIRONMENT)
-                && !self.within(value, 0).is_some_and(|name| is_told_to_all(&name))
+                && !self.is_told(value, other)
             {
                 let by = self.secret(value, What::Equal);
                 if let (Value::Template(_), Some(name)) = (value, self.environment(value))
@@ -173,11 +172,39 @@ impl<'c> Flow<'c> {
                 Value::Text(_) => self.role(item, &mut state),
                 _ => state.facts.add(Fact::Is(What::Owner, Proof::Verified), None),
             }
-        } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) {
+        } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) && !self.is_told(list, item)
+        {
             let by = self.secret(list, What::Equal);
             state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
         }
         Some(state)
+    }
+
+    /// Whether a setting that is compared with something of the request is no secret, by its name or by what it is compared
+    /// with: where a request comes from, and to which host, says nothing of who is calling.
+    fn is_told(&mut self, setting: &Value<'c>, asked: &Value<'c>) -> bool {
+        const HEADERS: &[&str] = &[
+            "host",
+            "x-forwarded-host",
+            "origin",
+            "referer",
+            "referrer",
+            "user-agent",
+            "content-type",
+            "accept",
+        ];
+        let is_header = |value: &Value<'c>| match value {
+            Value::Symbol(symbol) => {
+                let mut given = symbol.given.iter().flat_map(|given| given.iter());
+                let is_named = |text: &str| HEADERS.iter().any(|name| text.eq_ignore_ascii_case(name));
+                given.any(|arg| matches!(arg, Value::Text(text) if is_named(text)))
+                    || last_of(value).is_some_and(|name| is_named(&name))
+            }
+            _ => false,
+        };
+        is_header(asked)
+            || self.within(setting, 0).is_some_and(|name| is_told_to_all(&name))
+            || setting_names(setting, 0).iter().any(|name| is_told_to_all(name))
     }
 
     fn role(&mut self, role: &Value<'c>, state: &mut State<'c>) {
@@ -232,7 +259,9 @@ fn names_person(value: &Value) -> bool {
     let Some(name) = last_of(value) else { return false };
     let name = name.to_ascii_lowercase();
     matches!(&*name, "id" | "uid" | "sub" | "username" | "login" | "phone")
-        || ["email", "emailaddress", "email_address", "userid", "user_id"].iter().any(|end| name.ends_with(end))
+        || ["email", "emailaddress", "email_address", "userid", "user_id"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 /// Whether a text names a person: an e-mail address, an id.
@@ -253,6 +282,23 @@ fn is_privileged(role: &Value<'_>) -> bool {
     const ROLES: &[&str] =
         &["admin", "root", "super", "staff", "internal", "service", "system", "moderator", "operator"];
     matches!(role, Value::Text(text) if ROLES.iter().any(|name| text.to_ascii_lowercase().contains(name)))
+}
+
+/// The settings that a value is made of, as far as their names are written as those of environment variables:
+/// `env.APP_URL` of an object that a schema made of the environment.
+fn setting_names(value: &Value, deep: u32) -> Vec<Name> {
+    let Value::Symbol(symbol) = value else { return Vec::new() };
+    let is_setting =
+        |name: &Name| name.len() > 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let own = symbol.denoted.path.iter().filter_map(|step| match step {
+        Step::Member(name) if is_setting(name) => Some(name.clone()),
+        _ => None,
+    });
+    let mut all: Vec<Name> = own.collect();
+    for given in symbol.given.iter().flat_map(|given| given.iter()).take(8).filter(|_| deep < 4) {
+        all.extend(setting_names(given, deep + 1));
+    }
+    all
 }
 
 /// Whether an environment variable holds what everybody may know: an address of the app, or what browsers are told.

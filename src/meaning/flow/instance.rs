@@ -58,8 +58,10 @@ impl<'c> Flow<'c> {
         let Some((symbol, path)) = way(asked) else { return state };
         let module = self.module();
         let Some(Value::OneOf(all)) = state.vars.get(&(module, symbol)).cloned() else { return state };
-        let is_simple =
-            matches!(other, Expr::Name(..) | Expr::Member(_) | Expr::Text(_) | Expr::Bool(_) | Expr::Null | Expr::Undefined);
+        let is_simple = matches!(
+            other,
+            Expr::Name(..) | Expr::Member(_) | Expr::Text(_) | Expr::Bool(_) | Expr::Null | Expr::Undefined
+        );
         if !is_simple {
             return state;
         }
