@@ -2,7 +2,7 @@
 
 use super::Flow;
 use super::facts::Fact;
-use super::origin::Origin;
+use super::origin::{Origin, of_transport};
 use super::roles::is_privileged;
 use super::secret::is_secret;
 use super::state::{State, join};
@@ -112,7 +112,7 @@ impl<'c> Flow<'c> {
                 && !of.has(Origin::REQUEST)
                 && of_other.has(Origin::REQUEST)
                 && !of_other.has(Origin::ENVIRONMENT)
-                && !self.within(value, 0).is_some_and(|name| is_told_to_all(&name))
+                && !self.is_told(value, other)
             {
                 let by = self.secret(value, What::Equal);
                 if let (Value::Template(_), Some(name)) = (value, self.environment(value))
@@ -185,11 +185,20 @@ impl<'c> Flow<'c> {
                 Value::Text(_) => self.has_role(list, std::slice::from_ref(item), &mut state),
                 _ => state.facts.add(Fact::Is(What::Owner, Proof::Verified), None),
             }
-        } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) {
+        } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) && !self.is_told(list, item)
+        {
             let by = self.secret(list, What::Equal);
             state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
         }
         Some(state)
+    }
+
+    /// Whether a setting that is compared with something of the request is no secret, by its name or by what it is compared
+    /// with: where a request comes from, and to which host, says nothing of who is calling.
+    fn is_told(&mut self, setting: &Value<'c>, asked: &Value<'c>) -> bool {
+        matches!(asked, Value::Symbol(symbol) if of_transport(symbol))
+            || self.within(setting, 0).is_some_and(|name| is_told_to_all(&name))
+            || setting_names(setting, 0).iter().any(|name| is_told_to_all(name))
     }
 }
 
@@ -252,6 +261,23 @@ fn is_somebody(value: &Value) -> bool {
 /// What platforms set for every function.
 fn is_always_set(name: &str) -> bool {
     matches!(name, "SUPABASE_SERVICE_ROLE_KEY" | "SUPABASE_ANON_KEY" | "SUPABASE_URL" | "SUPABASE_DB_URL")
+}
+
+/// The settings that a value is made of, as far as their names are written as those of environment variables:
+/// `env.APP_URL` of an object that a schema made of the environment.
+fn setting_names(value: &Value, deep: u32) -> Vec<Name> {
+    let Value::Symbol(symbol) = value else { return Vec::new() };
+    let is_setting =
+        |name: &Name| name.len() > 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let own = symbol.denoted.path.iter().filter_map(|step| match step {
+        Step::Member(name) if is_setting(name) => Some(name.clone()),
+        _ => None,
+    });
+    let mut all: Vec<Name> = own.collect();
+    for given in symbol.given.iter().flat_map(|given| given.iter()).take(8).filter(|_| deep < 4) {
+        all.extend(setting_names(given, deep + 1));
+    }
+    all
 }
 
 /// Whether an environment variable holds what everybody may know: an address of the app, or what browsers are told.

@@ -13,9 +13,9 @@ mod shared;
 
 pub use rights::action_of;
 
-use super::Declared;
 use super::judged::{Evidence, Hole, Judged};
-use crate::code::Code;
+use super::{Declared, Handler, Style};
+use crate::code::{Code, ModuleId, Root};
 use crate::meaning::flow::Flow;
 
 /// What is known of each route, in the same order.
@@ -53,6 +53,22 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     all
 }
 
+/// The modules in which a route and its layers are written. Middleware of Next.js runs for whatever it does not leave out.
+fn near(code: &Code, route: &Declared<'_>) -> Vec<ModuleId> {
+    let mut all = vec![route.module];
+    if let Handler::Function(at) = route.handler {
+        all.push(at.0);
+    }
+    for layer in route.layers.iter().filter(|layer| layer.style != Style::NextMiddleware) {
+        all.push(layer.module);
+        match code.denote(layer.module, layer.runs).root {
+            Root::Function((module, _)) | Root::Class(module, _) | Root::Value(module, _) => all.push(module),
+            _ => {}
+        }
+    }
+    all
+}
+
 fn verdict(flow: &Flow<'_>, route: &Declared<'_>, project: project::Project) -> Judged {
     let trace = &flow.trace;
     let mut evidence: Vec<Evidence> = Vec::new();
@@ -76,6 +92,6 @@ fn verdict(flow: &Flow<'_>, route: &Declared<'_>, project: project::Project) -> 
         guards,
         effects,
         evidence,
-        holes: holes::of(trace, route, authenticated),
+        holes: holes::of(trace, route, authenticated, &near(flow.code, route)),
     }
 }
