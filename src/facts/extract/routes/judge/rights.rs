@@ -88,8 +88,9 @@ fn callers(
     match told {
         _ if facts.has(&Fact::Known) => "unknown",
         _ if decides => "policies",
-        Authenticated::No | Authenticated::Gateway | Authenticated::Public | Authenticated::Partial => "anyone",
-        Authenticated::Yes | Authenticated::Unknown => "unknown",
+        Authenticated::No | Authenticated::Gateway | Authenticated::Public => "anyone",
+        // On some of its ways it is guarded; which of them lead here can't be told.
+        Authenticated::Partial | Authenticated::Yes | Authenticated::Unknown => "unknown",
     }
 }
 
