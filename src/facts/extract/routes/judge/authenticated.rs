@@ -123,9 +123,9 @@ pub fn knows(facts: &Facts, behind_gate: bool) -> bool {
 }
 
 /// What is known wherever there is something to guard.
-pub fn at_stake<'t>(trace: &'t Trace<'_>) -> Vec<&'t Facts> {
+pub fn at_stake<'t>(trace: &'t Trace<'_>, behind_gate: bool) -> Vec<&'t Facts> {
     let good: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
-    let stakes = stakes(trace, &good);
+    let stakes = stakes(trace, &good, behind_gate);
     let effects = stakes.effects.iter().map(|effect| &effect.facts);
     effects.chain(stakes.ends.iter().map(|end| &end.facts)).collect()
 }
