@@ -11,6 +11,8 @@ mod request;
 mod rights;
 mod shared;
 
+pub use rights::action_of;
+
 use std::borrow::Cow;
 
 use super::judged::{Evidence, Hole, Judged};
