@@ -5,6 +5,7 @@
 mod denote;
 mod link;
 mod model;
+mod names;
 mod resolve;
 mod typescript;
 pub mod walk;
@@ -12,9 +13,12 @@ pub mod walk;
 pub use denote::{Denoted, Root, Step};
 pub use link::link;
 pub use model::*;
+pub use names::names_used;
 pub use resolve::is_configuration;
 
 use std::collections::HashMap;
+
+use crate::hash::Keyed;
 
 /// Whether [`parse`] knows files with such a name.
 pub fn handles(path: &str) -> bool {
@@ -47,9 +51,20 @@ pub struct Code {
     pub modules: Vec<std::sync::Arc<Module>>,
     by_path: HashMap<String, ModuleId>,
     /// For each module, what each specifier in it leads to.
-    targets: Vec<HashMap<Name, Target>>,
+    targets: Vec<HashMap<Name, Target, Keyed>>,
+    /// For each module, the package that it belongs to.
+    owners: Vec<Owner>,
     /// For each module, what is looked up in it by name.
     indexes: Vec<link::Index>,
+}
+
+/// The package that a module belongs to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// Which of those in the repository: the nearest `package.json` or `deno.json` above it.
+    pub package: Option<usize>,
+    /// Whether that is made for others to import: it has `exports` or types.
+    pub is_library: bool,
 }
 
 /// Where a specifier leads.
@@ -93,6 +108,11 @@ impl Code {
     /// The module at a path.
     pub fn at(&self, path: &str) -> Option<ModuleId> {
         self.by_path.get(path).copied()
+    }
+
+    /// The package that a module belongs to.
+    pub fn owner_of(&self, module: ModuleId) -> Owner {
+        self.owners.get(module.0 as usize).copied().unwrap_or_default()
     }
 
     /// Where a specifier in a module leads.

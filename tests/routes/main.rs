@@ -9,5 +9,6 @@ mod fail_open;
 mod hostile;
 mod mutants;
 mod mutation;
+mod nasty;
 mod order;
 mod support;

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Module, ModuleId, Target};
+use super::{Module, ModuleId, Owner, Target};
 use files::{Files, folder_of, join};
 use mapping::{Mapping, Place};
 use packages::{Asked, Package};
@@ -131,6 +131,12 @@ impl<'a> Resolver<'a> {
         enclosing(folder_of(from), |folder| self.scopes.contains_key(folder))
             .and_then(|folder| self.scopes.get(folder))
             .unwrap_or(&self.nowhere)
+    }
+
+    /// The package that a file belongs to.
+    pub(super) fn package(&self, scope: &Scope) -> Owner {
+        let at = scope.packages.first().copied();
+        Owner { package: at, is_library: at.is_some_and(|at| self.packages[at].is_library) }
     }
 
     /// Where a specifier in a file leads.

@@ -24,6 +24,8 @@ pub(super) struct Package {
     pub imports: Option<Mapping>,
     /// Paths that the package itself may be, best first.
     pub mains: Vec<String>,
+    /// Whether it says what others get of it, as programs that are only run have no reason to.
+    pub is_library: bool,
     /// Packages that it asks for, and in which version.
     dependencies: HashMap<String, String>,
 }
@@ -61,6 +63,9 @@ impl Package {
             exports: json.get("exports").map(|value| exports(folder, value)),
             imports,
             mains: mains.filter_map(|main| join(folder, main)).collect(),
+            is_library: ["exports", "types", "typings", "publishConfig"]
+                .iter()
+                .any(|key| json.get(key).is_some()),
             dependencies,
         }
     }
@@ -71,6 +76,7 @@ impl Package {
             folder: folder.to_owned(),
             name: json.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
             exports: json.get("exports").map(|value| exports(folder, value)),
+            is_library: json.get("exports").is_some(),
             ..Self::default()
         }
     }

@@ -68,6 +68,9 @@ fn gap(app: &str, asks: &str, routes: &[&Route]) -> Option<RouteGap> {
 /// What one route answers; `None` where the question does not arise.
 fn answer(asks: &str, route: &Route) -> Option<Told> {
     match asks {
+        "reached" => told(route.reachable),
+        // What never runs lacks nothing.
+        _ if route.reachable == Answer::No => None,
         "caller" => Some(match route.authenticated {
             Authenticated::Unknown => Told::Lacks,
             _ => Told::Has,

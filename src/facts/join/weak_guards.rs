@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::kinds::{Authenticated, Evidence, Route, RouteHole, WeakGuard};
+use crate::facts::kinds::{Answer, Authenticated, Evidence, Route, RouteHole, WeakGuard};
 use crate::facts::{Facts, Input};
 use crate::secrets::excerpt;
 
@@ -12,7 +12,7 @@ type Behind<'f> = (&'f Route, &'f RouteHole);
 /// Fills `weak_guards`, by file and line.
 pub fn run(_: &Input<'_>, facts: &mut Facts) {
     let mut found: BTreeMap<(&str, u32, &str), Vec<Behind<'_>>> = BTreeMap::new();
-    for route in &facts.routes {
+    for route in facts.routes.iter().filter(|route| route.reachable != Answer::No) {
         for hole in told(route) {
             found.entry((&hole.file, hole.line, &hole.pattern)).or_default().push((route, hole));
         }

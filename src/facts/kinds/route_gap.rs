@@ -17,6 +17,7 @@ pub const GAPS: &[&str] = &[
     "validation",
     "log",
     "failure",
+    "reached",
 ];
 
 /// One question about the routes of an app, and which of them have no good answer: what many lack for the same reason is one
@@ -30,7 +31,8 @@ pub struct RouteGap {
     /// know who calls? `limit…`: is somebody who calls too often stopped, of all routes that change, cost or sign in, or of
     /// those that sign people in, call paid services for whoever is let in, or send messages? `validation`: is
     /// input checked before it is written? `log`: does what changes something leave a trace? `failure`: does a failure keep what
-    /// went wrong inside?
+    /// went wrong inside? `reached`: does anything call the code that declares it? Those that nothing reaches are left out of all
+    /// other questions.
     #[schemars(extend("enum" = GAPS))]
     pub asks: String,
     /// Of whom it speaks: `the app`, or `apps/web` where there are several.

@@ -3,11 +3,15 @@
 use super::Flow;
 use super::facts::Fact;
 use super::origin::Origin;
+use super::roles::is_privileged;
 use super::secret::is_secret;
 use super::state::{State, join};
 use super::value::Value;
 use crate::code::{Name, Step};
 use crate::meaning::symbols::{Proof, What};
+
+/// What the request alone is made of.
+const WRITTEN: Origin = Origin::REQUEST.with(Origin::HEADER).with(Origin::OWN_URL);
 
 impl<'c> Flow<'c> {
     /// What is known if two values are the same (or are not).
@@ -62,11 +66,16 @@ impl<'c> Flow<'c> {
         }
         let mut state = state;
         if !want {
+            self.has_not_role(a, b, &mut state);
+            self.has_not_role(b, a, &mut state);
             return Some(state);
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
-            if fixed && is_privileged(other) && self.claims_role(value, of) {
+            if fixed
+                && matches!(other, Value::Text(text) if is_privileged(text))
+                && self.claims_role(value, of)
+            {
                 let site = self.site();
                 self.trace.claims.push(site);
                 // That somebody is there is known all the same.
@@ -86,7 +95,7 @@ impl<'c> Flow<'c> {
                     let site = self.site();
                     self.trace.listed.push(site);
                 }
-                self.role(other, &mut state);
+                self.has_role(value, std::slice::from_ref(other), &mut state);
             } else if !fixed
                 && (of.has(Origin::PRINCIPAL) && !of_other.is_none()
                     || of.any(Origin::BOUND.with(Origin::BY_TOKEN))
@@ -121,6 +130,10 @@ impl<'c> Flow<'c> {
                 // The secret is in the database.
                 let by = self.secret(value, What::Equal);
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+            } else if fixed && of.has(Origin::HEADER) && of.except(WRITTEN).is_none() {
+                // What everybody can write is compared with what stands in the code.
+                self.trace.compared = self.trace.compared.or(Some(self.site()));
+                state.facts.add(Fact::Compared, None);
             }
         }
         Some(state)
@@ -157,11 +170,11 @@ impl<'c> Flow<'c> {
                         let site = self.site();
                         self.trace.listed.push(site);
                     }
-                    for item in items.iter().take(20) {
-                        self.role(item, &mut state);
+                    if !items.is_empty() {
+                        self.has_role(item, items, &mut state);
                     }
                 }
-                _ => self.role(&Value::Unknown, &mut state),
+                _ => self.has_role(item, &[], &mut state),
             }
         } else if of_list.any(mine) {
             // `user.roles.includes("admin")`.
@@ -169,7 +182,7 @@ impl<'c> Flow<'c> {
                 self.tells(symbol, &mut state, true);
             }
             match item {
-                Value::Text(_) => self.role(item, &mut state),
+                Value::Text(_) => self.has_role(list, std::slice::from_ref(item), &mut state),
                 _ => state.facts.add(Fact::Is(What::Owner, Proof::Verified), None),
             }
         } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) && !self.is_told(list, item)
@@ -205,13 +218,6 @@ impl<'c> Flow<'c> {
         is_header(asked)
             || self.within(setting, 0).is_some_and(|name| is_told_to_all(&name))
             || setting_names(setting, 0).iter().any(|name| is_told_to_all(name))
-    }
-
-    fn role(&mut self, role: &Value<'c>, state: &mut State<'c>) {
-        state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
-        if let Value::Text(text) = role {
-            state.facts.add(Fact::Role(text.clone()), None);
-        }
     }
 }
 
@@ -274,14 +280,6 @@ fn is_somebody(value: &Value) -> bool {
 /// What platforms set for every function.
 fn is_always_set(name: &str) -> bool {
     matches!(name, "SUPABASE_SERVICE_ROLE_KEY" | "SUPABASE_ANON_KEY" | "SUPABASE_URL" | "SUPABASE_DB_URL")
-}
-
-/// Whether a role with this name may do what others may not. Which role somebody else is to get is a choice like any other:
-/// an owner who asks for `role: "member"` claims nothing.
-fn is_privileged(role: &Value<'_>) -> bool {
-    const ROLES: &[&str] =
-        &["admin", "root", "super", "staff", "internal", "service", "system", "moderator", "operator"];
-    matches!(role, Value::Text(text) if ROLES.iter().any(|name| text.to_ascii_lowercase().contains(name)))
 }
 
 /// The settings that a value is made of, as far as their names are written as those of environment variables:

@@ -67,7 +67,7 @@ impl Origin {
     }
 
     /// Both together.
-    pub fn with(self, other: Origin) -> Origin {
+    pub const fn with(self, other: Origin) -> Origin {
         Origin(self.0 | other.0)
     }
 
@@ -184,7 +184,11 @@ impl<'c> Flow<'c> {
         let rest = found.rest(path);
         if let Some(input) = entry.input {
             let asks_method = matches!(path.last(), Some(Step::Member(name)) if &**name == "method");
-            return if asks_method { Origin::METHOD } else { of_input(input) };
+            return match input {
+                _ if asks_method => Origin::METHOD,
+                Input::Headers | Input::Cookies if of_transport(symbol) => Origin::REQUEST,
+                input => of_input(input),
+            };
         }
         if entry.env.is_some() {
             return Origin::ENVIRONMENT;
@@ -307,9 +311,48 @@ fn is_other(name: &str) -> bool {
     )
 }
 
+/// Whether a header says how a request is made and where from, and nothing of who makes it: whoever asks for such a one
+/// asks nobody for a key.
+fn of_transport(symbol: &Symbol) -> bool {
+    const NAMES: &[&str] = &[
+        "connection",
+        "host",
+        "if-modified-since",
+        "if-none-match",
+        "next-action",
+        "origin",
+        "range",
+        "referer",
+        "referrer",
+        "upgrade",
+        "user-agent",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-http-method-override",
+        "x-requested-with",
+    ];
+    let asked = symbol.given.iter().rev().find_map(|given| match given.first() {
+        Some(Value::Text(name)) => Some(name),
+        _ => None,
+    });
+    let member = symbol.denoted.path.iter().rev().find_map(|step| match step {
+        Step::Member(name) => Some(name),
+        _ => None,
+    });
+    asked.or(member).is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        NAMES.contains(&name.as_str())
+            || ["accept", "content-", "cache-", "sec-"].iter().any(|start| name.starts_with(start))
+            || name.contains("csrf")
+            || name.contains("xsrf")
+    })
+}
+
 fn of_input(input: Input) -> Origin {
     match input {
         Input::Headers | Input::Cookies => Origin::REQUEST.with(Origin::HEADER),
+        // Whoever has one got it from the server, and what for can't be told.
+        Input::SignedCookies => Origin::REQUEST.with(Origin::HEADER).with(Origin::OPAQUE),
         Input::Body => Origin::REQUEST.with(Origin::BODY),
         Input::Address => Origin::REQUEST.with(Origin::ADDRESS),
         Input::Url => Origin::REQUEST.with(Origin::OWN_URL),

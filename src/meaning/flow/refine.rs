@@ -3,6 +3,7 @@
 use super::Flow;
 use super::facts::{Fact, Facts};
 use super::origin::Origin;
+use super::roles::hangs_on_role;
 use super::state::{State, join};
 use super::trace::Cause;
 use super::value::{Test, Value};
@@ -83,6 +84,9 @@ impl<'c> Flow<'c> {
                 Test::About(values) => {
                     for value in values {
                         self.touch(value);
+                    }
+                    if values.iter().any(hangs_on_role) {
+                        state.facts.add(Fact::role_in(Vec::new()), None);
                     }
                     Some(state)
                 }

@@ -32,6 +32,8 @@ pub struct Trace<'c> {
     pub protectors: Vec<usize>,
     /// Comparisons of a role that the caller names.
     pub claims: Vec<(ModuleId, u32)>,
+    /// Where it was asked whether the caller has one of these roles or permissions.
+    pub roles: Vec<(Vec<Name>, ModuleId, u32)>,
     /// Comparisons with people who are listed in the code.
     pub listed: Vec<(ModuleId, u32)>,
     /// Comparisons with a text into which a secret is put that may not be set.
@@ -40,6 +42,8 @@ pub struct Trace<'c> {
     pub reflects: Option<(ModuleId, u32)>,
     /// Where whoever has no cookie or header is turned away.
     pub checked: Option<(ModuleId, u32)>,
+    /// Where a cookie or header is compared with a text that stands in the code.
+    pub compared: Option<(ModuleId, u32)>,
     /// A function of the project tells by what it gives who is calling.
     pub has_helper: bool,
     /// It allows that cookies are sent along.
@@ -231,9 +235,15 @@ impl<'c> Trace<'c> {
         self.protectors.extend_from_slice(&other.protectors);
         self.claims.extend_from_slice(&other.claims);
         self.listed.extend_from_slice(&other.listed);
+        for asked in &other.roles {
+            if !self.roles.contains(asked) {
+                self.roles.push(asked.clone());
+            }
+        }
         self.unset.extend_from_slice(&other.unset);
         self.reflects = other.reflects.or(self.reflects);
         self.checked = self.checked.or(other.checked);
+        self.compared = self.compared.or(other.compared);
         self.has_helper |= other.has_helper;
         self.credentials |= other.credentials;
         self.is_cut |= other.is_cut;

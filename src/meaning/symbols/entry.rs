@@ -416,6 +416,8 @@ pub enum Input {
     Headers,
     /// Cookies.
     Cookies,
+    /// Cookies that only the server can have written.
+    SignedCookies,
     /// The address as a whole.
     Url,
     /// Where the request came from: `x-forwarded-for` and the like.

@@ -83,10 +83,10 @@ pub struct RouteMatrix {
 }
 
 impl RouteMatrix {
-    /// The matrix of the routes that are facts.
+    /// The matrix of the routes that are facts, without those that nothing reaches.
     pub fn of(facts: &Facts) -> Self {
         let mut counts = RouteCounts::default();
-        for route in &facts.routes {
+        for route in reached(facts) {
             counts.routes += 1;
             *match route.authenticated {
                 Authenticated::Yes => &mut counts.yes,
@@ -97,7 +97,7 @@ impl RouteMatrix {
                 Authenticated::Unknown => &mut counts.unknown,
             } += 1;
         }
-        let mut worst: Vec<&Route> = facts.routes.iter().collect();
+        let mut worst: Vec<&Route> = reached(facts).collect();
         worst.sort_by_key(|route| std::cmp::Reverse(badness(route)));
         Self { counts, rows: worst.into_iter().map(row).collect(), guards: guards(facts) }
     }
@@ -183,9 +183,13 @@ fn row(route: &Route) -> RouteRow {
     }
 }
 
+fn reached(facts: &Facts) -> impl Iterator<Item = &Route> {
+    facts.routes.iter().filter(|route| route.reachable != Answer::No)
+}
+
 fn guards(facts: &Facts) -> Vec<GuardUse> {
     let mut uses: BTreeMap<&str, (&Excerpt, BTreeSet<usize>)> = BTreeMap::new();
-    for (at, route) in facts.routes.iter().enumerate() {
+    for (at, route) in reached(facts).enumerate() {
         for guard in &route.guards {
             uses.entry(guard.name.as_str()).or_insert_with(|| (&guard.name, BTreeSet::new())).1.insert(at);
         }

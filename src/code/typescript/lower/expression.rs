@@ -230,11 +230,12 @@ impl Lower<'_> {
     }
 
     fn import_expression(&mut self, import: &ImportExpression<'_>) -> Expr {
+        let line = self.lines.line(import.span.start);
         let Some(specifier) = constant_text(&import.source) else {
-            return Expr::Other(vec![self.expr(&import.source)]);
+            let (callee, args) = (Expr::Name(self.name("import"), None), vec![self.expr(&import.source)]);
+            return Expr::Call(Box::new(Call { callee, args, is_new: false, line }));
         };
         let specifier = self.name(specifier);
-        let line = self.lines.line(import.span.start);
         self.loads(&specifier, line);
         Expr::Import(specifier)
     }

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judged::{self, Cell, Judged};
+use super::reach::{self, Reach};
 use super::{Declared, Gate, every, next, supabase};
-use crate::code::{Code, Module, ModuleId};
+use crate::code::{self, Code, Module, ModuleId};
 use crate::facts::kinds::{
-    Answer, Authenticated, CLIENTS, EFFECTS, Evidence, HOLES, Route, RouteEffect, RouteGuard, RouteHole,
-    RouteKind, Unknown, WHICH,
+    ACTIONS, Answer, Authenticated, CALLERS, CLIENTS, EFFECTS, Evidence, HOLES, RoleAsk, Route, RouteEffect,
+    RouteGuard, RouteHole, RouteKind, Unknown, WHICH,
 };
 use crate::facts::notes::SalvagedNote;
 use crate::facts::{FileNotes, Input, layout};
 use crate::secrets::excerpt;
+use crate::source::Role;
 
 /// Why nothing is known of a route in a file that does not parse.
 const BROKEN: &str = "its file does not parse";
@@ -23,8 +25,12 @@ pub fn all(input: &Input<'_>) -> Vec<Route> {
     let (next, supabase) = (next_of(input.notes), supabase_of(input.notes));
     let declared = every::declared(&next, &supabase, input.code);
     let judged = every::judged(input.code, &declared);
-    let mut routes: Vec<Route> =
-        declared.iter().zip(&judged).map(|(declared, judged)| route(input.code, declared, judged)).collect();
+    let reached = reach::reach(input.code, &declared, &unread(input));
+    let mut routes: Vec<Route> = declared
+        .iter()
+        .zip(judged.iter().zip(&reached))
+        .map(|(declared, (judged, reached))| route(input.code, declared, judged, reached))
+        .collect();
     salvaged(input, &mut routes);
     routes.sort_by(|a, b| {
         (&a.file, a.line, a.path.as_str(), &a.method).cmp(&(&b.file, b.line, b.path.as_str(), &b.method))
@@ -37,6 +43,16 @@ pub fn all(input: &Input<'_>) -> Vec<Route> {
         };
     }
     routes
+}
+
+/// What files import that ship and could not be parsed.
+fn unread<'i>(input: &Input<'i>) -> Vec<&'i str> {
+    let is_read =
+        |path: &str| input.code.at(path).is_some_and(|module| input.code.module(module).broken.is_none());
+    let ships = |path: &str| matches!(Role::of(path), Role::Product | Role::Example | Role::Docs);
+    let notes = input.notes.iter().filter(|note| code::handles(&note.path));
+    let notes = notes.filter(|note| ships(&note.path) && !is_read(&note.path));
+    notes.flat_map(|note| &note.imports).map(|import| import.module.as_str()).collect()
 }
 
 /// The packages that depend on Next.js.
@@ -56,7 +72,7 @@ fn supabase_of(notes: &[FileNotes]) -> supabase::Input {
     }
 }
 
-fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
+fn route(code: &Code, declared: &Declared<'_>, judged: &Judged, reached: &Reach) -> Route {
     let module = code.module(declared.module);
     let kind = match declared.kind {
         _ if judged.is_webhook => RouteKind::Webhook,
@@ -73,7 +89,7 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
         path: excerpt(&declared.path),
         framework: declared.framework.to_owned(),
         kind,
-        reachable: Answer::Yes,
+        reachable: answer(reached.answer),
         guards: judged.guards.iter().map(|guard| named(code, guard)).collect(),
         roles: judged.roles.iter().map(|role| excerpt(role)).collect(),
         authenticated: authenticated(judged.authenticated),
@@ -100,17 +116,30 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
         nothing_known(&mut route);
         return route;
     }
+    for (names, module, line) in &judged.asks {
+        for name in names {
+            let file = &code.module(*module).path;
+            route.evidence.push(Evidence::of_item(
+                "roles",
+                name,
+                file,
+                *line,
+                &format!("it asks for {name}"),
+            ));
+        }
+    }
     let path = |module: Option<ModuleId>| module.map_or(String::new(), |id| code.module(id).path.clone());
-    route.evidence = judged
-        .evidence
-        .iter()
-        .map(|one| match one.module {
-            Some(_) => Evidence::new(one.cell, &path(one.module), one.line, &one.says),
-            // What speaks of no place in the code speaks of the route.
-            None => Evidence::new(one.cell, &module.path, declared.line, &one.says),
-        })
-        .collect();
+    route.evidence.extend(judged.evidence.iter().map(|one| match one.module {
+        Some(_) => Evidence::new(one.cell, &path(one.module), one.line, &one.says),
+        // What speaks of no place in the code speaks of the route.
+        None => Evidence::new(one.cell, &module.path, declared.line, &one.says),
+    }));
     complete(&mut route, declared);
+    match route.reachable {
+        Answer::Yes => {}
+        Answer::Unknown => route.unknowns.push(Unknown::new("reachable", &reached.says)),
+        _ => route.evidence.push(Evidence::new("reachable", &route.file, route.line, &reached.says)),
+    }
     route
 }
 
@@ -302,7 +331,16 @@ fn effect(code: &Code, effect: &judged::Effect) -> RouteEffect {
         line: effect.line,
         guarded: effect.guarded,
         which: known(WHICH, effect.which, ""),
+        action: known(ACTIONS, effect.action, ""),
+        resource: excerpt(&effect.resource),
+        callers: known(CALLERS, effect.callers, "unknown"),
+        bound: effect.bound,
+        roles: effect.roles.iter().map(role_ask).collect(),
     }
+}
+
+fn role_ask(ask: &judged::RoleAsk) -> RoleAsk {
+    RoleAsk { names: ask.names.iter().map(|name| excerpt(name)).collect(), refused: ask.refused }
 }
 
 fn hole(code: &Code, hole: &judged::Hole) -> RouteHole {

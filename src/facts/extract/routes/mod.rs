@@ -21,6 +21,7 @@ pub mod made;
 pub mod nest;
 pub mod next;
 mod paths;
+pub mod reach;
 pub mod supabase;
 #[cfg(test)]
 mod testing;

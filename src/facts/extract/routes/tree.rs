@@ -4,7 +4,7 @@
 //! it is mounted. So the whole tree is one list, and a layer covers every later route whose requests meet its path,
 //! whichever router either is in.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::interpret::{Source, Value};
@@ -20,6 +20,8 @@ const COMPARED: usize = 3_000_000;
 const CHANGES: usize = 100_000;
 /// Routers in routers.
 const DEPTH: usize = 24;
+/// So many layers before one route are kept. What comes then is one that nothing is known of.
+const LAYERS: usize = 250;
 
 /// An app, a router, or what else a framework makes: an index into [`Tree::nodes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -158,6 +160,11 @@ impl<'c> Tree<'c> {
         self.node_mut(id).items.push(item);
     }
 
+    /// Whether more is still put in.
+    pub fn has_room(&self) -> bool {
+        self.changes <= CHANGES
+    }
+
     /// So often it was changed.
     pub fn changes(&self) -> usize {
         self.changes
@@ -183,6 +190,7 @@ impl<'c> Tree<'c> {
                 within: Vec::new(),
                 seen: &mut seen,
                 budget: &mut budget,
+                params: HashMap::new(),
                 found: Vec::new(),
             };
             walk.node(root, "", &[], usize::MAX);
@@ -219,6 +227,8 @@ struct Walk<'a, 'c> {
     within: Vec<NodeId>,
     seen: &'a mut HashSet<NodeId>,
     budget: &'a mut usize,
+    /// Of nodes, the places of those items that are layers for a parameter.
+    params: HashMap<NodeId, Vec<usize>>,
     found: Vec<(Declared<'c>, bool)>,
 }
 
@@ -278,7 +288,8 @@ impl<'c> Walk<'_, 'c> {
             };
             for method in &route.methods {
                 let mut layers = self.covering(id, path, below, method, &conditions);
-                layers.extend(route.layers.iter().cloned());
+                layers.extend(route.layers.iter().take(LAYERS + 1).cloned());
+                let layers = capped(layers);
                 let declared = Declared {
                     framework: self.framework,
                     kind: "http",
@@ -332,11 +343,12 @@ impl<'c> Walk<'_, 'c> {
         conditions: &[Branch],
     ) -> Vec<Layer<'c>> {
         *self.budget = self.budget.saturating_sub(self.active.len());
-        if *self.budget == 0 {
-            return Vec::new();
-        }
         let mut out = Vec::new();
         for active in &self.active {
+            if out.len() >= LAYERS || *self.budget == 0 {
+                out.push(untold(&active.layer));
+                break;
+            }
             let Some(mut only) = together(&active.conditions, conditions) else { continue };
             if active.cover.param.is_some() {
                 continue;
@@ -364,7 +376,11 @@ impl<'c> Walk<'_, 'c> {
         // `router.param`: its place among the routes does not count, and other routers do not see it.
         // https://expressjs.com/en/api.html#router.param
         let node = self.tree.node(id);
-        for item in &node.items {
+        let of_params = self.params.entry(id).or_insert_with(|| {
+            let is_one = |item: &Item<'_>| matches!(item.what, What::Layer(Cover { param: Some(_), .. }, _));
+            (0..node.items.len()).filter(|at| is_one(&node.items[*at])).collect()
+        });
+        for item in of_params.iter().take(LAYERS).map(|at| &node.items[*at]) {
             let What::Layer(Cover { param: Some(param), .. }, layer) = &item.what else { continue };
             let Path::Text(text) = path else { continue };
             let has = text
@@ -433,6 +449,21 @@ pub fn together(layer: &[Branch], route: &[Branch]) -> Option<Vec<String>> {
         }
     }
     Some(only)
+}
+
+/// What stands for layers of which there are too many.
+pub fn untold<'c>(like: &Layer<'c>) -> Layer<'c> {
+    Layer { runs: &super::made::UNKNOWN, only: None, ..like.clone() }
+}
+
+/// The layers before a route, as many as are kept.
+pub fn capped(mut layers: Vec<Layer<'_>>) -> Vec<Layer<'_>> {
+    if layers.len() > LAYERS {
+        layers.truncate(LAYERS);
+        let last = layers.last().map(untold);
+        layers.extend(last);
+    }
+    layers
 }
 
 /// A layer with more of what restricts it.

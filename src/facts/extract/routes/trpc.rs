@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod tests;
+mod v9;
 
 use super::handlers::{handler, layer};
 use super::interpret::{Framework, Is, Library, LibraryStep, Run, Site, Value};
@@ -42,6 +43,7 @@ impl Framework for Trpc {
         });
         match (first.as_ref(), last) {
             ("initTRPC", Some("create")) => Some(made(run, "t")),
+            ("router", Some("router")) => Some(made(run, v9::KIND)),
             ("experimental_standaloneMiddleware" | "standaloneMiddleware", Some("create")) => {
                 let args = args.clone();
                 Some(middleware(run, &args, site))
@@ -97,6 +99,7 @@ impl Framework for Trpc {
                 Some(Is::Node(router))
             }
             ("t", "middleware") => Some(middleware(run, args, site)),
+            (v9::KIND, name) => v9::method(run, node, name, args, site),
             ("middleware", "unstable_pipe" | "pipe")
             | ("procedure", "use" | "input" | "concat" | "unstable_concat") => {
                 Some(longer(run, node, args, site))
@@ -176,7 +179,8 @@ fn add<'c>(run: &mut Run<'c>, node: NodeId, args: &[Value<'c>], site: Site<'c>) 
         match value.node() {
             // A middleware or another procedure: its steps.
             Some(other) => {
-                let steps = run.tree.node(other).items.clone();
+                let room = STEPS.saturating_sub(run.tree.node(node).items.len());
+                let steps: Vec<_> = run.tree.node(other).items.iter().take(room).cloned().collect();
                 run.tree.node_mut(node).items.extend(steps);
             }
             None => {
@@ -239,7 +243,7 @@ fn declared<'c>(run: &Run<'c>) -> Vec<Declared<'c>> {
     let tree = &run.tree;
     let mut out = Vec::new();
     for (at, node) in tree.nodes.iter().enumerate() {
-        if node.kind == "router" && !node.is_mounted {
+        if matches!(node.kind, "router" | v9::KIND) && !node.is_mounted {
             let mut within = Vec::new();
             collect(tree, NodeId(at as u32), "", &mut within, &mut out);
         }
@@ -264,7 +268,7 @@ fn collect<'c>(
         if out.len() >= PROCEDURES || path.len() > 400 {
             break;
         }
-        if tree.node(child).kind == "router" {
+        if matches!(tree.node(child).kind, "router" | v9::KIND) {
             collect(tree, child, &path, within, out);
             continue;
         }

@@ -2,7 +2,9 @@
 
 use super::super::interpret::Run;
 use super::super::paths::join;
-use super::super::tree::{Branch, Item, NodeId, Path, Route, Tree, What, settled, together, with_only};
+use super::super::tree::{
+    Branch, Item, NodeId, Path, Route, Tree, What, capped, settled, together, with_only,
+};
 use super::super::{Declared, Gate, Layer};
 use super::put::HOOKS;
 
@@ -93,6 +95,7 @@ fn add<'c>(
         }
     }
     layers.extend(route.layers.iter().cloned());
+    let layers = capped(layers);
     for path in &route.paths {
         let Path::Text(path) = path else { continue };
         for method in &route.methods {

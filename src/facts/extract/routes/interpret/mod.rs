@@ -119,6 +119,8 @@ pub struct Run<'c> {
     /// Modules that name the framework themselves.
     direct: Vec<bool>,
     exported: HashMap<(ModuleId, usize), Value<'c>>,
+    /// Modules that were asked for a name that they don't have themselves, in the search that is under way.
+    asked: HashSet<(ModuleId, String)>,
     indices: HashMap<ModuleId, HashMap<&'c str, usize>>,
     remembered: HashMap<FunctionAt, Value<'c>>,
     /// What statements at the top of modules came to, by their address.
@@ -179,6 +181,7 @@ impl<'c> Run<'c> {
             relevant,
             direct,
             exported: HashMap::new(),
+            asked: HashSet::new(),
             indices: HashMap::new(),
             remembered: HashMap::new(),
             run_already: HashMap::new(),

@@ -27,13 +27,12 @@ pub(super) fn relevant(code: &Code, packages: &[&str]) -> (Vec<bool>, Vec<bool>)
             let specifier = import.specifier.as_bytes();
             !specifier.starts_with(b".") && names.iter().any(|name| name.find(specifier).is_some())
         };
-        direct[at] = is_product(&module.path)
-            && module.imports.iter().filter(may).any(|import| {
-                match code.target(ModuleId(at as u32), &import.specifier) {
-                    Target::Package(name) => packages.contains(&name.as_ref()),
-                    _ => false,
-                }
-            });
+        direct[at] = module.imports.iter().filter(may).any(|import| {
+            match code.target(ModuleId(at as u32), &import.specifier) {
+                Target::Package(name) => packages.contains(&name.as_ref()),
+                _ => false,
+            }
+        }) && is_product(&module.path);
     }
     if !direct.contains(&true) {
         return (direct.clone(), direct);
@@ -172,7 +171,10 @@ impl<'c> Run<'c> {
 
     /// What a module exports under a name.
     pub(super) fn export(&mut self, module: ModuleId, name: &str) -> Value<'c> {
-        self.export_through(module, name, THROUGH).unwrap_or_else(Value::unknown)
+        let outer = std::mem::take(&mut self.asked);
+        let found = self.export_through(module, name, THROUGH).unwrap_or_else(Value::unknown);
+        self.asked = outer;
+        found
     }
 
     fn export_through(&mut self, module: ModuleId, name: &str, left: u32) -> Option<Value<'c>> {
@@ -209,6 +211,10 @@ impl<'c> Run<'c> {
                     return self.export_of_specifier(module, &specifier, &name, left);
                 }
             }
+        }
+        // Who was asked once has nothing new to say.
+        if !self.asked.insert((module, name.to_owned())) {
+            return None;
         }
         for export in &of.exports {
             let ExportOf::From { specifier, .. } = &export.of else { continue };

@@ -122,6 +122,14 @@ pub fn knows(facts: &Facts, behind_gate: bool) -> bool {
     facts.has(&Fact::Known) || behind_gate && facts.has(&Fact::Is(What::Identity, Proof::Unverified))
 }
 
+/// What is known wherever there is something to guard.
+pub fn at_stake<'t>(trace: &'t Trace<'_>, behind_gate: bool) -> Vec<&'t Facts> {
+    let good: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
+    let stakes = stakes(trace, &good, behind_gate);
+    let effects = stakes.effects.iter().map(|effect| &effect.facts);
+    effects.chain(stakes.ends.iter().map(|end| &end.facts)).collect()
+}
+
 /// What there is to guard: what is done and what is told, if there is such; else whatever happens; else that it answers.
 fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End], behind_gate: bool) -> Stakes<'t, 'c> {
     let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND).with(Origin::PRINCIPAL);

@@ -47,6 +47,11 @@ pub fn effects(trace: &Trace<'_>, route: &Declared<'_>) -> Vec<Effect> {
         line: effect.line,
         guarded: knows(&effect.facts, behind_gate),
         which: which(effect),
+        action: "",
+        resource: String::new(),
+        callers: "unknown",
+        bound: false,
+        roles: Vec::new(),
     };
     trace.effects.iter().map(one).collect()
 }
@@ -340,12 +345,23 @@ pub fn roles(trace: &Trace<'_>) -> Vec<String> {
         .iter()
         .map(|effect| &effect.facts)
         .chain(trace.ends.iter().map(|end| &end.facts))
-        .flat_map(|facts| {
-            facts.each().filter_map(|(fact, _)| match fact {
-                Fact::Role(name) => Some(name.to_string()),
-                _ => None,
-            })
+        .flat_map(Facts::roles)
+        .flat_map(|fact| match fact {
+            Fact::RoleIn(names) => names.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
         })
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Where it asks for them.
+pub fn asks(trace: &Trace<'_>) -> Vec<(Vec<String>, ModuleId, u32)> {
+    let mut all: Vec<_> = trace
+        .roles
+        .iter()
+        .map(|(names, module, line)| (names.iter().map(ToString::to_string).collect(), *module, *line))
         .collect();
     all.sort();
     all.dedup();

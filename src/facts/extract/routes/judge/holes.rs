@@ -1,11 +1,16 @@
 //! Guards that are there and let requests pass: why it isn't known who is calling, although somebody asks.
 
+use std::collections::{HashMap, HashSet};
+
 use super::super::judged::{Authenticated, Hole};
-use super::super::{Declared, Gate, Style};
-use super::authenticated::{is_strong, knows};
+use super::super::{Declared, Gate, Layer, Style};
+use super::authenticated::{at_stake, is_strong, knows};
 use crate::code::ModuleId;
-use crate::meaning::flow::{Cause, EffectUse, End, Fact, GuardUse, Loss, Origin, Trace};
+use crate::meaning::flow::{Cause, EffectUse, Fact, GuardUse, Loss, Origin, Trace};
 use crate::meaning::symbols::{Proof, What};
+
+/// So many guards of others, and so many routes at one address, are looked at.
+const MOST_BESIDE: usize = 400;
 
 /// The holes of one route, as far as its own code shows them. `near`: the modules in which it and its layers are written.
 /// A helper that finds out who is calling to choose a language or to count is no guard that fails.
@@ -245,18 +250,27 @@ fn weak(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
 /// Whoever has no header is turned away, and any header will do.
 fn headers(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
     let behind_gate = matches!(route.gate, Gate::Token { .. });
-    let ends: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
     let strong: Vec<&EffectUse<'_>> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
     let facts: Vec<_> = match strong.is_empty() {
-        true => ends.iter().map(|end| &end.facts).collect(),
+        true => at_stake(trace, behind_gate),
         false => strong.iter().map(|effect| &effect.facts).collect(),
     };
     let open: Vec<_> = facts.into_iter().filter(|facts| !knows(facts, behind_gate)).collect();
-    if !open.is_empty()
-        && open.iter().all(|facts| facts.has(&Fact::Checked))
-        && let Some((module, line)) = trace.checked
-    {
-        let says = "that there is a cookie or a header is all that is asked";
+    // `if (key === "open") return data;`, and else nobody gets anything.
+    let only_then = trace.ends.iter().any(|end| end.denies)
+        && trace
+            .ends
+            .iter()
+            .filter(|end| !end.denies && !end.fails)
+            .all(|end| end.facts.has(&Fact::Compared));
+    let all = |fact: Fact| open.iter().all(|facts| facts.has(&fact));
+    let place = match (all(Fact::Checked), all(Fact::Compared) && only_then) {
+        (true, _) => trace.checked,
+        (false, true) => trace.compared,
+        (false, false) => None,
+    };
+    if let (false, Some((module, line))) = (open.is_empty(), place) {
+        let says = "all that is asked is a cookie or a header that anyone can write";
         push(holes, "cookie-presence", module, line, says);
     }
 }
@@ -280,31 +294,34 @@ fn unlooked(trace: &Trace<'_>, authenticated: Authenticated, near: &[ModuleId], 
 
 /// What only shows beside other routes: guards that stand before others and not before this one.
 pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut [Vec<Hole>]) {
+    let mut same_address: HashMap<(ModuleId, &str), Vec<&Declared<'_>>> = HashMap::new();
+    for (route, authenticated, _) in routes {
+        if *authenticated == Authenticated::Yes {
+            let known = same_address.entry((route.module, &route.path)).or_default();
+            if known.len() < MOST_BESIDE {
+                known.push(route);
+            }
+        }
+    }
+    let guarding = guarding(routes);
     for (at, (route, authenticated, _)) in routes.iter().enumerate() {
         if !matches!(authenticated, Authenticated::No | Authenticated::Gateway | Authenticated::Partial) {
             continue;
         }
         // The same address is guarded for another method.
-        let twin = routes.iter().any(|(other, authenticated, _)| {
-            *authenticated == Authenticated::Yes
-                && other.path == route.path
-                && other.module == route.module
-                && other.method != route.method
+        let twin = same_address.get(&(route.module, &*route.path)).into_iter().flatten().any(|other| {
+            other.method != route.method
                 && (other.handler == route.handler || other.line == route.line || !route.layers.is_empty())
         });
         if twin && *authenticated != Authenticated::Partial && holes[at].is_empty() {
             let says = "the same address is guarded for other methods";
             push(&mut holes[at], "some-methods", route.module, route.line, says);
         }
-        let guarding = routes
-            .iter()
-            .filter(|(other, ..)| other.framework == route.framework)
-            .flat_map(|(other, _, protectors)| protectors.iter().filter_map(|at| other.layers.get(*at)));
-        for layer in guarding {
-            let own = route.layers.iter().any(|mine| {
-                std::ptr::eq(mine.runs, layer.runs) || (mine.module, mine.line) == (layer.module, layer.line)
-            });
-            if own {
+        let own: HashSet<_> = route.layers.iter().map(|mine| std::ptr::from_ref(mine.runs)).collect();
+        let places: HashSet<_> = route.layers.iter().map(|mine| (mine.module, mine.line)).collect();
+        for (framework, layer) in &guarding {
+            let has_it = own.contains(&std::ptr::from_ref(layer.runs));
+            if *framework != route.framework || has_it || places.contains(&(layer.module, layer.line)) {
                 continue;
             }
             match layer.style {
@@ -334,6 +351,21 @@ pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut
             }
         }
     }
+}
+
+/// The layers that guard routes, each once, in the order of the routes, with the framework.
+fn guarding<'r, 'c>(
+    routes: &'r [(&Declared<'c>, Authenticated, Vec<usize>)],
+) -> Vec<(&'static str, &'r Layer<'c>)> {
+    let mut seen = HashSet::new();
+    let all = routes.iter().flat_map(|(route, _, protectors)| {
+        protectors.iter().filter_map(|at| Some((route.framework, route.layers.get(*at)?)))
+    });
+    all.filter(|(framework, layer)| {
+        seen.insert((*framework, std::ptr::from_ref(layer.runs), layer.module, layer.line))
+    })
+    .take(MOST_BESIDE)
+    .collect()
 }
 
 fn has(holes: &[Hole], pattern: &str) -> bool {

@@ -8,7 +8,10 @@ mod holes;
 mod parents;
 mod project;
 mod request;
+mod rights;
 mod shared;
+
+pub use rights::action_of;
 
 use super::judged::{Evidence, Hole, Judged};
 use super::{Declared, Handler, Style};
@@ -70,9 +73,10 @@ fn verdict(flow: &Flow<'_>, route: &Declared<'_>, project: project::Project) -> 
     let trace = &flow.trace;
     let mut evidence: Vec<Evidence> = Vec::new();
     let guards = cells::guards(trace);
-    let effects = cells::effects(trace, route);
+    let mut effects = cells::effects(trace, route);
     let is_webhook = cells::is_webhook(trace, route);
     let authenticated = authenticated::of(trace, route, &mut evidence);
+    rights::fill(flow.code, trace, route, authenticated, &mut effects);
     let authorized = cells::authorized(trace, route, authenticated, &mut evidence);
     Judged {
         authenticated,
@@ -84,6 +88,7 @@ fn verdict(flow: &Flow<'_>, route: &Declared<'_>, project: project::Project) -> 
         signature_verified: cells::signature(trace, is_webhook),
         is_webhook,
         roles: cells::roles(trace),
+        asks: cells::asks(trace),
         guards,
         effects,
         evidence,

@@ -83,3 +83,35 @@ export const appRouter = createTRPCRouter({ x: signedIn.input(schema).query(() =
     ]);
     assert_eq!(found, ["QUERY x server/root.ts:3 [signedIn.input()] =3"]);
 }
+
+#[test]
+fn routers_of_version_9_hold_procedures_by_name() {
+    let found = routes(&[
+        ("server/make.ts", "import * as trpc from '@trpc/server';\nexport const make = () => trpc.router<{}>();\n"),
+        (
+            "server/todos.ts",
+            "import { make } from './make';
+export const todos = make()
+  .query('all', { resolve: () => [] })
+  .middleware(signedIn)
+  .mutation('add', {
+    input: schema,
+    async resolve({ input }) { return input; },
+  });",
+        ),
+        (
+            "server/root.ts",
+            "import { make } from './make';
+import { todos } from './todos';
+export const appRouter = make().query('health', { resolve: () => 'ok' }).middleware(counted).merge('todos.', todos);",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "QUERY health server/root.ts:3 [] resolve",
+            "QUERY todos.all server/todos.ts:3 [counted] resolve",
+            "MUTATION todos.add server/todos.ts:5 [counted, signedIn, schema] resolve",
+        ]
+    );
+}
