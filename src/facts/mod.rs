@@ -50,9 +50,9 @@ use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
 use ci::Ci;
 use kinds::{
-    AccessModel, AiTool, App, Backup, BrowserSecret, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit,
-    EnvVar, Lockfile, Manifest, Match, NotableFile, Ownership, Permission, Person, Project, Role, Route, RouteGap, Runtime,
-    Secret, Setting, TestSuite, WeakGuard,
+    AccessModel, AiTool, App, Backup, BrowserSecret, CiWorkflow, CloudResource, Credential, Database,
+    Dependency, DeployUnit, EnvVar, Lockfile, Manifest, Match, NotableFile, Ownership, Permission, Person,
+    Project, Role, Route, RouteGap, Runtime, Secret, Setting, TestSuite, WeakGuard,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.

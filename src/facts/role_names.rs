@@ -3,8 +3,26 @@
 
 /// Parts of names of roles that have nothing to do with what people may do.
 const OTHER: &[&str] = &[
-    "aria", "message", "chat", "media", "file", "lang", "conversation", "participant", "element", "speaker", "model",
-    "storage", "camera", "browser", "notification", "iam", "cluster", "window", "llm", "prompt",
+    "aria",
+    "message",
+    "chat",
+    "media",
+    "file",
+    "lang",
+    "conversation",
+    "participant",
+    "element",
+    "speaker",
+    "model",
+    "storage",
+    "camera",
+    "browser",
+    "notification",
+    "iam",
+    "cluster",
+    "window",
+    "llm",
+    "prompt",
 ];
 
 /// What messages to a language model are from.
@@ -16,9 +34,10 @@ pub fn is_role_set(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let mut stem = name.as_str();
     for _ in 0..3 {
-        for end in
-            ["_", "s", "enum", "schema", "type", "list", "value", "name", "key", "action", "map", "level", "matrix"]
-        {
+        for end in [
+            "_", "s", "enum", "schema", "type", "list", "value", "name", "key", "action", "map", "level",
+            "matrix",
+        ] {
             stem = stem.strip_suffix(end).unwrap_or(stem);
         }
     }
@@ -30,7 +49,10 @@ pub fn is_role_set(name: &str) -> bool {
 pub fn is_of_model(names: &[String]) -> bool {
     let all = names.iter().all(|name| OF_MODEL.contains(&name.to_ascii_lowercase().as_str()));
     all && names.iter().any(|name| {
-        matches!(name.to_ascii_lowercase().as_str(), "assistant" | "model" | "ai" | "bot" | "tool" | "function")
+        matches!(
+            name.to_ascii_lowercase().as_str(),
+            "assistant" | "model" | "ai" | "bot" | "tool" | "function"
+        )
     })
 }
 
@@ -53,8 +75,18 @@ pub fn is_flag(name: &str) -> bool {
 }
 
 const TEAMS: &[&str] = &[
-    "team", "organization", "organisation", "org", "workspace", "tenant", "company", "companie", "household", "account",
-    "project", "group",
+    "team",
+    "organization",
+    "organisation",
+    "org",
+    "workspace",
+    "tenant",
+    "company",
+    "companie",
+    "household",
+    "account",
+    "project",
+    "group",
 ];
 
 /// Whether a table keeps teams of people.
@@ -87,7 +119,15 @@ mod tests {
 
     #[test]
     fn names_say_what_is_declared() {
-        for name in ["UserRole", "ROLES", "app_role", "user_role_enum", "PERMISSION_ACTIONS", "roleEnum", "Permission"] {
+        for name in [
+            "UserRole",
+            "ROLES",
+            "app_role",
+            "user_role_enum",
+            "PERMISSION_ACTIONS",
+            "roleEnum",
+            "Permission",
+        ] {
             assert!(is_role_set(name), "{name}");
         }
         for name in ["AriaRole", "MessageRole", "controller", "Colour", "RoleProps", "parole"] {

@@ -52,7 +52,8 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
                 }
             }
             Expr::Call(call) => {
-                let offer = offers.iter().find(|(package, calls, _)| declares(code, id, call, package, calls));
+                let offer =
+                    offers.iter().find(|(package, calls, _)| declares(code, id, call, package, calls));
                 if let Some((package, _, is_named)) = offer {
                     found.push((call, package, *is_named));
                 }
@@ -73,7 +74,9 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
             }
         }
     }
-    facts.ai_tools.sort_by(|a, b| (&a.file, a.line, a.name.as_str()).cmp(&(&b.file, b.line, b.name.as_str())));
+    facts
+        .ai_tools
+        .sort_by(|a, b| (&a.file, a.line, a.name.as_str()).cmp(&(&b.file, b.line, b.name.as_str())));
 }
 
 fn is_of(specifier: &str, package: &str) -> bool {
@@ -133,7 +136,8 @@ fn tool<'c>(
         (true, Some(first)) => text(first),
         _ => None,
     };
-    let name = name.or_else(|| option("name").and_then(text)).or(known).or_else(|| option("id").and_then(text))?;
+    let name =
+        name.or_else(|| option("name").and_then(text)).or(known).or_else(|| option("id").and_then(text))?;
     let value = match runs {
         Expr::Function(function) => flow.function((id, *function)),
         expr => flow.value_in(id, expr),
@@ -160,7 +164,8 @@ fn tool<'c>(
     evidence.extend(effects.iter().map(|effect| {
         Evidence::new("effects", &effect.file, effect.line, &format!("{} {}", effect.action, effect.resource))
     }));
-    let unknowns = match flow.trace.is_cut || flow.trace.effects.is_empty() && !flow.trace.unknown.is_empty() {
+    let unknowns = match flow.trace.is_cut || flow.trace.effects.is_empty() && !flow.trace.unknown.is_empty()
+    {
         true => vec![Unknown::new("effects", "the code that it runs could not be followed to the end")],
         false => Vec::new(),
     };

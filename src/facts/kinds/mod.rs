@@ -59,7 +59,8 @@ pub use person::{Person, PersonKind};
 pub use project::{History, LanguageShare, Project, RemoteInfo};
 pub use role::Role;
 pub use route::{
-    Authenticated, CALLERS, CLIENTS, EFFECTS, HOLES, RoleAsk, Route, RouteEffect, RouteGuard, RouteHole, RouteKind, WHICH,
+    Authenticated, CALLERS, CLIENTS, EFFECTS, HOLES, RoleAsk, Route, RouteEffect, RouteGuard, RouteHole,
+    RouteKind, WHICH,
 };
 pub use route_gap::{GAPS, RouteGap};
 pub use runtime::Runtime;

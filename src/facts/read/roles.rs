@@ -49,13 +49,19 @@ static SQL_TABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(r#"(?i)\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?(?:[\w"`]+\.)?["`]?(\w+)["`]?\s*\("#)
 });
 static SQL_ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r#"(?im)^\s*["`]?(role|user_role|is_admin|permissions)["`]?\s+(?:text|varchar|character|[\w."]*role|boolean|jsonb)"#)
+    regex(
+        r#"(?im)^\s*["`]?(role|user_role|is_admin|permissions)["`]?\s+(?:text|varchar|character|[\w."]*role|boolean|jsonb)"#,
+    )
 });
 static SQL_POLICY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r"(?is)\bcreate\s+policy\b[^;]*?\b(?:has_role|is_admin|user_roles?|has_permission|\brole'?\s*\)?\s*(?:=|in\b))")
+    regex(
+        r"(?is)\bcreate\s+policy\b[^;]*?\b(?:has_role|is_admin|user_roles?|has_permission|\brole'?\s*\)?\s*(?:=|in\b))",
+    )
 });
 static TYPE_UNION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r#"(?m)^[ \t]*(?:export[ \t]+)?type[ \t]+(\w+)[ \t]*=((?:\s*\|?\s*(?:'[^'\n]*'|"[^"\n]*"))+)[ \t]*(?:;|$)"#)
+    regex(
+        r#"(?m)^[ \t]*(?:export[ \t]+)?type[ \t]+(\w+)[ \t]*=((?:\s*\|?\s*(?:'[^'\n]*'|"[^"\n]*"))+)[ \t]*(?:;|$)"#,
+    )
 });
 static QUOTED: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r#"'([^'\n]*)'|"([^"\n]*)""#));
 
@@ -133,7 +139,8 @@ fn read_sql(text: &str, note: &mut RoleNote) {
             }
         }
     }
-    if let Some(column) = SQL_ROLE.as_ref().and_then(|pattern| pattern.captures(text)).and_then(|c| c.get(1)) {
+    if let Some(column) = SQL_ROLE.as_ref().and_then(|pattern| pattern.captures(text)).and_then(|c| c.get(1))
+    {
         note.columns.push(line_of(text, column.start()));
     }
     if let Some(policy) = SQL_POLICY.as_ref().and_then(|pattern| pattern.find(text)) {

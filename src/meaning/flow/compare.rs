@@ -69,7 +69,10 @@ impl<'c> Flow<'c> {
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
-            if fixed && matches!(other, Value::Text(text) if is_privileged(text)) && self.claims_role(value, of) {
+            if fixed
+                && matches!(other, Value::Text(text) if is_privileged(text))
+                && self.claims_role(value, of)
+            {
                 let site = self.site();
                 self.trace.claims.push(site);
                 // That somebody is there is known all the same.

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::roles::{is_length, ranked};
 use super::facts::Facts;
 use super::member::place;
+use super::roles::{is_length, ranked};
 use super::state::{State, join};
 use super::trace::Cause;
 use super::value::{Test, Value, constant};

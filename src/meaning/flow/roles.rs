@@ -20,7 +20,9 @@ impl<'c> Flow<'c> {
         state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
         let texts: Option<Vec<Name>> = roles.iter().map(text).collect();
         match texts.filter(|texts| (1..=MOST_NAMES).contains(&texts.len())) {
-            Some(texts) if texts.iter().all(|text| is_about_role(compared, text)) => self.has_named(texts, state),
+            Some(texts) if texts.iter().all(|text| is_about_role(compared, text)) => {
+                self.has_named(texts, state)
+            }
             None if names_role(compared, 0) => state.facts.add(Fact::role_in(Vec::new()), None),
             _ => {}
         }

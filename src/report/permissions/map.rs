@@ -83,13 +83,16 @@ impl PermissionMap {
 
 fn map(facts: &Facts, app: &str) -> AppMap {
     let of_app: Vec<&Permission> = facts.permissions.iter().filter(|one| one.app == app).collect();
-    // A role has a column where a row tells it from whoever is signed in.
+    // The roles of a set have columns where a row tells one of them from whoever is signed in.
+    let tells = |one: &&Permission, set: &Excerpt| {
+        one.roles.iter().any(|role| role.set == *set && role.may != May::Unknown && role.may != one.signed_in)
+    };
     let columns: Vec<Column> = of_app
+        .first()
         .iter()
-        .flat_map(|one| one.roles.iter().filter(|role| role.may != May::Unknown && role.may != one.signed_in))
+        .flat_map(|one| &one.roles)
+        .filter(|role| of_app.iter().any(|one| tells(one, &role.set)))
         .map(|role| Column { set: role.set.clone(), role: role.role.clone() })
-        .collect::<BTreeSet<_>>()
-        .into_iter()
         .collect();
     let rows = of_app
         .iter()
@@ -102,7 +105,8 @@ fn map(facts: &Facts, app: &str) -> AppMap {
             roles: columns
                 .iter()
                 .map(|column| {
-                    let known = one.roles.iter().find(|role| role.set == column.set && role.role == column.role);
+                    let known =
+                        one.roles.iter().find(|role| role.set == column.set && role.role == column.role);
                     known.map_or(May::Unknown, |role| role.may)
                 })
                 .collect(),
@@ -128,6 +132,8 @@ fn map(facts: &Facts, app: &str) -> AppMap {
         map.policies = model.policies;
     }
     let place = |action: &str| ACTIONS.iter().position(|known| *known == action);
-    map.rows.sort_by(|a, b| (a.resource.as_str(), place(&a.action)).cmp(&(b.resource.as_str(), place(&b.action))));
+    map.rows.sort_by(|a, b| {
+        (a.resource.as_str(), place(&a.action)).cmp(&(b.resource.as_str(), place(&b.action)))
+    });
     map
 }

@@ -6,6 +6,6 @@ mod table;
 mod words;
 
 pub use map::{AppMap, Column, MapRow, PermissionMap};
-pub use table::render as table;
 pub(super) use markdown::section as markdown;
+pub use table::render as table;
 pub(super) use words::said;

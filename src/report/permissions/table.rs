@@ -44,7 +44,11 @@ fn table(app: &AppMap, width: u16) -> String {
     table.set_header(heading);
     let mut before = None;
     for row in &app.rows {
-        let resource = if before == Some(&row.resource) { String::new() } else { escape::terminal(row.resource.as_str()) };
+        let resource = if before == Some(&row.resource) {
+            String::new()
+        } else {
+            escape::terminal(row.resource.as_str())
+        };
         before = Some(&row.resource);
         let mut line = vec![resource, row.action.clone()];
         line.extend(cells(app, row).into_iter().map(str::to_owned));

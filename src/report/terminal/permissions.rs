@@ -5,8 +5,13 @@ use crate::report::{Report, escape, permissions};
 
 /// The roles of each app.
 pub(super) fn section(page: &mut Page, report: &Report) {
-    let apps: Vec<_> =
-        report.permissions.apps.iter().map(|app| (app, permissions::said(app))).filter(|(_, s)| !s.is_empty()).collect();
+    let apps: Vec<_> = report
+        .permissions
+        .apps
+        .iter()
+        .map(|app| (app, permissions::said(app)))
+        .filter(|(_, s)| !s.is_empty())
+        .collect();
     if apps.is_empty() {
         return;
     }

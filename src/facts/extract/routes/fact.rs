@@ -103,14 +103,20 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged) -> Route {
     for (names, module, line) in &judged.asks {
         for name in names {
             let file = &code.module(*module).path;
-            route.evidence.push(Evidence::of_item("roles", name, file, *line, &format!("it asks for {name}")));
+            route.evidence.push(Evidence::of_item(
+                "roles",
+                name,
+                file,
+                *line,
+                &format!("it asks for {name}"),
+            ));
         }
     }
     let path = |module: Option<ModuleId>| module.map_or(String::new(), |id| code.module(id).path.clone());
     route.evidence.extend(judged.evidence.iter().map(|one| match one.module {
-            Some(_) => Evidence::new(one.cell, &path(one.module), one.line, &one.says),
-            // What speaks of no place in the code speaks of the route.
-            None => Evidence::new(one.cell, &module.path, declared.line, &one.says),
+        Some(_) => Evidence::new(one.cell, &path(one.module), one.line, &one.says),
+        // What speaks of no place in the code speaks of the route.
+        None => Evidence::new(one.cell, &module.path, declared.line, &one.says),
     }));
     complete(&mut route, declared);
     route

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use crate::code::walk::{Inner, each_part};
 use crate::code::{Binding, Call, Code, Entry, Expr, FunctionId, Module, ModuleId};
 use crate::facts::Input;
-use crate::facts::role_names::{is_of_model, is_permission, is_permissions, is_role_set, keeps_members, keeps_teams};
+use crate::facts::role_names::{
+    is_of_model, is_permission, is_permissions, is_role_set, keeps_members, keeps_teams,
+};
 use crate::source::Role;
 
 /// Sets with more members are no sets of roles.
@@ -26,7 +28,7 @@ pub struct Set {
     /// Line.
     pub line: u32,
     /// It is a list of names, which may be only some of those of another set.
-    is_list: bool,
+    pub is_list: bool,
 }
 
 impl Set {
@@ -41,12 +43,12 @@ impl Set {
         let name = ["enum", "type", "schema", "list", "values", "names", "s"]
             .iter()
             .fold(name.as_str(), |name, end| name.strip_suffix(end).unwrap_or(name));
-        let name = ["app", "users", "user", "valid", "all", "t", "e"]
-            .iter()
-            .fold(name, |name, start| match name.strip_prefix(start) {
+        let name = ["app", "users", "user", "valid", "all", "t", "e"].iter().fold(name, |name, start| {
+            match name.strip_prefix(start) {
                 Some(rest) if rest.starts_with("role") || rest.starts_with("permission") => rest,
                 _ => name,
-            });
+            }
+        });
         name.to_owned()
     }
 }
@@ -70,11 +72,14 @@ pub struct Declared {
 pub fn all(input: &Input<'_>) -> Declared {
     let mut found = Declared::default();
     // Migrations say what was once declared as well; a schema of today says what is.
-    let has_schema = input.notes.iter().any(|note| note.path.ends_with(".prisma") && !note.roles.sets.is_empty());
+    let has_schema =
+        input.notes.iter().any(|note| note.path.ends_with(".prisma") && !note.roles.sets.is_empty());
     for note in input.notes {
         let (of, file) = (&note.roles, &note.path);
         let is_old = has_schema && file.ends_with(".sql");
-        found.sets.extend(of.sets.iter().filter(|_| !is_old).map(|set| set_of(&set.set, set.names.clone(), file, set.line)));
+        found.sets.extend(
+            of.sets.iter().filter(|_| !is_old).map(|set| set_of(&set.set, set.names.clone(), file, set.line)),
+        );
         found.columns.extend(of.columns.iter().map(|line| (file.clone(), *line)));
         found.policies.extend(of.policies.iter().map(|line| (file.clone(), *line)));
         found.teams.extend(of.teams.iter().map(|(name, line)| (name.clone(), file.clone(), *line)));
@@ -111,9 +116,11 @@ fn in_module(code: &Code, id: ModuleId, module: &Module, found: &mut Declared) {
                 matches!(entry, Entry::Pair(_, Expr::List(_) | Expr::Number(_) | Expr::Call(_)))
             }));
             let of_names = fits(&names).then(|| at(names, &symbol.name));
-            found.sets.extend(of_names.map(|set| match is_table && !set.names.iter().all(|name| is_permission(name)) {
-                true => Set { kind: "role", is_list: true, ..set },
-                false => set,
+            found.sets.extend(of_names.map(|set| {
+                match is_table && !set.names.iter().all(|name| is_permission(name)) {
+                    true => Set { kind: "role", is_list: true, ..set },
+                    false => set,
+                }
             }));
             let inner: BTreeSet<String> = inner.into_iter().filter(|name| is_permission(name)).collect();
             let inner: Vec<String> = inner.into_iter().collect();
@@ -193,14 +200,24 @@ fn names_in(code: &Code, id: ModuleId, expr: &Expr, deep: u32) -> (Vec<String>, 
         // `pgEnum("role", [ … ])`, `z.enum([ … ])`, `Object.freeze({ … })`, `new Set([ … ])`.
         Expr::Call(call) if deep < 3 => {
             let lists = |arg: &&Expr| matches!(arg, Expr::List(_));
-            call.args.iter().find(lists).map_or_else(Default::default, |arg| names_in(code, id, arg, deep + 1))
+            call.args
+                .iter()
+                .find(lists)
+                .map_or_else(Default::default, |arg| names_in(code, id, arg, deep + 1))
         }
         _ => (Vec::new(), Vec::new()),
     }
 }
 
 /// A table or a schema that code declares: `pgTable("teams", { role: … })`, `new Schema({ role: { enum: [ … ] } })`.
-fn of_table(code: &Code, id: ModuleId, module: &Module, call: &Call, (name, line): (&str, u32), found: &mut Declared) {
+fn of_table(
+    code: &Code,
+    id: ModuleId,
+    module: &Module,
+    call: &Call,
+    (name, line): (&str, u32),
+    found: &mut Declared,
+) {
     let callee = match &call.callee {
         Expr::Name(name, _) => name.to_string(),
         Expr::Member(member) => match &member.property {
@@ -209,7 +226,11 @@ fn of_table(code: &Code, id: ModuleId, module: &Module, call: &Call, (name, line
         },
         _ => String::new(),
     };
-    if !(callee.ends_with("Table") || callee.ends_with("Schema") || callee == "model" || callee == "createTable") {
+    if !(callee.ends_with("Table")
+        || callee.ends_with("Schema")
+        || callee == "model"
+        || callee == "createTable")
+    {
         return;
     }
     let named = call.args.first().and_then(|arg| match arg {
@@ -241,7 +262,10 @@ fn of_table(code: &Code, id: ModuleId, module: &Module, call: &Call, (name, line
 }
 
 fn is_column(name: &str) -> bool {
-    matches!(&*name.to_ascii_lowercase(), "role" | "roles" | "user_role" | "userrole" | "is_admin" | "isadmin" | "permissions")
+    matches!(
+        &*name.to_ascii_lowercase(),
+        "role" | "roles" | "user_role" | "userrole" | "is_admin" | "isadmin" | "permissions"
+    )
 }
 
 fn table(name: &str, file: &str, line: u32, found: &mut Declared) {

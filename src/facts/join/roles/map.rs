@@ -23,7 +23,9 @@ pub fn roles(facts: &Facts, sets: &[Set]) -> BTreeSet<Named> {
     for name in asks.flat_map(|ask| &ask.names) {
         let of: Vec<&Set> = sets.iter().filter(|set| set.has(name.as_str())).collect();
         for set in &of {
-            all.extend(set.names.iter().filter(|_| set.kind == "role").map(|name| (set.name.clone(), name.clone())));
+            all.extend(
+                set.names.iter().filter(|_| set.kind == "role").map(|name| (set.name.clone(), name.clone())),
+            );
         }
         // A permission is what a role is given, and no column of its own.
         if of.is_empty() && !crate::facts::role_names::is_permission(name.as_str()) {
@@ -179,7 +181,9 @@ fn answer(ask: &RoleAsk, sets: &[Set], set: &str, name: &str) -> May {
     match (ask.refused, named, is_home) {
         // Who has another role of the same set has not this one.
         (false, true, true) | (true, false, true) => May::Allowed,
-        (false, false, true) if !set.is_empty() || !ask.names.iter().any(|one| is_flag(one.as_str())) => May::Denied,
+        (false, false, true) if !set.is_empty() || !ask.names.iter().any(|one| is_flag(one.as_str())) => {
+            May::Denied
+        }
         (true, true, true) => May::Denied,
         // A flag is had or not, whatever else.
         (false, true, false) if is_flag(name) && ask.names.len() == 1 => May::Allowed,
@@ -212,7 +216,11 @@ mod tests {
             names: names.iter().map(|name| excerpt(name.trim_start_matches('!'))).collect(),
             refused: names.iter().any(|name| name.starts_with('!')),
         };
-        RouteEffect { callers: callers.to_owned(), roles: roles.iter().map(ask).collect(), ..RouteEffect::default() }
+        RouteEffect {
+            callers: callers.to_owned(),
+            roles: roles.iter().map(ask).collect(),
+            ..RouteEffect::default()
+        }
     }
 
     fn set(name: &str, names: &[&str]) -> Set {

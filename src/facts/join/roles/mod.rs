@@ -56,7 +56,9 @@ fn roles(facts: &Facts, declared: &Declared, asked: &BTreeMap<String, (BTreeSet<
             if other.eq_ignore_ascii_case(name) {
                 role.checks += count(places.len());
                 role.routes += routes;
-                let at = |(file, line): &Place| Evidence::new("checks", file, *line, &format!("it asks for {name}"));
+                let at = |(file, line): &Place| {
+                    Evidence::new("checks", file, *line, &format!("it asks for {name}"))
+                };
                 role.evidence.extend(places.iter().map(at));
             }
         }
@@ -95,7 +97,12 @@ fn roles(facts: &Facts, declared: &Declared, asked: &BTreeMap<String, (BTreeSet<
         }
     }
     all.sort_by(|a, b| {
-        (&a.file, a.line, a.set.as_str(), a.name.as_str()).cmp(&(&b.file, b.line, b.set.as_str(), b.name.as_str()))
+        (&a.file, a.line, a.set.as_str(), a.name.as_str()).cmp(&(
+            &b.file,
+            b.line,
+            b.set.as_str(),
+            b.name.as_str(),
+        ))
     });
     // Two enums of one name are told by their files.
     let mut seen = BTreeMap::new();

@@ -9,9 +9,8 @@ use crate::meaning::flow::{EffectUse, End, Fact, Facts, Origin, Trace};
 use crate::meaning::symbols::{Acts, EffectKind, Proof, What};
 
 /// Words of a state that somebody has to decide.
-const DECIDED: &[&str] = &[
-    "approved", "rejected", "declined", "denied", "published", "authorized", "authorised", "signed_off",
-];
+const DECIDED: &[&str] =
+    &["approved", "rejected", "declined", "denied", "published", "authorized", "authorised", "signed_off"];
 
 /// Fills in what each effect of a route comes to.
 pub fn fill(code: &Code, trace: &Trace<'_>, route: &Declared<'_>, told: Authenticated, all: &mut [Effect]) {
@@ -19,7 +18,8 @@ pub fn fill(code: &Code, trace: &Trace<'_>, route: &Declared<'_>, told: Authenti
     let signs_in = trace.effects.iter().any(|effect| effect.kind == EffectKind::SignIn);
     let changes = trace.effects.iter().any(|effect| !matches!(action(code, effect), "view" | ""));
     let is_lookup = signs_in || changes && route.method != "GET" || shown.is_none();
-    let others = trace.effects.iter().zip(all.iter()).any(|(effect, one)| !is_read(effect) || one.which != "own");
+    let others =
+        trace.effects.iter().zip(all.iter()).any(|(effect, one)| !is_read(effect) || one.which != "own");
     let (is_export, is_named) = looks(code, route);
     let is_export = is_export && !is_lookup;
     for (effect, one) in trace.effects.iter().zip(all.iter_mut()) {
@@ -48,7 +48,10 @@ pub fn fill(code: &Code, trace: &Trace<'_>, route: &Declared<'_>, told: Authenti
         one.roles = asks(&facts);
         one.callers = callers(effect, &facts, route, told);
         // Something that is named like a check of rights stands on the way, and what it asks for was not understood.
-        if is_named && matches!(one.callers, "signed-in" | "policies") && !one.roles.iter().any(|ask| !ask.refused) {
+        if is_named
+            && matches!(one.callers, "signed-in" | "policies")
+            && !one.roles.iter().any(|ask| !ask.refused)
+        {
             one.callers = "role";
             one.roles.push(RoleAsk { names: Vec::new(), refused: false });
         }
@@ -63,12 +66,7 @@ fn shown(trace: &Trace<'_>) -> Option<Facts> {
 }
 
 /// Who gets there at least.
-fn callers(
-    effect: &EffectUse<'_>,
-    facts: &Facts,
-    route: &Declared<'_>,
-    told: Authenticated,
-) -> &'static str {
+fn callers(effect: &EffectUse<'_>, facts: &Facts, route: &Declared<'_>, told: Authenticated) -> &'static str {
     let behind_gate = matches!(route.gate, Gate::Token { .. });
     if facts.roles().any(|fact| matches!(fact, Fact::RoleIn(_))) {
         return "role";
@@ -205,7 +203,9 @@ fn decides(code: &Code, effect: &EffectUse<'_>) -> bool {
         inner = &call.callee;
     }
     // `db.update(orders).set({ … })`: what is written stands in a later call.
-    if written(effect) == "update" && !calls.iter().any(|call| call.args.iter().any(|arg| matches!(arg, Expr::Object(_)))) {
+    if written(effect) == "update"
+        && !calls.iter().any(|call| call.args.iter().any(|arg| matches!(arg, Expr::Object(_))))
+    {
         calls.extend(later(code, effect));
     }
     for arg in calls.iter().flat_map(|call| &call.args) {
@@ -232,7 +232,9 @@ fn later<'c>(code: &'c Code, effect: &EffectUse<'_>) -> Vec<&'c Call> {
         for _ in 0..8 {
             match inner {
                 Expr::Member(member) => inner = &member.object,
-                Expr::Call(one) if std::ptr::addr_eq(std::ptr::from_ref(&**one), std::ptr::from_ref(effect.call)) => {
+                Expr::Call(one)
+                    if std::ptr::addr_eq(std::ptr::from_ref(&**one), std::ptr::from_ref(effect.call)) =>
+                {
                     return found.push(&**call);
                 }
                 Expr::Call(one) => inner = &one.callee,
@@ -308,21 +310,38 @@ fn asks_by_option(name: &str, value: &Expr) -> bool {
     let name = name.to_ascii_lowercase();
     let lists = matches!(value, Expr::List(items) if !items.is_empty());
     name.starts_with("required") && (name.contains("role") || name.contains("permission")) && lists
-        || matches!(&*name, "permission" | "permissions" | "roles") && (lists || matches!(value, Expr::Text(_)))
+        || matches!(&*name, "permission" | "permissions" | "roles")
+            && (lists || matches!(value, Expr::Text(_)))
 }
 
 /// Whether something with this name asks what somebody may do.
 fn is_check(name: &str) -> bool {
-    let of = |start: &str| name.strip_prefix(start).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
-    if of("set") || of("get") || of("use") || of("create") || of("update") || of("delete") || of("list") || of("find") {
+    let of = |start: &str| {
+        name.strip_prefix(start).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+    };
+    if of("set")
+        || of("get")
+        || of("use")
+        || of("create")
+        || of("update")
+        || of("delete")
+        || of("list")
+        || of("find")
+    {
         return false;
     }
     let small = name.to_ascii_lowercase();
     let named = ["permission", "permitted", "privilege", "isallowed", "notallowed", "policies"];
     named.iter().any(|word| small.contains(word))
-        || small.contains("role") && ["check", "require", "has", "ensure", "assert", "with"].iter().any(|start| small.starts_with(start))
+        || small.contains("role")
+            && ["check", "require", "has", "ensure", "assert", "with"]
+                .iter()
+                .any(|start| small.starts_with(start))
         || matches!(&*small, "authorize" | "authorise" | "can" | "cannot" | "ability" | "roles")
-        || small.contains("access") && ["check", "verify", "assert", "require", "ensure", "throw", "has", "validate"].iter().any(|start| small.starts_with(start))
+        || small.contains("access")
+            && ["check", "verify", "assert", "require", "ensure", "throw", "has", "validate"]
+                .iter()
+                .any(|start| small.starts_with(start))
         || of("can")
 }
 
@@ -335,9 +354,9 @@ fn is_file(name: &str, value: &Expr) -> bool {
     let text = text.trim_start().to_ascii_lowercase();
     match name.to_ascii_lowercase().as_str() {
         "content-disposition" => text.starts_with("attachment"),
-        "content-type" => {
-            ["text/csv", "application/vnd.openxml", "application/vnd.ms-excel"].iter().any(|t| text.starts_with(t))
-        }
+        "content-type" => ["text/csv", "application/vnd.openxml", "application/vnd.ms-excel"]
+            .iter()
+            .any(|t| text.starts_with(t)),
         _ => false,
     }
 }
