@@ -83,13 +83,16 @@ impl PermissionMap {
 
 fn map(facts: &Facts, app: &str) -> AppMap {
     let of_app: Vec<&Permission> = facts.permissions.iter().filter(|one| one.app == app).collect();
-    // A role has a column where a row tells it from whoever is signed in.
+    // The roles of a set have columns where a row tells one of them from whoever is signed in.
+    let tells = |one: &&Permission, set: &Excerpt| {
+        one.roles.iter().any(|role| role.set == *set && role.may != May::Unknown && role.may != one.signed_in)
+    };
     let columns: Vec<Column> = of_app
+        .first()
         .iter()
-        .flat_map(|one| one.roles.iter().filter(|role| role.may != May::Unknown && role.may != one.signed_in))
+        .flat_map(|one| &one.roles)
+        .filter(|role| of_app.iter().any(|one| tells(one, &role.set)))
         .map(|role| Column { set: role.set.clone(), role: role.role.clone() })
-        .collect::<BTreeSet<_>>()
-        .into_iter()
         .collect();
     let rows = of_app
         .iter()

@@ -58,36 +58,25 @@ pub fn said(map: &AppMap) -> String {
         0 => names.join(", "),
         more => format!("{} and {more} more", names.join(", ")),
     };
-    let routes = |n: u32| if n == 1 { "1 route".to_owned() } else { format!("{n} routes") };
-    let signed_in = routes(map.signed_in_routes);
+    let signed_in = match map.signed_in_routes {
+        1 => "Of 1 route that asks who is calling".to_owned(),
+        n => format!("Of {n} routes that ask who is calling"),
+    };
+    let asking = match map.role_routes {
+        0 => "none asks for a role".to_owned(),
+        1 => "1 asks for a role or a permission".to_owned(),
+        n => format!("{n} ask for a role or a permission"),
+    };
+    let roles = if names.is_empty() { String::new() } else { format!("Roles: {names}. ") };
     let mut all = match map.model.as_str() {
-        "roles" if map.role_routes == 0 => format!("Roles: {names}. Policies of the database ask for them."),
-        "roles" if names.is_empty() => {
-            format!(
-                "{} of the {signed_in} that ask who is calling ask for a role or permission.",
-                map.role_routes
-            )
+        "roles" if map.role_routes == 0 => format!("{roles}Policies of the database ask for them."),
+        "roles" => format!("{roles}{signed_in}, {asking}."),
+        "unasked" if names.is_empty() => format!("A role is kept for each user. {signed_in}, {asking}."),
+        "unasked" => format!("{roles}{signed_in}, {asking}."),
+        "signed-in" => {
+            format!("There are no roles. {signed_in}, each serves whoever is signed in.")
         }
-        "roles" => format!(
-            "Roles: {names}. {} of the {signed_in} that ask who is calling ask for a role or permission.",
-            map.role_routes
-        ),
-        "unasked" if names.is_empty() => {
-            format!(
-                "A role is kept for each user, and none of the {signed_in} that ask who is calling asks for it."
-            )
-        }
-        "unasked" => {
-            format!("Roles: {names}. None of the {signed_in} that ask who is calling asks for one.")
-        }
-        "signed-in" => format!(
-            "There are no roles: whoever is signed in may do what any other user may, on the {signed_in} that ask who is calling."
-        ),
-        "unknown" => {
-            format!(
-                "What users may do is decided in a way that could not be followed, on some of the {signed_in} that ask who is calling."
-            )
-        }
+        "unknown" => format!("{signed_in}, some turn users away in a way that could not be followed."),
         _ => String::new(),
     };
     if !map.tools.is_empty() {

@@ -28,7 +28,7 @@ pub struct Set {
     /// Line.
     pub line: u32,
     /// It is a list of names, which may be only some of those of another set.
-    pub(super) is_list: bool,
+    pub is_list: bool,
 }
 
 impl Set {
