@@ -2,7 +2,7 @@
 
 use super::Flow;
 use super::facts::Fact;
-use super::origin::Origin;
+use super::origin::{Origin, of_transport};
 use super::roles::is_privileged;
 use super::secret::is_secret;
 use super::state::{State, join};
@@ -196,26 +196,7 @@ impl<'c> Flow<'c> {
     /// Whether a setting that is compared with something of the request is no secret, by its name or by what it is compared
     /// with: where a request comes from, and to which host, says nothing of who is calling.
     fn is_told(&mut self, setting: &Value<'c>, asked: &Value<'c>) -> bool {
-        const HEADERS: &[&str] = &[
-            "host",
-            "x-forwarded-host",
-            "origin",
-            "referer",
-            "referrer",
-            "user-agent",
-            "content-type",
-            "accept",
-        ];
-        let is_header = |value: &Value<'c>| match value {
-            Value::Symbol(symbol) => {
-                let mut given = symbol.given.iter().flat_map(|given| given.iter());
-                let is_named = |text: &str| HEADERS.iter().any(|name| text.eq_ignore_ascii_case(name));
-                given.any(|arg| matches!(arg, Value::Text(text) if is_named(text)))
-                    || last_of(value).is_some_and(|name| is_named(&name))
-            }
-            _ => false,
-        };
-        is_header(asked)
+        matches!(asked, Value::Symbol(symbol) if of_transport(symbol))
             || self.within(setting, 0).is_some_and(|name| is_told_to_all(&name))
             || setting_names(setting, 0).iter().any(|name| is_told_to_all(name))
     }

@@ -40,8 +40,7 @@ pub(super) fn merged<'c>(old: Option<Value<'c>>, new: Value<'c>) -> Value<'c> {
     match (old, new) {
         (Some(Value::Object(old)), Value::Object(new)) => {
             let mut all = (*old).clone();
-            all.entries.extend(new.entries.iter().cloned());
-            all.rest.extend(new.rest.iter().cloned());
+            all.spread(&new);
             Value::Object(Rc::new(all))
         }
         (Some(old), Value::Undefined | Value::Unknown) => old,

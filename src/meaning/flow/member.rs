@@ -168,12 +168,9 @@ impl<'c> Flow<'c> {
                     object.entries.push((name.clone(), value));
                 }
                 Entry::Spread(value) => match self.eval(value) {
-                    Value::Object(inner) => {
-                        object.entries.extend(inner.entries.iter().cloned());
-                        object.rest.extend(inner.rest.iter().cloned());
-                    }
+                    Value::Object(inner) => object.spread(&inner),
                     Value::Undefined | Value::Null => {}
-                    value => object.rest.push(value),
+                    value => object.spread_value(value),
                 },
             }
         }

@@ -313,7 +313,7 @@ fn is_other(name: &str) -> bool {
 
 /// Whether a header says how a request is made and where from, and nothing of who makes it: whoever asks for such a one
 /// asks nobody for a key.
-fn of_transport(symbol: &Symbol) -> bool {
+pub(super) fn of_transport(symbol: &Symbol) -> bool {
     const NAMES: &[&str] = &[
         "connection",
         "host",

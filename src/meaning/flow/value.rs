@@ -1,6 +1,7 @@
 //! What an expression may be when it runs, as far as that can be told without running it.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::facts::Facts;
@@ -11,6 +12,12 @@ use crate::meaning::symbols::{Acts, Found, Input};
 
 /// How many alternatives a value may have.
 pub const MOST_ALTERNATIVES: usize = 12;
+
+/// With more entries than this, those of an object that don't count are left out.
+const MANY_ENTRIES: usize = 64;
+/// How many entries are kept then, and how many values that are spread into it.
+const MOST_ENTRIES: usize = 2_000;
+const MOST_SPREAD: usize = 12;
 
 /// How many parts of two values are compared to tell whether they are the same.
 const MOST_COMPARED: u32 = 400;
@@ -368,6 +375,32 @@ impl<'c> Object<'c> {
     /// What is at a key. `None` if nothing is; what is spread may have it.
     pub fn get(&self, key: &str) -> Option<&Value<'c>> {
         self.entries.iter().rev().find(|(name, _)| **name == *key).map(|(_, value)| value)
+    }
+
+    /// `{ ...self, ...other }`. What is spread again and again stays as large as what is in it.
+    pub fn spread(&mut self, other: &Object<'c>) {
+        self.entries.extend(other.entries.iter().cloned());
+        if self.entries.len() > MANY_ENTRIES {
+            let mut seen = HashSet::new();
+            let mut kept: Vec<_> = self.entries.drain(..).rev().collect();
+            kept.retain(|(name, _)| seen.insert(name.clone()));
+            kept.truncate(MOST_ENTRIES);
+            kept.reverse();
+            self.entries = kept;
+        }
+        for value in &other.rest {
+            self.spread_value(value.clone());
+        }
+    }
+
+    /// The same of what is no object that is written down.
+    pub fn spread_value(&mut self, value: Value<'c>) {
+        if self.rest.len() >= MOST_SPREAD {
+            let unknown = matches!(self.rest.last(), Some(Value::Unknown));
+            self.rest.extend((!unknown).then_some(Value::Unknown));
+        } else if !self.rest.iter().any(|known| known.same(&value)) {
+            self.rest.push(value);
+        }
     }
 }
 

@@ -21,7 +21,7 @@ const CHANGES: usize = 100_000;
 /// Routers in routers.
 const DEPTH: usize = 24;
 /// So many layers before one route are kept. What comes then is one that nothing is known of.
-const LAYERS: usize = 250;
+const LAYERS: usize = 100;
 
 /// An app, a router, or what else a framework makes: an index into [`Tree::nodes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -236,6 +236,8 @@ struct Walk<'a, 'c> {
 struct Active<'a, 'c> {
     /// Where its node is mounted.
     below: String,
+    /// Its paths from the root.
+    full: Vec<Path>,
     cover: std::borrow::Cow<'a, Cover>,
     layer: Layer<'c>,
     conditions: Vec<Branch>,
@@ -265,6 +267,7 @@ impl<'c> Walk<'_, 'c> {
             all.extend(item.conditions.iter().filter(|c| !conditions.contains(c)).cloned());
             match &item.what {
                 What::Layer(cover, layer) => self.active.push(Active {
+                    full: full(&cover.paths, &below),
                     below: below.clone(),
                     cover: std::borrow::Cow::Borrowed(cover),
                     layer: layer.clone(),
@@ -326,6 +329,7 @@ impl<'c> Walk<'_, 'c> {
             Layer { module: route.written.0, line: route.line, runs: route.written.1, style, only: None };
         for layer in route.layers.iter().cloned().chain([own]) {
             self.active.push(Active {
+                full: full(&cover.paths, below),
                 below: below.to_owned(),
                 cover: std::borrow::Cow::Owned(cover.clone()),
                 layer,
@@ -343,6 +347,7 @@ impl<'c> Walk<'_, 'c> {
         conditions: &[Branch],
     ) -> Vec<Layer<'c>> {
         *self.budget = self.budget.saturating_sub(self.active.len());
+        let whole = under(path, below);
         let mut out = Vec::new();
         for active in &self.active {
             if out.len() >= LAYERS || *self.budget == 0 {
@@ -354,10 +359,9 @@ impl<'c> Walk<'_, 'c> {
                 continue;
             }
             let met = active
-                .cover
-                .paths
+                .full
                 .iter()
-                .map(|of| meets_path(of, &active.below, active.cover.prefix, path, below));
+                .map(|of| meets_path(of, &active.below, active.cover.prefix, &whole, below));
             match best(met) {
                 Meets::Never => continue,
                 Meets::Sometimes => {
@@ -395,14 +399,25 @@ impl<'c> Walk<'_, 'c> {
     }
 }
 
+/// A path from the root; of a regular expression what is above it stands apart.
+fn under(path: &Path, below: &str) -> Path {
+    match path {
+        Path::Text(text) => Path::Text(join(below, text)),
+        regex => regex.clone(),
+    }
+}
+
+fn full(paths: &[Path], below: &str) -> Vec<Path> {
+    paths.iter().map(|path| under(path, below)).collect()
+}
+
+/// Both from the root.
 fn meets_path(of: &Path, below: &str, prefix: bool, route: &Path, route_below: &str) -> Meets {
     match (of, route) {
-        (Path::Text(of), Path::Text(route)) => meets(&join(below, of), prefix, &join(route_below, route)),
+        (Path::Text(of), Path::Text(route)) => meets(of, prefix, route),
         (Path::Regex(a), Path::Regex(b)) if a == b && below == route_below => Meets::Always,
         // Where a regular expression is, only what is above it can be told.
-        (Path::Text(of), Path::Regex(_))
-            if prefix && meets(&join(below, of), true, route_below) == Meets::Always =>
-        {
+        (Path::Text(of), Path::Regex(_)) if prefix && meets(of, true, route_below) == Meets::Always => {
             Meets::Always
         }
         _ if meets(below, true, route_below) == Meets::Never

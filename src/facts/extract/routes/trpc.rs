@@ -18,7 +18,7 @@ const PROCEDURES: usize = 20_000;
 /// Longer names are none.
 const NAME: usize = 400;
 /// So many steps of a procedure are kept.
-const STEPS: usize = 200;
+const STEPS: usize = 60;
 
 struct Trpc;
 

@@ -28,7 +28,7 @@ pub struct Set {
     /// Line.
     pub line: u32,
     /// It is a list of names, which may be only some of those of another set.
-    is_list: bool,
+    pub(super) is_list: bool,
 }
 
 impl Set {
@@ -71,9 +71,15 @@ pub struct Declared {
 /// Everything that is declared.
 pub fn all(input: &Input<'_>) -> Declared {
     let mut found = Declared::default();
+    // Migrations say what was once declared as well; a schema of today says what is.
+    let has_schema =
+        input.notes.iter().any(|note| note.path.ends_with(".prisma") && !note.roles.sets.is_empty());
     for note in input.notes {
         let (of, file) = (&note.roles, &note.path);
-        found.sets.extend(of.sets.iter().map(|set| set_of(&set.set, set.names.clone(), file, set.line)));
+        let is_old = has_schema && file.ends_with(".sql");
+        found.sets.extend(
+            of.sets.iter().filter(|_| !is_old).map(|set| set_of(&set.set, set.names.clone(), file, set.line)),
+        );
         found.columns.extend(of.columns.iter().map(|line| (file.clone(), *line)));
         found.policies.extend(of.policies.iter().map(|line| (file.clone(), *line)));
         found.teams.extend(of.teams.iter().map(|(name, line)| (name.clone(), file.clone(), *line)));

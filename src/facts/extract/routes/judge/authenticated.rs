@@ -149,11 +149,9 @@ fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End], behind_gate: bool) -> 
             || effect.kind == EffectKind::Request && effect.url.has(Origin::OWN_URL)
     };
     // To look for the session that belongs to a token is how it is asked who is calling.
-    let is_lookup = |effect: &&EffectUse<'_>| {
-        effect.kind == EffectKind::DbRead && effect.filter.has(Origin::BY_TOKEN)
-    };
-    let counts =
-        |effect: &&EffectUse<'_>| !is_own_file(effect) && !is_ping(effect) && !is_lookup(effect);
+    let is_lookup =
+        |effect: &&EffectUse<'_>| effect.kind == EffectKind::DbRead && effect.filter.has(Origin::BY_TOKEN);
+    let counts = |effect: &&EffectUse<'_>| !is_own_file(effect) && !is_ping(effect) && !is_lookup(effect);
     let effects: Vec<_> = trace.effects.iter().filter(counts).collect();
     let ends: Vec<_> = good.iter().copied().filter(|end| !end.body.is_none()).collect();
     // A session that is looked up for those who have one says nothing of an answer that everybody gets.

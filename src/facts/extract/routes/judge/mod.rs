@@ -13,13 +13,20 @@ mod shared;
 
 pub use rights::action_of;
 
+use std::borrow::Cow;
+
 use super::judged::{Evidence, Hole, Judged};
+use super::tree::untold;
 use super::{Declared, Handler, Style};
 use crate::code::{Code, ModuleId, Root};
 use crate::meaning::flow::Flow;
 
+/// So many layers are gone through, over all routes. A thousand routes with twenty each are a third of it.
+const MOST_LAYERS: usize = 60_000;
+
 /// What is known of each route, in the same order.
 pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
+    let declared = &*bounded(declared);
     let context = request::context(code, declared);
     let project = project::of(code);
     let decorations = project::decorations(code);
@@ -67,6 +74,24 @@ fn near(code: &Code, route: &Declared<'_>) -> Vec<ModuleId> {
         }
     }
     all
+}
+
+/// The routes with as many layers as are gone through; what stands before those that come later can't be told.
+fn bounded<'d, 'c>(declared: &'d [Declared<'c>]) -> Cow<'d, [Declared<'c>]> {
+    let all: usize = declared.iter().map(|route| route.layers.len()).sum();
+    if all <= MOST_LAYERS {
+        return Cow::Borrowed(declared);
+    }
+    let mut left = MOST_LAYERS;
+    let cut = |route: &Declared<'c>| {
+        let mut route = route.clone();
+        match left.checked_sub(route.layers.len()) {
+            Some(rest) => left = rest,
+            None => route.layers = route.layers.first().map(untold).into_iter().collect(),
+        }
+        route
+    };
+    Cow::Owned(declared.iter().map(cut).collect())
 }
 
 fn verdict(flow: &Flow<'_>, route: &Declared<'_>, project: project::Project) -> Judged {

@@ -86,10 +86,9 @@ fn callers(effect: &EffectUse<'_>, facts: &Facts, route: &Declared<'_>, told: Au
     match told {
         _ if facts.has(&Fact::Known) => "unknown",
         _ if decides => "policies",
-        Authenticated::No | Authenticated::Gateway | Authenticated::Public | Authenticated::Partial => {
-            "anyone"
-        }
-        Authenticated::Yes | Authenticated::Unknown => "unknown",
+        Authenticated::No | Authenticated::Gateway | Authenticated::Public => "anyone",
+        // On some of its ways it is guarded; which of them lead here can't be told.
+        Authenticated::Partial | Authenticated::Yes | Authenticated::Unknown => "unknown",
     }
 }
 

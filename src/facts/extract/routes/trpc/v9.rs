@@ -5,10 +5,13 @@ use super::super::handlers::layer;
 use super::super::interpret::{Is, Run, Site, Value};
 use super::super::tree::{Cover, Node, NodeId, What};
 use super::super::{Layer, Style};
-use super::{NAME, endpoint, layer_of, made};
+use super::{NAME, STEPS, endpoint, layer_of, made};
 
 /// What such a router is among the nodes. Its names are procedures; its items are what runs before those that come later.
 pub(super) const KIND: &str = "router-9";
+
+/// So many procedures of a router are copied to the next.
+const MANY: usize = 200;
 
 /// What a call of a method of such a router does and gives.
 pub(super) fn method<'c>(
@@ -45,7 +48,9 @@ pub(super) fn method<'c>(
         ("middleware", [function, ..]) => {
             let next = longer(run, node);
             let layer = layer(run, function, site, Style::Trpc);
-            run.put(next, What::Layer(Cover::default(), layer));
+            if run.tree.node(next).items.len() < STEPS {
+                run.put(next, What::Layer(Cover::default(), layer));
+            }
             Some(Is::Node(next))
         }
         ("merge", [.., of]) => {
@@ -66,8 +71,11 @@ pub(super) fn method<'c>(
     }
 }
 
-/// The same router, to be made longer.
+/// The same router, to be made longer. One that is very long is made longer itself.
 fn longer(run: &mut Run<'_>, node: NodeId) -> NodeId {
+    if run.tree.node(node).names.len() > MANY {
+        return node;
+    }
     run.tree.node_mut(node).is_mounted = true;
     let before = run.tree.node(node);
     let (items, names) = (before.items.clone(), before.names.clone());
