@@ -123,7 +123,8 @@ mod tests {
                 "attestations",
                 "strengths",
                 "coverage",
-                "routes"
+                "routes",
+                "permissions"
             ]
         );
     }

@@ -59,6 +59,7 @@ fn routes() -> Vec<Route> {
         kind: kind.into(),
         target: crate::secrets::excerpt(target),
         client: "service".into(),
+        callers: "unknown".into(),
         ..RouteEffect::default()
     };
     let guard = RouteGuard { name: crate::secrets::excerpt("requireUser"), ..RouteGuard::default() };

@@ -58,8 +58,12 @@ impl<'c> Flow<'c> {
     /// The caller has not this role.
     pub(super) fn has_not_role(&mut self, compared: &Value<'c>, role: &Value<'c>, state: &mut State<'c>) {
         let Value::Text(role) = role else { return };
-        let mine = Origin::PRINCIPAL.with(Origin::BOUND);
-        if is_about_role(compared, role) && self.origin(compared).any(mine) {
+        if !is_about_role(compared, role) {
+            return;
+        }
+        // Of a row that the request names it may be somebody else's role: an owner can't be removed by others.
+        let of = self.origin(compared);
+        if of.has(Origin::PRINCIPAL) || of.has(Origin::BOUND) && !of.any(Origin::ROW.with(Origin::REQUEST)) {
             state.facts.add(Fact::RoleNot(role.clone()), None);
         }
     }

@@ -3,6 +3,7 @@
 //! An extractor of a framework only says what is declared: which routes there are, what runs before each handler, and
 //! which function that is ([`Declared`]). What that comes to is judged in one place for all of them.
 
+pub mod ai_tools;
 mod every;
 pub mod express;
 mod fact;

@@ -10,7 +10,7 @@ use crate::meaning::symbols;
 use crate::secrets::excerpt;
 use crate::source::Role;
 
-use super::routes::judge::action_of;
+use super::judge::action_of;
 
 /// How a package offers tools: its specifier, the call that declares one, and whether the first argument is the name.
 static OFFERS: &[(&str, &[&str], bool)] = &[
