@@ -37,6 +37,9 @@ pub enum Exit {
     Incomplete = 4,
 }
 
+/// Bytes of stack for each thread. Only what is used of it takes memory.
+const STACK: usize = 16 << 20;
+
 /// Why a command ended early: what to say on the standard error, and the status.
 #[derive(Debug)]
 pub struct Stop {
@@ -55,6 +58,9 @@ impl Stop {
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     caught::keep_panics_quiet();
+    // Parsers recurse: with room for what people nest, hardly a file needs a stack of its own. Where the threads are there
+    // already they do with less.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

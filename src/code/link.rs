@@ -10,6 +10,7 @@ use super::{
     Binding, ClassId, Code, Definition, Export, ExportOf, Expr, FunctionAt, FunctionId, Module, ModuleId,
     Name, SymbolId, Target,
 };
+use crate::hash::Keyed;
 
 /// How many times a name may be passed on.
 const LONGEST_CHAIN: u32 = 64;
@@ -20,15 +21,15 @@ const MOST_STARS: u32 = 1000;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// Places in [`Module::exports`]. Of two with one name the last counts, as it does for `module.exports`.
-    exports: HashMap<Name, usize>,
+    exports: HashMap<Name, usize, Keyed>,
     /// Those of `export * from`.
     stars: Vec<usize>,
     /// The classes of methods and of fields that are functions, and whether they are static.
-    owners: HashMap<FunctionId, (ClassId, bool)>,
+    owners: HashMap<FunctionId, (ClassId, bool), Keyed>,
     /// Names of classes and imports, which types are written with.
-    types: HashMap<Name, SymbolId>,
+    types: HashMap<Name, SymbolId, Keyed>,
     /// For each class, its members.
-    pub(super) members: Vec<HashMap<Name, Vec<MemberAt>>>,
+    pub(super) members: Vec<HashMap<Name, Vec<MemberAt>, Keyed>>,
 }
 
 /// A member of a class: a place in its methods or fields.
@@ -56,8 +57,8 @@ pub fn link(mut modules: Vec<Arc<Module>>, configurations: &[(String, String)]) 
     Code { modules, by_path, targets, owners, indexes }
 }
 
-fn targets(module: &Module, scope: &Scope, resolver: &Resolver) -> HashMap<Name, Target> {
-    let mut found: HashMap<Name, Target> = HashMap::new();
+fn targets(module: &Module, scope: &Scope, resolver: &Resolver) -> HashMap<Name, Target, Keyed> {
+    let mut found: HashMap<Name, Target, Keyed> = HashMap::default();
     let mut add = |specifier: &Name| {
         if !found.contains_key(specifier) {
             found.insert(specifier.clone(), resolver.target(scope, &module.path, specifier));
@@ -85,7 +86,7 @@ impl Index {
             }
         }
         for (id, class) in module.classes.iter().enumerate() {
-            let mut members: HashMap<Name, Vec<MemberAt>> = HashMap::new();
+            let mut members: HashMap<Name, Vec<MemberAt>, Keyed> = HashMap::default();
             for (i, method) in class.methods.iter().enumerate() {
                 index.owners.insert(method.function, (ClassId(id as u32), method.is_static));
                 members.entry(method.name.clone()).or_default().push(MemberAt::Method(i));
@@ -182,13 +183,13 @@ impl Code {
 /// One search for what a name is. `None`: nowhere, or it can't be told.
 struct Search<'c> {
     code: &'c Code,
-    asked: HashSet<(ModuleId, &'c str)>,
+    asked: HashSet<(ModuleId, &'c str), Keyed>,
     stars: u32,
 }
 
 impl<'c> Search<'c> {
     fn new(code: &'c Code) -> Self {
-        Self { code, asked: HashSet::new(), stars: 0 }
+        Self { code, asked: HashSet::default(), stars: 0 }
     }
 
     fn symbol(&mut self, module: ModuleId, id: SymbolId, depth: u32) -> Option<Definition<'c>> {

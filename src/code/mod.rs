@@ -5,6 +5,7 @@
 mod denote;
 mod link;
 mod model;
+mod names;
 mod resolve;
 mod typescript;
 pub mod walk;
@@ -12,9 +13,12 @@ pub mod walk;
 pub use denote::{Denoted, Root, Step};
 pub use link::link;
 pub use model::*;
+pub use names::names_used;
 pub use resolve::is_configuration;
 
 use std::collections::HashMap;
+
+use crate::hash::Keyed;
 
 /// Whether [`parse`] knows files with such a name.
 pub fn handles(path: &str) -> bool {
@@ -47,7 +51,7 @@ pub struct Code {
     pub modules: Vec<std::sync::Arc<Module>>,
     by_path: HashMap<String, ModuleId>,
     /// For each module, what each specifier in it leads to.
-    targets: Vec<HashMap<Name, Target>>,
+    targets: Vec<HashMap<Name, Target, Keyed>>,
     /// For each module, the package that it belongs to.
     owners: Vec<Owner>,
     /// For each module, what is looked up in it by name.

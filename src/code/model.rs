@@ -401,8 +401,14 @@ pub enum BinaryOp {
     Equal,
     /// `!=`, `!==`.
     NotEqual,
-    /// `<`, `<=`, `>`, `>=`.
-    Order,
+    /// `<`.
+    Less,
+    /// `<=`.
+    AtMost,
+    /// `>`.
+    More,
+    /// `>=`.
+    AtLeast,
     /// `+`.
     Add,
     /// `in`.
@@ -444,7 +450,7 @@ pub struct Markup {
     pub name: Name,
     /// What the name is bound to.
     pub symbol: Option<SymbolId>,
-    /// Attributes; a spread has the name `""`.
+    /// Attributes; a spread has the name `""`. Those that only say how it looks (`className`, `d`) are left out.
     pub attributes: Vec<(Name, Expr)>,
     /// What is inside, without plain text.
     pub children: Vec<Expr>,

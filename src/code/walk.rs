@@ -3,7 +3,7 @@
 //!
 //! Nothing goes deeper than [`DEEPEST`], whatever the code says.
 
-use super::{Class, ClassId, Entry, Expr, FunctionId, Module, Pattern, Property, Stmt};
+use super::{Class, ClassId, Entry, Expr, Function, FunctionId, Module, Pattern, Property, Stmt};
 
 /// How deep expressions and statements are followed into each other. People write code that is some 30 deep; the limit
 /// keeps the stack of a thread whole.
@@ -47,6 +47,18 @@ pub(super) fn at_most<'m>(
     let mut walk = Walk { module, inner: Inner::Enter, visit, each, deep: 0, classes: true, left: most };
     walk.statements(body);
     walk.left > 0
+}
+
+/// Visits what a function has in its parameters and in its body, without the functions inside.
+pub(super) fn each_of_function<'m>(
+    module: &'m Module,
+    function: &'m Function,
+    visit: &mut dyn FnMut(&'m Expr),
+    each: &mut dyn FnMut(&'m Stmt),
+) {
+    let mut walk = Walk { module, inner: Inner::Skip, visit, each, deep: 0, classes: true, left: usize::MAX };
+    walk.outside_of_body(function);
+    walk.statements(&function.body);
 }
 
 /// Visits everything in a module: all that runs, all functions, and what classes are made of. Each expression once: what
@@ -231,7 +243,7 @@ impl<'m> Walk<'m, '_> {
     }
 
     /// What of a function isn't its body: what stands in its parameters, and before it.
-    fn outside_of_body(&mut self, function: &'m super::Function) {
+    fn outside_of_body(&mut self, function: &'m Function) {
         function.decorators.iter().for_each(|decorator| self.expr(decorator));
         for param in &function.params {
             param.decorators.iter().chain(&param.default).for_each(|expr| self.expr(expr));

@@ -25,6 +25,7 @@ pub mod ranges;
 pub mod reached;
 pub mod read;
 mod registry;
+pub mod role_names;
 pub mod search;
 pub mod semver;
 pub mod shell;
@@ -49,9 +50,9 @@ use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
 use ci::Ci;
 use kinds::{
-    App, Backup, BrowserSecret, CiWorkflow, CloudResource, Credential, Database, Dependency, DeployUnit,
-    EnvVar, Lockfile, Manifest, Match, NotableFile, Ownership, Person, Project, Route, RouteGap, Runtime,
-    Secret, Setting, TestSuite, WeakGuard,
+    AccessModel, AiTool, App, Backup, BrowserSecret, CiWorkflow, CloudResource, Credential, Database,
+    Dependency, DeployUnit, EnvVar, Lockfile, Manifest, Match, NotableFile, Ownership, Permission, Person,
+    Project, Role, Route, RouteGap, Runtime, Secret, Setting, TestSuite, WeakGuard,
 };
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
@@ -98,6 +99,14 @@ pub struct Facts {
     pub weak_guards: Vec<WeakGuard>,
     /// What routes of an app lack, all of them together.
     pub route_gaps: Vec<RouteGap>,
+    /// Roles and permissions of the product.
+    pub roles: Vec<Role>,
+    /// The permission map: who may do what.
+    pub permissions: Vec<Permission>,
+    /// How apps tell what each of their users may do.
+    pub access_models: Vec<AccessModel>,
+    /// Functions that language models may call.
+    pub ai_tools: Vec<AiTool>,
     /// Settings of a server in code that browsers load.
     pub browser_secrets: Vec<BrowserSecret>,
     /// Files that should not be there.

@@ -58,6 +58,8 @@ pub struct FileNotes {
     pub notable: Option<NotableFile>,
     /// If it is SQL or a schema: what it creates.
     pub schema: Option<SchemaNote>,
+    /// Roles, permissions and teams that it declares, if it is SQL, a schema or has types.
+    pub roles: RoleNote,
     /// If it is a document: whether it says how to set the project up.
     pub document: Option<DocumentNote>,
     /// If it is a hook or a pipeline: the program by which it looks for secrets.
@@ -424,4 +426,30 @@ pub struct DocumentNote {
     pub template: bool,
     /// The line of a description of how to restore from a backup; 0 if there is none.
     pub restore_line: u32,
+}
+
+/// Roles, permissions and teams that a file declares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleNote {
+    /// Sets of roles or permissions.
+    pub sets: Vec<RoleSetNote>,
+    /// Lines of columns that keep a role.
+    pub columns: Vec<u32>,
+    /// Lines of policies that ask for one.
+    pub policies: Vec<u32>,
+    /// Tables of teams, with their lines.
+    pub teams: Vec<(String, u32)>,
+    /// Tables of who is in a team, with their lines.
+    pub members: Vec<(String, u32)>,
+}
+
+/// A set of roles or permissions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleSetNote {
+    /// What it is called.
+    pub set: String,
+    /// Its members, in the order of the file.
+    pub names: Vec<String>,
+    /// The line.
+    pub line: u32,
 }

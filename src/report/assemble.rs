@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::permissions::PermissionMap;
 use super::routes::RouteMatrix;
 use super::{
     CodeCoverage, Comparison, ComparisonKind, Coverage, Fixed, Gate, HistoryCoverage, Report, Ruleset,
@@ -123,6 +124,7 @@ impl Report {
             suppressed: findings.suppressed,
             unused_suppressions: findings.unused_suppressions,
             routes: if is_change { RouteMatrix::default() } else { RouteMatrix::of(facts) },
+            permissions: if is_change { PermissionMap::default() } else { PermissionMap::of(facts) },
             questions: findings.questions,
             attestations: findings.attestations,
             strengths: findings.strengths,

@@ -237,6 +237,57 @@ static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "role",
+        &[
+            ("name", "name"),
+            ("kind", "kind"),
+            ("set", "set"),
+            ("declared", "declared"),
+            ("checks", "checks"),
+            ("routes", "routes"),
+            ("file", "file"),
+            ("line", "line"),
+        ],
+    ),
+    (
+        "permission",
+        &[
+            ("app", "app"),
+            ("resource", "resource"),
+            ("action", "action"),
+            ("anyone", "anyone"),
+            ("signed in", "signed_in"),
+            ("only own", "own"),
+            ("machine", "machine"),
+            ("AI", "agent"),
+            ("roles", "roles.role"),
+        ],
+    ),
+    (
+        "access_model",
+        &[
+            ("app", "app"),
+            ("model", "model"),
+            ("roles", "roles"),
+            ("permissions", "permissions"),
+            ("teams", "teams"),
+            ("routes", "signed_in_routes"),
+            ("asking", "role_routes"),
+        ],
+    ),
+    (
+        "ai_tool",
+        &[
+            ("name", "name"),
+            ("library", "library"),
+            ("acts", "acts"),
+            ("does", "effects.action"),
+            ("to", "effects.resource"),
+            ("file", "file"),
+            ("line", "line"),
+        ],
+    ),
+    (
         "browser_secret",
         &[
             ("name", "name"),
@@ -302,6 +353,9 @@ pub fn render(facts: &Facts, kind: Option<&str>, width: u16) -> String {
         }
         if known.name == "route" && kind.is_some() {
             return super::routes::table(facts, width);
+        }
+        if known.name == "permission" && kind.is_some() {
+            return super::permissions::table(facts, width);
         }
         if !out.is_empty() {
             out.push('\n');

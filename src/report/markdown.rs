@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::accepted_words::{accepted_in, comparison, counted, is_grave, nothing_open, unused_at};
 use super::escape::{log_line, markdown as text, markdown_code as code, markdown_prose as prose};
-use super::{Comparison, ComparisonKind, Report, change_words, coverage_words, routes, words};
+use super::{Comparison, ComparisonKind, Report, change_words, coverage_words, permissions, routes, words};
 use crate::findings::{Finding, Place, Standing, Suppressed};
 use crate::score::{StageState, count};
 
@@ -33,6 +33,7 @@ pub fn render(report: &Report) -> String {
             findings(&mut out, report, "Findings");
             accepted(&mut out, report);
             routes(&mut out, report);
+            permissions::markdown(&mut out, report);
             strengths(&mut out, report);
             questions(&mut out, report);
         }

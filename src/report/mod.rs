@@ -16,6 +16,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod model;
+pub mod permissions;
 pub mod routes;
 pub mod sarif;
 #[cfg(test)]

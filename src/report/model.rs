@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Background;
 use super::Gate;
+use super::permissions::PermissionMap;
 use super::routes::RouteMatrix;
 use crate::findings::{Attestation, Finding, Outcome, Question, Strength, Suppressed, UnusedSuppression};
 use crate::score::{AreaScore, Progress, StageScore};
@@ -208,6 +209,8 @@ pub struct Report {
     pub coverage: Coverage,
     /// What answers requests, and what is known of who may call it. Empty for a change.
     pub routes: RouteMatrix,
+    /// Who may do what, as far as the routes and AI tools tell. Empty for a change.
+    pub permissions: PermissionMap,
     /// The fact base, where `--with-facts` asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]

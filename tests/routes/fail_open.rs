@@ -6,7 +6,7 @@ use super::cases::{Case, Expected, cases};
 use super::support::{Route, cell, entries, folder, holes, only_known, routes_of, why};
 use vibecheck::code::parse;
 
-/// Those of `Hole::pattern`.
+/// Those of `Hole::pattern`, and `no-owner`, which is none: there only the verdicts are compared.
 const PATTERNS: &[&str] = &[
     "after-effect",
     "always-next",
@@ -21,6 +21,7 @@ const PATTERNS: &[&str] = &[
     "listed-in-code",
     "matcher-gap",
     "missing-await",
+    "no-owner",
     "no-return",
     "optional-identity",
     "result-ignored",

@@ -1,23 +1,10 @@
 //! How much stack a file may need. The parser and what follows recurse for each level of nesting, and a stack that
 //! overflows ends the whole audit. So the levels are counted before, and never too few.
 
-/// Where a file can be parsed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stack {
-    /// On the stack at hand.
-    Here,
-    /// On one of this size.
-    Own(usize),
-    /// Nowhere.
-    None,
-}
-
 /// The most that one level takes in the parser (measured with oxc 0.146 over 170 kinds of nesting: 1.8 KB for each
 /// sign, without optimisation 3.8 KB), and one link of a chain (`a.b.c`, `a & b & c`), which only those recurse into that come after.
 const LEVEL: usize = if cfg!(debug_assertions) { 6 << 10 } else { 2 << 10 };
 const LINK: usize = if cfg!(debug_assertions) { 2 << 10 } else { 256 };
-/// What is left of any stack when a file is parsed: threads have 2 MB.
-const HERE: usize = 1 << 20;
 /// What is needed without any nesting.
 const BASE: usize = 256 << 10;
 /// The largest stack that is asked for. Only what is really nested uses it.
@@ -33,16 +20,10 @@ pub(super) struct Count {
 }
 
 impl Count {
-    /// The stack that the text needs.
-    pub(super) fn stack(self) -> Stack {
-        let needed = self.levels * LEVEL + self.links * LINK;
-        if needed <= HERE {
-            Stack::Here
-        } else if needed + BASE <= LARGEST {
-            Stack::Own(needed + BASE)
-        } else {
-            Stack::None
-        }
+    /// How much stack the text needs, in bytes. `None`, if that is too much.
+    pub(super) fn stack(self) -> Option<usize> {
+        let needed = BASE + self.levels * LEVEL + self.links * LINK;
+        (needed <= LARGEST).then_some(needed)
     }
 
     /// Everything that nests takes one of these signs or words. Nothing is taken back where something closes, so nothing

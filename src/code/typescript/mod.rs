@@ -10,18 +10,22 @@ mod lower;
 mod tests;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use oxc::allocator::Allocator;
 use oxc::parser::{ParseOptions, Parser, ParserReturn};
 use oxc::semantic::SemanticBuilder;
 use oxc::span::SourceType;
 
-use self::depth::{Count, Stack};
+use self::depth::Count;
 use self::lines::Lines;
 use super::Module;
 
 /// Why a file is not parsed that would take too long, or too much memory.
 const TOO_MUCH: &str = "it is nested too deeply, or too large";
+
+/// Bytes for a tree that are kept for the next one.
+const LARGEST_ARENA: usize = 4 << 20;
 
 /// How files of an extension are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,38 +69,41 @@ pub(super) fn parse(path: &str, text: &str) -> Module {
         }
     };
     let count = Count::of(&text);
-    let lowered = || whole(path, &text, source, count.levels);
+    // The parser recurses, so what could be nested deeply is read where there is room for it.
     match count.stack() {
-        Stack::Here => lowered(),
-        Stack::Own(size) => on_own_stack(size, path, lowered),
-        Stack::None => empty(path, Some(TOO_MUCH.to_owned())),
+        Some(needed) => stacker::maybe_grow(needed, needed, || whole(path, &text, source, count.levels)),
+        None => empty(path, Some(TOO_MUCH.to_owned())),
     }
 }
 
-/// The parser recurses, so what could be nested deeply is read where there is room for it.
-fn on_own_stack(size: usize, path: &str, lowered: impl FnOnce() -> Module + Send) -> Module {
-    std::thread::scope(|scope| {
-        let Ok(thread) = std::thread::Builder::new().stack_size(size).spawn_scoped(scope, lowered) else {
-            return empty(path, Some("there was not enough memory for it".to_owned()));
-        };
-        match thread.join() {
-            Ok(module) => module,
-            // Whoever reads files notices a reader that fails.
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
+thread_local! {
+    /// Memory for the next tree: each thread parses thousands, and memory that is new costs more than all else that is done
+    /// with it.
+    static ARENA: Cell<Option<Allocator>> = const { Cell::new(None) };
+}
+
+fn is_bearable(text: &str, source: SourceType, levels: usize) -> bool {
+    levels < effort::FIRST || effort::is_bearable(text, source)
 }
 
 fn whole(path: &str, text: &str, source: SourceType, levels: usize) -> Module {
-    let is_bearable = |source| levels < effort::FIRST || effort::is_bearable(text, source);
-    if !is_bearable(source) {
+    if !is_bearable(text, source, levels) {
         return empty(path, Some(TOO_MUCH.to_owned()));
     }
-    let allocator = Allocator::default();
-    let mut parsed = parsed(&allocator, text, source);
-    if parsed.panicked && source.is_javascript() && is_bearable(SourceType::tsx()) {
+    let mut allocator = ARENA.take().unwrap_or_default();
+    let module = in_arena(&allocator, path, text, source, levels);
+    allocator.reset();
+    if allocator.capacity() <= LARGEST_ARENA {
+        ARENA.set(Some(allocator));
+    }
+    module
+}
+
+fn in_arena(allocator: &Allocator, path: &str, text: &str, source: SourceType, levels: usize) -> Module {
+    let mut parsed = parsed(allocator, text, source);
+    if parsed.panicked && source.is_javascript() && is_bearable(text, SourceType::tsx(), levels) {
         // Types in JavaScript: Flow, or what a bundler takes.
-        let typed = self::parsed(&allocator, text, SourceType::tsx());
+        let typed = self::parsed(allocator, text, SourceType::tsx());
         if !typed.panicked {
             parsed = typed;
         }

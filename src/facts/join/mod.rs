@@ -10,6 +10,7 @@ mod env_vars;
 mod floating;
 mod kubernetes;
 mod payments;
+mod roles;
 mod route_gaps;
 mod runtimes;
 mod services_of_apps;
@@ -37,6 +38,7 @@ pub static JOINS: &[Join] = &[
     Join { name: "guards of routes that let requests pass", run: weak_guards::run },
     Join { name: "settings of a server in code that browsers load", run: browser_secrets::run },
     Join { name: "what routes of an app lack", run: route_gaps::run },
+    Join { name: "roles, and who may do what", run: roles::run },
     Join { name: "names of apps that their manifests don't name", run: app_names::run },
     Join { name: "payments", run: payments::run },
     Join { name: "services that are named like an app", run: services_of_apps::run },

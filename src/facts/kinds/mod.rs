@@ -8,6 +8,8 @@
 //! - every list is in a stable order;
 //! - text of the repository is an [`Excerpt`].
 
+mod access_model;
+mod ai_tool;
 mod app;
 mod backup;
 mod browser_secret;
@@ -23,8 +25,10 @@ mod manifest;
 mod matched;
 mod notable_file;
 mod ownership;
+mod permission;
 mod person;
 mod project;
+mod role;
 mod route;
 mod route_gap;
 mod runtime;
@@ -33,6 +37,8 @@ mod setting;
 mod test_suite;
 mod weak_guard;
 
+pub use access_model::AccessModel;
+pub use ai_tool::{AiTool, ToolEffect};
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
 pub use browser_secret::BrowserSecret;
@@ -48,10 +54,13 @@ pub use manifest::Manifest;
 pub use matched::{FileRole, Match, Syntax};
 pub use notable_file::{NotableFile, NotableKind};
 pub use ownership::Ownership;
+pub use permission::{ACTIONS, May, Permission, RoleMay};
 pub use person::{Person, PersonKind};
 pub use project::{History, LanguageShare, Project, RemoteInfo};
+pub use role::Role;
 pub use route::{
-    Authenticated, CLIENTS, EFFECTS, HOLES, Route, RouteEffect, RouteGuard, RouteHole, RouteKind, WHICH,
+    Authenticated, CALLERS, CLIENTS, EFFECTS, HOLES, RoleAsk, Route, RouteEffect, RouteGuard, RouteHole,
+    RouteKind, WHICH,
 };
 pub use route_gap::{GAPS, RouteGap};
 pub use runtime::Runtime;

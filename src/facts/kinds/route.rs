@@ -74,7 +74,37 @@ pub struct RouteEffect {
     /// names; `new`, it only adds some; `""`, others, or it can't be told.
     #[schemars(extend("enum" = WHICH))]
     pub which: String,
+    /// What it is as an action: `approve` sets a state that somebody decides, `export` answers with a file; `""` for what is
+    /// none, a look that nobody is told of.
+    #[schemars(extend("enum" = ROUTE_ACTIONS))]
+    pub action: String,
+    /// What it is done to, in the words of the code: a table; else what is set in motion. `""` where the code does not say.
+    pub resource: Excerpt,
+    /// Who gets there at least: anyone, who is signed in, who has a role or a permission, who has a shared secret or signed the
+    /// request, who was sent a link that nobody else has; `policies`: row-level security decides.
+    #[schemars(extend("enum" = CALLERS))]
+    pub callers: String,
+    /// Whether it touches only what belongs to who is calling, or to what they belong to.
+    pub bound: bool,
+    /// The roles and permissions that are asked for on every way to it. All of these hold.
+    pub roles: Vec<RoleAsk>,
 }
+
+/// A question about the role of who is calling.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct RoleAsk {
+    /// One of these roles or permissions; none where it can't be told which.
+    pub names: Vec<Excerpt>,
+    /// Whether who has it is turned away, and everybody else passes.
+    pub refused: bool,
+}
+
+/// Who gets to an effect.
+pub const CALLERS: &[&str] = &["anyone", "signed-in", "role", "secret", "link", "policies", "unknown"];
+
+/// What an effect is as an action.
+pub const ROUTE_ACTIONS: &[&str] =
+    &["view", "create", "update", "approve", "delete", "export", "trigger", ""];
 
 /// A guard that is there and lets requests pass.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]

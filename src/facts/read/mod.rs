@@ -13,6 +13,7 @@ pub mod json;
 pub mod lockfile;
 pub mod manifest;
 pub mod notable;
+mod roles;
 pub mod runtime;
 mod scanning;
 mod schema;
@@ -51,6 +52,7 @@ pub static READERS: &[&[Reader]] = &[
     lockfile::READERS,
     imports::READERS,
     schema::READERS,
+    roles::READERS,
     services::READERS,
     documents::READERS,
     gitignore::READERS,

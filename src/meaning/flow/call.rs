@@ -404,7 +404,7 @@ impl<'c> Flow<'c> {
         self.exit(false, Value::Undefined, function.end);
         let mut exits = self.stack.pop().map(|frame| frame.exits)?;
         for exit in &mut exits {
-            exit.state.vars = outer.changed(&closure.around, &exit.state.vars);
+            exit.state.vars = outer.with(&outer.changes(&closure.around, &exit.state.vars));
         }
         Some(exits)
     }

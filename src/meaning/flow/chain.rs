@@ -8,8 +8,8 @@ use super::origin::Origin;
 use super::state::{State, join};
 use super::trace::{Cause, Loss};
 use super::value::{From, Response, Value};
-use super::{Exit, Flow};
-use crate::code::ModuleId;
+use super::{Exit, Flow, frame};
+use crate::code::{FunctionId, ModuleId};
 use crate::meaning::symbols::What;
 
 /// Something that runs before the handler, or the handler.
@@ -316,8 +316,14 @@ impl<'c> Flow<'c> {
                     }
                 }
                 Pass::ByTrue => {
+                    // What is carried is worth what holds where it is asked.
+                    let before = self.state.replace(exit.state.clone());
+                    self.line = exit.line;
+                    self.stack.push(frame((module, FunctionId(0)), Value::Undefined));
                     let denied = self.refined(&exit.value, exit.state.clone(), false);
                     let passed = self.refined(&exit.value, exit.state, true);
+                    self.stack.pop();
+                    self.state = before;
                     on = self.joined(on, passed);
                     if let Some(state) = denied {
                         let body = None;

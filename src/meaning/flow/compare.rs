@@ -2,10 +2,10 @@
 
 use super::Flow;
 use super::facts::Fact;
-use super::origin::Origin;
+use super::origin::{Origin, of_transport};
+use super::roles::is_privileged;
 use super::secret::is_secret;
 use super::state::{State, join};
-use super::tells::is_role;
 use super::value::Value;
 use crate::code::{Name, Step};
 use crate::meaning::symbols::{Proof, What};
@@ -30,6 +30,10 @@ impl<'c> Flow<'c> {
                     return self.refine(value, state, !want, deep + 1);
                 }
                 Value::Bool(truth) => return self.refine(value, state, *truth == want, deep + 1),
+                // `rows.length === 0`.
+                Value::Number(number) if *number == 0.0 && is_length(value) => {
+                    return self.refine(value, state, !want, deep + 1);
+                }
                 Value::OneOf(all) if !matches!(value, Value::OneOf(_)) && deep < 6 => {
                     let mut joined: Option<State<'c>> = None;
                     for (alternative, facts) in all.iter() {
@@ -53,10 +57,7 @@ impl<'c> Flow<'c> {
         let (of_a, of_b) = (self.origin(a), self.origin(b));
         self.touched = self.touched.with(of_a).with(of_b);
         // How long a secret is says nothing of who has it.
-        if [a, b]
-            .iter()
-            .any(|side| last_of(side).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")))
-        {
+        if is_length(a) || is_length(b) {
             return Some(state);
         }
         if of_a.with(of_b).has(Origin::ENVIRONMENT) {
@@ -65,11 +66,16 @@ impl<'c> Flow<'c> {
         }
         let mut state = state;
         if !want {
+            self.has_not_role(a, b, &mut state);
+            self.has_not_role(b, a, &mut state);
             return Some(state);
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
-            if fixed && is_privileged(other) && self.claims_role(value, of) {
+            if fixed
+                && matches!(other, Value::Text(text) if is_privileged(text))
+                && self.claims_role(value, of)
+            {
                 let site = self.site();
                 self.trace.claims.push(site);
                 // That somebody is there is known all the same.
@@ -85,17 +91,15 @@ impl<'c> Flow<'c> {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
                 }
-                if !last_of(value).is_some_and(|name| is_role(&name))
-                    && of.has(Origin::PRINCIPAL)
-                    && is_somebody(other)
-                {
+                if of.has(Origin::PRINCIPAL) && names_person(value) && is_somebody(other) {
                     let site = self.site();
                     self.trace.listed.push(site);
                 }
-                self.role(other, &mut state);
+                self.has_role(value, std::slice::from_ref(other), &mut state);
             } else if !fixed
                 && (of.has(Origin::PRINCIPAL) && !of_other.is_none()
-                    || of.has(Origin::BOUND) && of_other.any(Origin::ROW.with(Origin::BY_LINK)))
+                    || of.any(Origin::BOUND.with(Origin::BY_TOKEN))
+                        && of_other.any(Origin::ROW.with(Origin::BY_LINK)))
             {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
@@ -108,7 +112,7 @@ impl<'c> Flow<'c> {
                 && !of.has(Origin::REQUEST)
                 && of_other.has(Origin::REQUEST)
                 && !of_other.has(Origin::ENVIRONMENT)
-                && !self.within(value, 0).is_some_and(|name| is_told_to_all(&name))
+                && !self.is_told(value, other)
             {
                 let by = self.secret(value, What::Equal);
                 if let (Value::Template(_), Some(name)) = (value, self.environment(value))
@@ -154,22 +158,23 @@ impl<'c> Flow<'c> {
         if !want {
             return Some(state);
         }
-        let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+        let mine = Origin::MINE;
         if of_item.any(mine) {
             if let Value::Symbol(symbol) = item {
                 self.tells(symbol, &mut state, true);
             }
             match list {
                 Value::List(items, _) => {
-                    if !items.is_empty() && items.iter().all(is_somebody) {
+                    let is_person = of_item.has(Origin::PRINCIPAL) && names_person(item);
+                    if is_person && !items.is_empty() && items.iter().all(is_somebody) {
                         let site = self.site();
                         self.trace.listed.push(site);
                     }
-                    for item in items.iter().take(20) {
-                        self.role(item, &mut state);
+                    if !items.is_empty() {
+                        self.has_role(item, items, &mut state);
                     }
                 }
-                _ => self.role(&Value::Unknown, &mut state),
+                _ => self.has_role(item, &[], &mut state),
             }
         } else if of_list.any(mine) {
             // `user.roles.includes("admin")`.
@@ -177,21 +182,23 @@ impl<'c> Flow<'c> {
                 self.tells(symbol, &mut state, true);
             }
             match item {
-                Value::Text(_) => self.role(item, &mut state),
+                Value::Text(_) => self.has_role(list, std::slice::from_ref(item), &mut state),
                 _ => state.facts.add(Fact::Is(What::Owner, Proof::Verified), None),
             }
-        } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) {
+        } else if of_item.has(Origin::HEADER) && of_list.has(Origin::ENVIRONMENT) && !self.is_told(list, item)
+        {
             let by = self.secret(list, What::Equal);
             state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
         }
         Some(state)
     }
 
-    fn role(&mut self, role: &Value<'c>, state: &mut State<'c>) {
-        state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
-        if let Value::Text(text) = role {
-            state.facts.add(Fact::Role(text.clone()), None);
-        }
+    /// Whether a setting that is compared with something of the request is no secret, by its name or by what it is compared
+    /// with: where a request comes from, and to which host, says nothing of who is calling.
+    fn is_told(&mut self, setting: &Value<'c>, asked: &Value<'c>) -> bool {
+        matches!(asked, Value::Symbol(symbol) if of_transport(symbol))
+            || self.within(setting, 0).is_some_and(|name| is_told_to_all(&name))
+            || setting_names(setting, 0).iter().any(|name| is_told_to_all(name))
     }
 }
 
@@ -221,6 +228,29 @@ fn last_of(value: &Value) -> Option<Name> {
     }
 }
 
+/// Whether a value says how long, or how many, something is.
+fn is_length(value: &Value) -> bool {
+    match value {
+        Value::OneOf(all) => {
+            let mut lengths =
+                all.iter().filter(|(value, _)| !matches!(value, Value::Undefined | Value::Null));
+            lengths.next().is_some_and(|(value, _)| is_length(value))
+                && lengths.all(|(value, _)| is_length(value))
+        }
+        _ => last_of(value).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")),
+    }
+}
+
+/// Whether a value is the part of a user that says who it is. What a token is for, or how something went, says it of nobody.
+fn names_person(value: &Value) -> bool {
+    let Some(name) = last_of(value) else { return false };
+    let name = name.to_ascii_lowercase();
+    matches!(&*name, "id" | "uid" | "sub" | "username" | "login" | "phone")
+        || ["email", "emailaddress", "email_address", "userid", "user_id"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}
+
 /// Whether a text names a person: an e-mail address, an id.
 fn is_somebody(value: &Value) -> bool {
     let Value::Text(text) = value else { return false };
@@ -233,12 +263,21 @@ fn is_always_set(name: &str) -> bool {
     matches!(name, "SUPABASE_SERVICE_ROLE_KEY" | "SUPABASE_ANON_KEY" | "SUPABASE_URL" | "SUPABASE_DB_URL")
 }
 
-/// Whether a role with this name may do what others may not. Which role somebody else is to get is a choice like any other:
-/// an owner who asks for `role: "member"` claims nothing.
-fn is_privileged(role: &Value<'_>) -> bool {
-    const ROLES: &[&str] =
-        &["admin", "root", "super", "staff", "internal", "service", "system", "moderator", "operator"];
-    matches!(role, Value::Text(text) if ROLES.iter().any(|name| text.to_ascii_lowercase().contains(name)))
+/// The settings that a value is made of, as far as their names are written as those of environment variables:
+/// `env.APP_URL` of an object that a schema made of the environment.
+fn setting_names(value: &Value, deep: u32) -> Vec<Name> {
+    let Value::Symbol(symbol) = value else { return Vec::new() };
+    let is_setting =
+        |name: &Name| name.len() > 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let own = symbol.denoted.path.iter().filter_map(|step| match step {
+        Step::Member(name) if is_setting(name) => Some(name.clone()),
+        _ => None,
+    });
+    let mut all: Vec<Name> = own.collect();
+    for given in symbol.given.iter().flat_map(|given| given.iter()).take(8).filter(|_| deep < 4) {
+        all.extend(setting_names(given, deep + 1));
+    }
+    all
 }
 
 /// Whether an environment variable holds what everybody may know: an address of the app, or what browsers are told.

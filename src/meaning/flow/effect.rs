@@ -46,11 +46,21 @@ impl<'c> Flow<'c> {
                 target = statement.table;
             }
         }
-        let filter = self.filter_of(symbol, found);
+        let filter = self.filter_of(symbol, found).with(match self.by_secret(symbol, found) {
+            Some(true) => Origin::BY_TOKEN,
+            Some(false) => Origin::BY_LINK,
+            None => Origin::default(),
+        });
         let mut values = Origin::default();
+        let mut parents = Vec::new();
         for place in &effect.values {
             for value in self.values_at(place, symbol, found) {
                 values = values.with(self.origin(&value));
+                if effect.kind == EffectKind::DbWrite && filter.is_none() {
+                    let table = effect.target.first().map(|place| self.values_at(place, symbol, found));
+                    let table = table.and_then(|tables| tables.into_iter().next());
+                    parents.extend(self.parents_in(&value, table.as_ref()));
+                }
             }
         }
         let mut url = Origin::default();
@@ -77,7 +87,7 @@ impl<'c> Flow<'c> {
             .iter()
             .any(|step| matches!(step, Step::Member(name) if name.ends_with("OrThrow")));
         if throws
-            && filter.any(Origin::PRINCIPAL.with(Origin::BOUND))
+            && filter.any(Origin::MINE)
             && let Some(state) = &mut self.state
         {
             state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
@@ -95,6 +105,7 @@ impl<'c> Flow<'c> {
             facts: self.with_base(&state.facts),
             filter,
             values,
+            parents: (!parents.is_empty()).then(|| parents.into()),
             url,
             is_tried: state.tried > 0,
             order: 0,
@@ -106,10 +117,8 @@ impl<'c> Flow<'c> {
     pub(super) fn filter_of(&mut self, symbol: &Symbol<'c>, found: &Found) -> Origin {
         let Some(effect) = &found.entry().effect else { return Origin::default() };
         let mut all = Origin::default();
-        for place in &effect.filter {
-            for value in self.values_at(place, symbol, found) {
-                all = all.with(self.origin(&value));
-            }
+        for value in self.conditions(symbol, found) {
+            all = all.with(self.origin(&value));
         }
         if let Some(sql) = &effect.sql {
             for value in self.values_at(sql, symbol, found) {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::facts::Facts;
 use super::member::place;
+use super::roles::{is_length, ranked};
 use super::state::{State, join};
 use super::trace::Cause;
 use super::value::{Test, Value, constant};
@@ -155,7 +156,7 @@ impl<'c> Flow<'c> {
             Property::Computed(key) => match self.eval(key) {
                 Value::Text(name) => self.member(&base, &name),
                 Value::Number(at) => self.member(&base, &Name::from(at.to_string())),
-                _ => self.element(&base),
+                key => self.by_role(&base, &key).unwrap_or_else(|| self.element(&base)),
             },
         };
         if matches!(value, Value::Unknown)
@@ -254,9 +255,12 @@ impl<'c> Flow<'c> {
                 (Value::Number(a), Value::Number(b)) => Value::Number(a + b),
                 _ => sum(a, b),
             },
-            BinaryOp::In => Value::Test(Rc::new(Test::About(vec![a, b]))),
-            BinaryOp::InstanceOf => Value::Test(Rc::new(Test::About(vec![a]))),
-            BinaryOp::Order | BinaryOp::Other => Value::Test(Rc::new(Test::About(vec![a, b]))),
+            BinaryOp::In | BinaryOp::InstanceOf => self.asks_kind(op, a, b),
+            BinaryOp::Less | BinaryOp::AtMost | BinaryOp::More | BinaryOp::AtLeast => {
+                let counted = [left, right].iter().any(|side| is_length(side));
+                ranked(op, &a, &b, counted).unwrap_or_else(|| Value::Test(Rc::new(Test::About(vec![a, b]))))
+            }
+            BinaryOp::Other => Value::Test(Rc::new(Test::About(vec![a, b]))),
         }
     }
 

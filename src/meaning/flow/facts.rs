@@ -13,8 +13,6 @@ pub enum Fact {
     Is(What, Proof),
     /// Who is calling is known, whichever way: an identity, a shared secret, a signature.
     Known,
-    /// The caller has this role or permission, as the code writes it.
-    Role(Name),
     /// Whoever is not let in gets a 401 or 403, and what decides that can't be told.
     Decided,
     /// An environment variable is set.
@@ -27,6 +25,11 @@ pub enum Fact {
     Checked,
     /// A cookie or header is a text that stands in the code. It says nothing about whose.
     Compared,
+    /// The caller has one of these roles or permissions, as the code writes them; sorted. Empty where
+    /// it can't be told which.
+    RoleIn(Rc<[Name]>),
+    /// The caller has not this role.
+    RoleNot(Name),
 }
 
 /// The guard that established a fact: an index into [`super::Trace::guards`].
@@ -75,11 +78,25 @@ impl Facts {
             (Some(mine), Some(theirs)) if Rc::ptr_eq(mine, theirs) => self.clone(),
             (Some(mine), Some(theirs)) if mine == theirs => self.clone(),
             _ => {
-                let kept: BTreeMap<_, _> =
+                let mut kept: BTreeMap<_, _> =
                     self.each().filter(|(fact, _)| other.has(fact)).map(|(f, by)| (f.clone(), by)).collect();
+                // Who has this role here and that one there has one of the two.
+                for mine in self.roles().filter(|fact| !other.has(fact)) {
+                    for theirs in other.roles().filter(|fact| !self.has(fact)) {
+                        if let Some(fact) = mine.either_role(theirs) {
+                            kept.insert(fact, None);
+                        }
+                    }
+                }
                 Facts((!kept.is_empty()).then(|| Rc::new(kept)))
             }
         }
+    }
+
+    /// What is known of roles, by name. A handful at most counts.
+    pub fn roles(&self) -> impl Iterator<Item = &Fact> {
+        let last = self.0.iter().flat_map(|map| map.keys().rev());
+        last.take_while(|fact| matches!(fact, Fact::RoleIn(_) | Fact::RoleNot(_))).take(8)
     }
 
     /// What holds here and not there.

@@ -50,11 +50,15 @@ impl<'c> Flow<'c> {
             }
         }
         let has_role = self.has_role_option(symbol, found);
-        if throws && let Some(state) = &mut self.state {
+        if throws && let Some(mut state) = self.state.take() {
             state.facts.add(Fact::Is(guard.what, worth), Some(by));
             if guard.what == What::Identity && has_role {
                 state.facts.add(Fact::Is(What::Role, worth), Some(by));
             }
+            if has_role || guard.what == What::Role {
+                self.has_asked(symbol, worth, &mut state);
+            }
+            self.state = Some(state);
         }
     }
 

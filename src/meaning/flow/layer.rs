@@ -78,8 +78,12 @@ impl<'c> Flow<'c> {
                     (link.module, link.line),
                     true,
                 ));
-                if let Some(state) = &mut self.state {
+                if let Some(mut state) = self.state.take() {
                     state.facts.add(Fact::Is(*what, middleware.proof), Some(by));
+                    if *what == What::Role {
+                        self.has_asked(symbol, middleware.proof, &mut state);
+                    }
+                    self.state = Some(state);
                 }
             }
             let nest = matches!(middleware.style, Style::NestGuard);

@@ -8,7 +8,7 @@ use super::vars::Vars;
 use super::{Flow, Global, MOST_STEPS, frame};
 use crate::code::walk::{Inner, each_expr};
 use crate::code::{
-    Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Pattern, Root, Step, SymbolId,
+    Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Pattern, Root, Step, SymbolId, names_used,
 };
 
 /// How often something that happens at another time may lead to something else that does.
@@ -142,7 +142,7 @@ impl<'c> Flow<'c> {
 
     /// Runs something that happens at another time: nothing of it is seen here, also not how it fails. It has steps of its
     /// own, so that what it gives doesn't hang on who asks first.
-    fn apart(&mut self, at: FunctionAt, run: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
+    pub(super) fn apart(&mut self, at: FunctionAt, run: impl FnOnce(&mut Self) -> Value<'c>) -> Value<'c> {
         if self.apart >= MOST_APART {
             self.is_shallow = true;
             return Value::Unknown;
@@ -200,7 +200,9 @@ impl<'c> Flow<'c> {
             .is_some_and(|function| function.within.is_some_and(|outer| outer != FunctionId(0)));
         // What a function of the module itself uses of other functions is nothing.
         if inner && let Some(state) = &self.state {
-            around = state.vars.clone();
+            let code = self.code;
+            let used = self.names.entry(at).or_insert_with(|| names_used(code.module(at.0), at.1));
+            around = state.vars.only(at.0, used);
         }
         let this = self.stack.last().map_or(Value::Undefined, |frame| frame.this.clone());
         let this = match this {

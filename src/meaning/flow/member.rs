@@ -34,6 +34,15 @@ impl<'c> Flow<'c> {
                     None if *whole => Value::Undefined,
                     None => Value::Unknown,
                 },
+                // Whether the roles that are asked for are none. A list that is being filled begins empty.
+                Err(_)
+                    if *whole
+                        && &**name == "length"
+                        && !items.is_empty()
+                        && items.iter().all(|item| matches!(item, Value::Text(_))) =>
+                {
+                    Value::Number(items.len() as f64)
+                }
                 Err(_) => Value::Unknown,
             },
             Value::Symbol(symbol) => self.of_symbol_member(symbol, name),

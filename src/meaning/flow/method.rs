@@ -285,7 +285,12 @@ impl<'c> Flow<'c> {
         self.state = join(before, self.state.take());
         match name {
             "map" | "flatMap" => Value::List(Rc::new(vec![one]), false),
-            "filter" | "sort" => base.clone(),
+            // Which of them are left can't be told.
+            "filter" => match base {
+                Value::List(items, _) => Value::List(items.clone(), false),
+                _ => base.clone(),
+            },
+            "sort" => base.clone(),
             "find" => self.element(base),
             "some" | "every" => Value::Test(Rc::new(Test::About(vec![one]))),
             _ => Value::Unknown,

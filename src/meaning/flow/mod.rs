@@ -17,6 +17,7 @@ mod end;
 mod expression;
 mod facts;
 mod guard;
+mod instance;
 mod layer;
 mod library;
 mod look;
@@ -25,11 +26,14 @@ mod member;
 mod method;
 mod nest;
 mod origin;
+mod parents;
 mod place;
 mod print;
 mod refine;
 mod remember;
 mod response;
+mod roles;
+mod rows;
 mod secret;
 mod state;
 mod statement;
@@ -83,6 +87,8 @@ pub struct Flow<'c> {
     base: Facts,
     /// What held where that was called.
     beyond: Facts,
+    /// The names that functions use which are written inside of others.
+    names: HashMap<FunctionAt, Vec<SymbolId>, Keyed>,
     /// What functions came to.
     memory: Memory<'c>,
     /// The functions that were entered, the outermost first.
@@ -164,6 +170,7 @@ impl<'c> Flow<'c> {
             guard_ids: HashMap::default(),
             base: Facts::default(),
             beyond: Facts::default(),
+            names: HashMap::default(),
             memory: Memory::default(),
             stack: Vec::new(),
             links: Vec::new(),

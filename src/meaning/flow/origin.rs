@@ -53,6 +53,9 @@ impl Origin {
     /// It stood in a token that was decoded and not verified.
     pub const DECODED: Origin = Origin(262_144);
 
+    /// It is who is calling, or was looked up by that, or by a secret that only they have.
+    pub const MINE: Origin = Origin(1 | 2 | 128);
+
     /// Whether all of these are in it.
     pub fn has(self, part: Origin) -> bool {
         self.0 & part.0 == part.0
@@ -78,10 +81,12 @@ impl Origin {
         self.0 == 0
     }
 
-    /// What can be said of one of two: who is calling counts only if it is in both.
+    /// What can be said of one of two: who is calling counts only if it is in both. Whether they come with a session or with
+    /// a key, the row that belongs to it is theirs.
     pub fn alike(self, other: Origin) -> Origin {
         let sure = Origin::PRINCIPAL.0 | Origin::BOUND.0;
-        Origin((self.0 & other.0 & sure) | ((self.0 | other.0) & !sure))
+        let both = if self.any(Origin::MINE) && other.any(Origin::MINE) { Origin::BOUND.0 } else { 0 };
+        Origin((self.0 & other.0 & sure) | both | ((self.0 | other.0) & !sure))
     }
 }
 
@@ -114,10 +119,15 @@ impl<'c> Flow<'c> {
                 if *whole { items } else { items.with(Origin::OPAQUE) }
             }
             Value::Object(object) => {
-                for (_, value) in &object.entries {
-                    each(self, std::slice::from_ref(value));
+                for (name, value) in &object.entries {
+                    let origin = self.origin_in(value, deep + 1);
+                    // `userId: { not: user.id }`: what isn't the caller's.
+                    all = all.with(if is_other(name) { origin.except(Origin::MINE) } else { origin });
                 }
-                each(self, &object.rest)
+                for value in &object.rest {
+                    all = all.with(self.origin_in(value, deep + 1));
+                }
+                all
             }
             Value::OneOf(alternatives) => {
                 let mut of_all: Option<Origin> = None;
@@ -215,11 +225,14 @@ impl<'c> Flow<'c> {
             ) {
                 let filter = self.filter_of(symbol, &found);
                 let mut of = Origin::STORED;
-                if filter.any(Origin::PRINCIPAL.with(Origin::BOUND)) {
+                if filter.any(Origin::MINE) {
                     of = of.with(Origin::BOUND);
                 }
                 if filter.any(Origin::REQUEST.with(Origin::ROW)) {
                     of = of.with(Origin::ROW);
+                }
+                if self.asks_relation(symbol, &found) {
+                    of = of.with(Origin::BOUND);
                 }
                 match self.by_secret(symbol, &found) {
                     Some(true) => of = of.with(Origin::BY_TOKEN),
@@ -253,6 +266,12 @@ impl<'c> Flow<'c> {
         if !plain || !calls && symbol.origin == From::Root {
             all = all.with(Origin::OPAQUE);
         }
+        // `ne(posts.userId, user.id)`.
+        if let [.., Step::Member(name), Step::Call(..)] = symbol.denoted.path.as_slice()
+            && is_other(name)
+        {
+            all = all.except(Origin::MINE);
+        }
         all
     }
 
@@ -273,9 +292,28 @@ impl<'c> Flow<'c> {
     }
 }
 
+/// Whether a condition with such a name leaves out what it names.
+fn is_other(name: &str) -> bool {
+    matches!(
+        name,
+        "not"
+            | "NOT"
+            | "none"
+            | "notIn"
+            | "ne"
+            | "neq"
+            | "notInArray"
+            | "notExists"
+            | "notLike"
+            | "$ne"
+            | "$nin"
+            | "$not"
+    )
+}
+
 /// Whether a header says how a request is made and where from, and nothing of who makes it: whoever asks for such a one
 /// asks nobody for a key.
-fn of_transport(symbol: &Symbol) -> bool {
+pub(super) fn of_transport(symbol: &Symbol) -> bool {
     const NAMES: &[&str] = &[
         "connection",
         "host",

@@ -115,11 +115,18 @@ impl Printer {
         Some(())
     }
 
-    /// Adds a function. `None` also for one that sees names of the function in which it is written: it may change them.
+    /// Adds a function, with what it sees of the names around it.
     pub(super) fn closure(&mut self, closure: &Closure<'_>) -> Option<()> {
-        if !closure.around.is_empty() {
-            return None;
+        self.plain(closure.around.all().len());
+        for (name, value) in closure.around.all() {
+            self.plain(name);
+            self.value(value)?;
         }
+        self.called(closure)
+    }
+
+    /// Adds a function without what it sees of the names around it.
+    pub(super) fn called(&mut self, closure: &Closure<'_>) -> Option<()> {
         self.plain(closure.at);
         self.value(&closure.this)?;
         self.values(&closure.bound)

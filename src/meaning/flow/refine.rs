@@ -3,6 +3,7 @@
 use super::Flow;
 use super::facts::{Fact, Facts};
 use super::origin::Origin;
+use super::roles::hangs_on_role;
 use super::state::{State, join};
 use super::trace::Cause;
 use super::value::{Test, Value};
@@ -17,7 +18,8 @@ impl<'c> Flow<'c> {
         state: State<'c>,
         want: bool,
     ) -> Option<State<'c>> {
-        let mut state = self.refined(value, state, want)?;
+        let state = self.refined(value, state, want)?;
+        let mut state = self.of_kind(expr, state, want);
         let module = self.module();
         if let Some((symbol, path)) = way(expr)
             && let Some(Value::OneOf(all)) = state.vars.get(&(module, symbol)).cloned()
@@ -82,6 +84,9 @@ impl<'c> Flow<'c> {
                 Test::About(values) => {
                     for value in values {
                         self.touch(value);
+                    }
+                    if values.iter().any(hangs_on_role) {
+                        state.facts.add(Fact::role_in(Vec::new()), None);
                     }
                     Some(state)
                 }
@@ -185,7 +190,7 @@ impl<'c> Flow<'c> {
 }
 
 /// `auth.error` of a name: the name, and the members.
-fn way(expr: &Expr) -> Option<(SymbolId, Vec<Name>)> {
+pub(super) fn way(expr: &Expr) -> Option<(SymbolId, Vec<Name>)> {
     let mut names = Vec::new();
     let mut inner = expr;
     loop {

@@ -13,7 +13,6 @@ use super::print::Printer;
 use super::state::State;
 use super::trace::Trace;
 use super::value::{Closure, Value};
-use super::vars::Vars;
 use super::{DEEPEST, DEEPEST_SYNTAX, Exit, Flow, MOST_STEPS};
 use crate::code::{FunctionAt, Name};
 use crate::hash::Keyed;
@@ -60,6 +59,7 @@ struct Noted {
 /// See the module.
 #[derive(Debug)]
 struct Run<'c> {
+    /// How it ends. Of names there are those that it changed.
     exits: Vec<Exit<'c>>,
     trace: Trace<'c>,
     steps: u32,
@@ -197,8 +197,14 @@ impl<'c> Flow<'c> {
         }
         let state = self.state.as_ref()?;
         let mut printer = Printer::new(self.memory.key);
-        printer.closure(closure)?;
+        printer.called(closure)?;
         printer.values(args)?;
+        // The names around it have the values that they have where it is called, if they have one there.
+        for (name, made_with) in closure.around.all() {
+            let here = state.vars.get(name);
+            printer.plain((name, here.is_some()));
+            printer.value(here.unwrap_or(made_with))?;
+        }
         printer.plain((state.sent, state.status, state.caught, state.tried, self.has_unread));
         Some(printer.print())
     }
@@ -252,7 +258,11 @@ impl<'c> Flow<'c> {
             throws: exit.throws,
             value: exit.value.clone(),
             line: exit.line,
-            state: State { vars: state.vars.clone(), left: state.left.clone(), ..exit.state.clone() },
+            state: State {
+                vars: state.vars.with(&exit.state.vars),
+                left: state.left.clone(),
+                ..exit.state.clone()
+            },
         };
         run.exits.iter().map(again).collect()
     }
@@ -266,7 +276,8 @@ impl<'c> Flow<'c> {
         held: &Facts,
     ) -> Option<Vec<Exit<'c>>> {
         let (height, deep, steps) = (self.stack.len(), self.deep, self.steps);
-        let left = self.state.as_ref().map(|state| state.left.clone()).unwrap_or_default();
+        let (left, vars) =
+            self.state.as_ref().map(|state| (state.left.clone(), state.vars.clone())).unwrap_or_default();
         let held_here = self.with_base(held);
         let base = std::mem::take(&mut self.base);
         let mut beyond = self.beyond.clone();
@@ -308,7 +319,11 @@ impl<'c> Flow<'c> {
                 throws: exit.throws,
                 value: exit.value.clone(),
                 line: exit.line,
-                state: State { vars: Vars::default(), left: Rc::default(), ..exit.state.clone() },
+                state: State {
+                    vars: vars.changes(&closure.around, &exit.state.vars),
+                    left: Rc::default(),
+                    ..exit.state.clone()
+                },
             };
             let run = Run {
                 exits: exits.iter().map(kept).collect(),

@@ -34,7 +34,7 @@ impl<'c> Flow<'c> {
             best = (origin.has(Origin::HEADER) && !origin.has(Origin::ADDRESS)).then_some(true);
         }
         for place in &effect.filter {
-            let values = self.values_at(place, symbol, found);
+            let values = self.conditions_at(place, symbol, found);
             // `.eq("token", value)`: the name and the value are given side by side.
             for pair in values.windows(2) {
                 if let Value::Text(name) = &pair[0] {
@@ -51,6 +51,11 @@ impl<'c> Flow<'c> {
     fn of_secret(&mut self, name: &str, value: &Value<'c>) -> Option<bool> {
         let origin = self.origin(value);
         let named = names_secret(name);
+        let name = name.to_ascii_lowercase();
+        // A key that browsers are given is known to everybody.
+        if ["public", "publishable", "anon"].iter().any(|word| name.contains(word)) {
+            return None;
+        }
         match origin.has(Origin::HEADER) {
             true if named || name.contains("key") || name.contains("hash") || name.contains("session") => {
                 Some(true)

@@ -9,6 +9,7 @@ use super::trace::Cause;
 use super::value::{Test, Value};
 use super::{DEEPEST_SYNTAX, Flow};
 use crate::code::{BinaryOp, Expr, Pattern, Property, Stmt, ValueId};
+use crate::meaning::symbols::What;
 
 impl<'c> Flow<'c> {
     /// Runs statements, one after the other.
@@ -165,6 +166,11 @@ impl<'c> Flow<'c> {
         if about.has(Origin::BY_TOKEN) {
             self.found_by_token(&mut state);
         } else if about.has(Origin::OPAQUE) || about.has(Origin::CARRIED) && self.has_unread {
+            // Who is known and turned away all the same lacks something that can't be told.
+            let is_told = state.facts.verified(What::Owner) || state.facts.roles().next().is_some();
+            if state.facts.verified(What::Identity) && !is_told {
+                state.facts.add(Fact::role_in(Vec::new()), None);
+            }
             state.facts.add(Fact::Decided, None);
         } else if about.has(Origin::HEADER) {
             self.trace.checked = self.trace.checked.or(Some(self.site()));

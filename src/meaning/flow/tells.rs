@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Flow;
 use super::facts::Fact;
 use super::origin::Origin;
+use super::roles::texts;
 use super::state::State;
 use super::trace::GuardUse;
 use super::value::{From, Symbol, Value};
@@ -49,8 +50,12 @@ impl<'c> Flow<'c> {
         if shows {
             let what = self.what_of(symbol, &found);
             state.facts.add(Fact::Is(what, worth), Some(by));
-            if guard.what == What::Identity && self.has_role_option(symbol, &found) {
+            let has_role = guard.what == What::Identity && self.has_role_option(symbol, &found);
+            if has_role {
                 state.facts.add(Fact::Is(What::Role, worth), Some(by));
+            }
+            if has_role || what == What::Role {
+                self.has_asked(symbol, worth, state);
             }
         }
         let around = |part: &Part| {
@@ -78,7 +83,9 @@ impl<'c> Flow<'c> {
                 return;
             }
             state.facts.add(Fact::Is(What::Role, worth), Some(by));
-            state.facts.add(Fact::Role(last.clone()), Some(by));
+            if worth == Proof::Verified {
+                self.has_part(last, state);
+            }
         }
     }
 
@@ -134,11 +141,11 @@ impl<'c> Flow<'c> {
                 && is_role(last)
             {
                 state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
-                state.facts.add(Fact::Role(last.clone()), None);
-            } else if let Some(role) = role_asked(symbol) {
+                self.has_part(last, state);
+            } else if let Some(roles) = role_asked(symbol) {
                 // `user_roles` where the user is the caller and the role is this one.
                 state.facts.add(Fact::Is(What::Role, Proof::Verified), None);
-                state.facts.add(Fact::Role(role), None);
+                self.has_named(roles, state);
             } else if origin.has(Origin::ROW) {
                 // That there is a row of one's own says nothing of another that the request names: this one is both.
                 state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
@@ -221,18 +228,21 @@ fn asks_own_session(symbol: &Symbol) -> bool {
     asks_user && (text.ends_with("/api/auth/session") || text.ends_with("/api/auth/get-session"))
 }
 
-/// The role that rows are asked for: `.eq("role", "admin")`, `where: { role: "ADMIN" }`.
-fn role_asked(symbol: &Symbol) -> Option<Name> {
-    fn of<'v>(value: &'v Value, deep: u32) -> Option<&'v Name> {
+/// The roles that rows are asked for: `.eq("role", "admin")`, `where: { role: { in: ["ADMIN", "OWNER"] } }`.
+fn role_asked(symbol: &Symbol) -> Option<Vec<Name>> {
+    fn of(value: &Value<'_>, deep: u32) -> Option<Vec<Name>> {
         let Value::Object(object) = value else { return None };
-        object.entries.iter().find_map(|(name, value)| match value {
-            Value::Text(text) if is_role(name) => Some(text),
-            Value::Object(_) if deep < 4 => of(value, deep + 1),
-            _ => None,
+        object.entries.iter().find_map(|(name, value)| {
+            let named = if is_role(name) { texts(value) } else { Vec::new() };
+            match value {
+                _ if !named.is_empty() => Some(named),
+                Value::Object(_) if deep < 4 => of(value, deep + 1),
+                _ => None,
+            }
         })
     }
     symbol.given.iter().find_map(|given| match &**given {
-        [Value::Text(name), Value::Text(role)] if is_role(name) => Some(role.clone()),
-        values => values.iter().find_map(|value| of(value, 0)).cloned(),
+        [Value::Text(name), asked] if is_role(name) && !texts(asked).is_empty() => Some(texts(asked)),
+        values => values.iter().find_map(|value| of(value, 0)),
     })
 }

@@ -32,6 +32,8 @@ pub struct Trace<'c> {
     pub protectors: Vec<usize>,
     /// Comparisons of a role that the caller names.
     pub claims: Vec<(ModuleId, u32)>,
+    /// Where it was asked whether the caller has one of these roles or permissions.
+    pub roles: Vec<(Vec<Name>, ModuleId, u32)>,
     /// Comparisons with people who are listed in the code.
     pub listed: Vec<(ModuleId, u32)>,
     /// Comparisons with a text into which a secret is put that may not be set.
@@ -130,6 +132,8 @@ pub struct EffectUse<'c> {
     pub filter: Origin,
     /// What is written.
     pub values: Origin,
+    /// The names by which a new row takes others from the request: `postId`. See [`super::parents`].
+    pub parents: Option<std::rc::Rc<[Name]>>,
     /// The address that is asked.
     pub url: Origin,
     /// A failure is caught.
@@ -231,6 +235,11 @@ impl<'c> Trace<'c> {
         self.protectors.extend_from_slice(&other.protectors);
         self.claims.extend_from_slice(&other.claims);
         self.listed.extend_from_slice(&other.listed);
+        for asked in &other.roles {
+            if !self.roles.contains(asked) {
+                self.roles.push(asked.clone());
+            }
+        }
         self.unset.extend_from_slice(&other.unset);
         self.reflects = other.reflects.or(self.reflects);
         self.checked = self.checked.or(other.checked);

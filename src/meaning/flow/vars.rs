@@ -47,6 +47,17 @@ impl<'c> Vars<'c> {
         self.all().is_empty()
     }
 
+    /// Those of some names of a module, which are sorted.
+    pub fn only(&self, module: ModuleId, names: &[SymbolId]) -> Self {
+        let is_wanted = |(of, name): &Key| *of == module && names.binary_search(name).is_ok();
+        let kept = self.all().iter().filter(|(key, _)| is_wanted(key)).count();
+        if kept == self.all().len() {
+            return self.clone();
+        }
+        let all = self.all().iter().filter(|(key, _)| is_wanted(key)).cloned();
+        Self((kept > 0).then(|| Rc::new(all.collect())))
+    }
+
     /// The same names, with the values that they have there, where they have one.
     pub fn as_in(&self, there: &Self) -> Self {
         match self.is(there) || self.is_empty() || there.is_empty() {
@@ -58,19 +69,23 @@ impl<'c> Vars<'c> {
         }
     }
 
-    /// The same, where the names of `seen` have the values that `then` gives them.
-    pub fn changed(&self, seen: &Self, then: &Self) -> Self {
-        let mut vars = self.clone();
+    /// Of the names of `seen` that there are here those that have another value then, with that.
+    pub fn changes(&self, seen: &Self, then: &Self) -> Self {
         if self.is(then) {
-            return vars;
+            return Self::default();
         }
-        for (key, _) in seen.all() {
-            if let (Some(before), Some(now)) = (self.get(key), then.get(key))
-                && !now.same(before)
-            {
-                vars.set(*key, now.clone());
-            }
-        }
+        let changed = seen.all().iter().filter_map(|(key, _)| {
+            let (before, now) = (self.get(key)?, then.get(key)?);
+            (!now.same(before)).then(|| (*key, now.clone()))
+        });
+        let all: Vec<_> = changed.collect();
+        Self((!all.is_empty()).then(|| Rc::new(all)))
+    }
+
+    /// The same, with what other names, or the same, have as values there.
+    pub fn with(&self, there: &Self) -> Self {
+        let mut vars = self.clone();
+        there.all().iter().for_each(|(key, value)| vars.set(*key, value.clone()));
         vars
     }
 }

@@ -302,6 +302,9 @@ pub struct Effect {
     /// What says which rows are meant.
     #[serde(default)]
     pub filter: Vec<Place>,
+    /// What lists the relations that are read along, by name, each with a `where` of its own.
+    #[serde(default)]
+    pub relations: Vec<Place>,
     /// What is written.
     #[serde(default)]
     pub values: Vec<Place>,

@@ -88,7 +88,7 @@ impl Found {
 /// that spells out most of the path counts; where several spell as much, the one that takes more of it.
 pub fn of(denoted: &Denoted) -> Option<Found> {
     let (roots, path) = roots(denoted);
-    TABLE.best(&roots, path).map(|found| found.on(denoted.path.len() - path.len()))
+    TABLE.best(roots, path).map(|found| found.on(denoted.path.len() - path.len()))
 }
 
 impl Found {
@@ -106,20 +106,20 @@ impl Found {
 /// What the vocabulary says about something that is known by a name: what [`Callback::gives`] or a framework gives to a
 /// function. The names are in `rules/vocabulary/symbols/README.md`.
 pub fn within(head: &str, path: &[Step]) -> Option<Found> {
-    TABLE.best(&[From::Head(head)], path)
+    TABLE.best(std::iter::once(From::Head(head)), path)
 }
 
 /// The name by which [`within`] knows a value.
 pub fn head(denoted: &Denoted) -> Option<&'static str> {
     let (roots, path) = roots(denoted);
-    TABLE.head(&roots, path, false)
+    TABLE.head(roots, path, false)
 }
 
 /// The name by which [`within`] knows the instances of a class, or what calling a function gives: for a class of the
 /// repository that extends it, or a parameter of its type.
 pub fn instance(denoted: &Denoted) -> Option<&'static str> {
     let (roots, path) = roots(denoted);
-    TABLE.head(&roots, path, true)
+    TABLE.head(roots, path, true)
 }
 
 /// The status that a name stands for: `UNAUTHORIZED` of `trpc`.
@@ -141,15 +141,15 @@ pub fn key(name: &str) -> Option<Acts> {
 }
 
 /// Where to look a path up, and the path without what says nothing (`default`, `globalThis`).
-fn roots<'d, 'c>(denoted: &'d Denoted<'c>) -> (Vec<From<'d>>, &'d [Step<'c>]) {
+fn roots<'d, 'c>(denoted: &'d Denoted<'c>) -> (impl Iterator<Item = From<'d>>, &'d [Step<'c>]) {
     let path = denoted.path.as_slice();
-    match &denoted.root {
+    let (roots, path) = match &denoted.root {
         Root::Package(name) => {
             let name = pattern::plain_package(name);
-            let mut roots = vec![From::Package(name), From::Below(above(name))];
+            let mut roots = [Some(From::Package(name)), Some(From::Below(above(name))), None, None];
             // What Deno's registry has under a name is mostly the same as what npm has.
             if let Some(name) = name.strip_prefix("deno.land/x/").and_then(|rest| rest.split('/').next()) {
-                roots.extend([From::Package(name), From::Below(name)]);
+                roots[2..].copy_from_slice(&[Some(From::Package(name)), Some(From::Below(name))]);
             }
             match path {
                 [Step::Member(first), rest @ ..] if **first == *"default" => (roots, rest),
@@ -158,12 +158,13 @@ fn roots<'d, 'c>(denoted: &'d Denoted<'c>) -> (Vec<From<'d>>, &'d [Step<'c>]) {
         }
         Root::Global(name) => match (&**name, path) {
             ("globalThis" | "window" | "self" | "global", [Step::Member(first), rest @ ..]) => {
-                (vec![From::Global(first)], rest)
+                ([Some(From::Global(first)), None, None, None], rest)
             }
-            (name, _) => (vec![From::Global(name)], path),
+            (name, _) => ([Some(From::Global(name)), None, None, None], path),
         },
-        _ => (Vec::new(), path),
-    }
+        _ => ([None; 4], path),
+    };
+    (roots.into_iter().flatten(), path)
 }
 
 /// The package of a module of it: `drizzle-orm` of `drizzle-orm/pg-core`.

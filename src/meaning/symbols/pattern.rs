@@ -114,6 +114,9 @@ fn without_default<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
 
 /// A package without what the ways to name it add: `node:`, the ending of a file, `index`.
 pub(super) fn plain_package(name: &str) -> &str {
+    if !name.contains(['/', ':']) {
+        return name;
+    }
     let name = ["node:", "npm:", "jsr:", "https://", "http://"]
         .iter()
         .find_map(|before| name.strip_prefix(before))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use crate::code::Step;
+use crate::hash::Keyed;
 
 use super::Found;
 use super::entry::Entry;
@@ -27,7 +28,7 @@ pub(super) struct Table {
     pub entries: Vec<Entry>,
     pub codes: BTreeMap<String, BTreeMap<String, u16>>,
     /// Packages, what is below them, global names, heads.
-    roots: [HashMap<String, u32>; 4],
+    roots: [HashMap<String, u32, Keyed>; 4],
     nodes: Vec<Node>,
 }
 
@@ -174,19 +175,24 @@ impl Table {
     }
 
     /// The entry that says most about a path from any of these roots.
-    pub fn best(&self, roots: &[From], path: &[Step]) -> Option<Found> {
+    pub fn best<'r>(&self, roots: impl Iterator<Item = From<'r>>, path: &[Step]) -> Option<Found> {
         let path = &path[..path.len().min(STEPS)];
         let mut best = None;
-        for node in roots.iter().filter_map(|root| self.find(*root)) {
+        for node in roots.filter_map(|root| self.find(root)) {
             self.go(path, Way { node, ..Way::default() }, &mut best);
         }
         best.map(|(_, found)| found)
     }
 
     /// The name by which other entries know the value that comes of a path; with `made`, of calling that.
-    pub fn head(&self, roots: &[From], path: &[Step], made: bool) -> Option<&str> {
-        roots.iter().find_map(|root| {
-            let mut node = self.find(*root)?;
+    pub fn head<'r>(
+        &self,
+        mut roots: impl Iterator<Item = From<'r>>,
+        path: &[Step],
+        made: bool,
+    ) -> Option<&str> {
+        roots.find_map(|root| {
+            let mut node = self.find(root)?;
             for step in path {
                 node = match step {
                     Step::Member(name) => self.at(node).member(name)?,

@@ -5,6 +5,7 @@ mod change;
 mod coverage;
 mod findings;
 mod page;
+mod permissions;
 mod questions;
 mod routes;
 mod summary;
@@ -36,6 +37,7 @@ pub fn render(report: &Report, style: Style) -> String {
     findings::section(&mut page, report, "What to fix first");
     accepted::section(&mut page, report);
     routes::section(&mut page, report);
+    permissions::section(&mut page, report);
     questions::strengths(&mut page, report);
     questions::section(&mut page, report);
     questions::attestations(&mut page, report);

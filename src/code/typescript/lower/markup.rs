@@ -12,15 +12,20 @@ use oxc::span::GetSpan;
 use super::Lower;
 use crate::code::{Expr, Markup, Name, SymbolId};
 
+/// Whether an attribute is more than looks: of what is written in a page, class names and the lines of drawings are a third.
+fn says_something(attribute: &&JSXAttributeItem<'_>) -> bool {
+    let JSXAttributeItem::Attribute(attribute) = attribute else { return true };
+    let JSXAttributeName::Identifier(name) = &attribute.name else { return true };
+    !matches!(name.name.as_str(), "className" | "class" | "d")
+}
+
 impl Lower<'_> {
     pub(super) fn element(&mut self, element: &JSXElement<'_>) -> Expr {
         let opening = &element.opening_element;
         let (name, symbol) = self.element_name(&opening.name);
         let line = self.lines.line(opening.span.start);
         let mut attributes = Vec::with_capacity(opening.attributes.len());
-        for attribute in &opening.attributes {
-            attributes.push(self.attribute(attribute));
-        }
+        attributes.extend(opening.attributes.iter().filter(says_something).map(|it| self.attribute(it)));
         let children = self.children(&element.children);
         Expr::Markup(Box::new(Markup { name, symbol, attributes, children, line }))
     }

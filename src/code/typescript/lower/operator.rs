@@ -57,10 +57,10 @@ fn binary_op(operator: BinaryOperator) -> BinaryOp {
     match operator {
         BinaryOperator::Equality | BinaryOperator::StrictEquality => BinaryOp::Equal,
         BinaryOperator::Inequality | BinaryOperator::StrictInequality => BinaryOp::NotEqual,
-        BinaryOperator::LessThan
-        | BinaryOperator::LessEqualThan
-        | BinaryOperator::GreaterThan
-        | BinaryOperator::GreaterEqualThan => BinaryOp::Order,
+        BinaryOperator::LessThan => BinaryOp::Less,
+        BinaryOperator::LessEqualThan => BinaryOp::AtMost,
+        BinaryOperator::GreaterThan => BinaryOp::More,
+        BinaryOperator::GreaterEqualThan => BinaryOp::AtLeast,
         BinaryOperator::Addition => BinaryOp::Add,
         BinaryOperator::In => BinaryOp::In,
         BinaryOperator::Instanceof => BinaryOp::InstanceOf,

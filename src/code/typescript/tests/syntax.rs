@@ -16,7 +16,7 @@ fn expressions() {
         ("`a`; `a${b}c${d}`; sql`x ${y}`", "\"a\"; `a|c|`(b, d); sql(`x |`(y))"),
         (
             "a === b; a != b; a < b; a + b; a in b; a instanceof B; a * b",
-            "(a Equal b); (a NotEqual b); (a Order b); (a Add b); (a In b); (a InstanceOf B); (a Other b)",
+            "(a Equal b); (a NotEqual b); (a Less b); (a Add b); (a In b); (a InstanceOf B); (a Other b)",
         ),
         ("a && b || c; a ?? b", "((a And b) Or c); (a Coalesce b)"),
         (
@@ -57,7 +57,7 @@ fn statements() {
         ("for (const k in o) {}", "loop $0 of o {}"),
         (
             "for (let i = 0; i < 3; i++) { go(i); continue }",
-            "{let $0 = 0; loop ($i Order 3) {go($i); continue; $0 += 1}}",
+            "{let $0 = 0; loop ($i Less 3) {go($i); continue; $0 += 1}}",
         ),
         ("for (;;) break", "loop  {break}"),
         ("while (a) b()", "loop a {b()}"),

@@ -7,8 +7,8 @@ use super::reach::{self, Reach};
 use super::{Declared, Gate, every, next, supabase};
 use crate::code::{self, Code, Module, ModuleId};
 use crate::facts::kinds::{
-    Answer, Authenticated, CLIENTS, EFFECTS, Evidence, HOLES, Route, RouteEffect, RouteGuard, RouteHole,
-    RouteKind, Unknown, WHICH,
+    ACTIONS, Answer, Authenticated, CALLERS, CLIENTS, EFFECTS, Evidence, HOLES, RoleAsk, Route, RouteEffect,
+    RouteGuard, RouteHole, RouteKind, Unknown, WHICH,
 };
 use crate::facts::notes::SalvagedNote;
 use crate::facts::{FileNotes, Input, layout};
@@ -116,16 +116,24 @@ fn route(code: &Code, declared: &Declared<'_>, judged: &Judged, reached: &Reach)
         nothing_known(&mut route);
         return route;
     }
+    for (names, module, line) in &judged.asks {
+        for name in names {
+            let file = &code.module(*module).path;
+            route.evidence.push(Evidence::of_item(
+                "roles",
+                name,
+                file,
+                *line,
+                &format!("it asks for {name}"),
+            ));
+        }
+    }
     let path = |module: Option<ModuleId>| module.map_or(String::new(), |id| code.module(id).path.clone());
-    route.evidence = judged
-        .evidence
-        .iter()
-        .map(|one| match one.module {
-            Some(_) => Evidence::new(one.cell, &path(one.module), one.line, &one.says),
-            // What speaks of no place in the code speaks of the route.
-            None => Evidence::new(one.cell, &module.path, declared.line, &one.says),
-        })
-        .collect();
+    route.evidence.extend(judged.evidence.iter().map(|one| match one.module {
+        Some(_) => Evidence::new(one.cell, &path(one.module), one.line, &one.says),
+        // What speaks of no place in the code speaks of the route.
+        None => Evidence::new(one.cell, &module.path, declared.line, &one.says),
+    }));
     complete(&mut route, declared);
     match route.reachable {
         Answer::Yes => {}
@@ -323,7 +331,16 @@ fn effect(code: &Code, effect: &judged::Effect) -> RouteEffect {
         line: effect.line,
         guarded: effect.guarded,
         which: known(WHICH, effect.which, ""),
+        action: known(ACTIONS, effect.action, ""),
+        resource: excerpt(&effect.resource),
+        callers: known(CALLERS, effect.callers, "unknown"),
+        bound: effect.bound,
+        roles: effect.roles.iter().map(role_ask).collect(),
     }
+}
+
+fn role_ask(ask: &judged::RoleAsk) -> RoleAsk {
+    RoleAsk { names: ask.names.iter().map(|name| excerpt(name)).collect(), refused: ask.refused }
 }
 
 fn hole(code: &Code, hole: &judged::Hole) -> RouteHole {

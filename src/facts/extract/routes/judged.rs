@@ -23,6 +23,8 @@ pub struct Judged {
     pub is_webhook: bool,
     /// The roles and permissions that it asks for, as the code writes them, sorted.
     pub roles: Vec<String>,
+    /// Where it asks for roles and permissions: any of these, in which module, at which line.
+    pub asks: Vec<(Vec<String>, ModuleId, u32)>,
     /// What guards it, in the order in which requests meet them.
     pub guards: Vec<Named>,
     /// What it does, in the order of the code.
@@ -94,6 +96,28 @@ pub struct Effect {
     pub guarded: bool,
     /// Which rows, or which address: `own`, `chosen`, `new`, `""`.
     pub which: &'static str,
+    /// What it is as an action: `view`, `create`, `update`, `approve`, `delete`, `export`, `trigger`; `""` for what is none:
+    /// a look that nobody is told of.
+    pub action: &'static str,
+    /// What it is done to, in the words of the code: a table; else what is set in motion (`e-mail`, `AI model`). `""` where
+    /// the code does not say.
+    pub resource: String,
+    /// Who gets there at least: `anyone`, `signed-in`, `role` (who has a role or permission), `secret` (who has a shared
+    /// secret, or signed the request), `link` (who was sent a link that nobody else has), `policies` (row-level security decides), `unknown`.
+    pub callers: &'static str,
+    /// It touches only what belongs to who is calling, or to what they belong to.
+    pub bound: bool,
+    /// The roles and permissions that were asked for on every way to it; all of these hold.
+    pub roles: Vec<RoleAsk>,
+}
+
+/// A question about the role of who is calling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleAsk {
+    /// One of these, sorted.
+    pub names: Vec<String>,
+    /// Who has it is turned away; who has it not passes.
+    pub refused: bool,
 }
 
 /// What evidence of `handles_failure` says where an answer tells what went wrong inside.

@@ -27,13 +27,12 @@ pub(super) fn relevant(code: &Code, packages: &[&str]) -> (Vec<bool>, Vec<bool>)
             let specifier = import.specifier.as_bytes();
             !specifier.starts_with(b".") && names.iter().any(|name| name.find(specifier).is_some())
         };
-        direct[at] = is_product(&module.path)
-            && module.imports.iter().filter(may).any(|import| {
-                match code.target(ModuleId(at as u32), &import.specifier) {
-                    Target::Package(name) => packages.contains(&name.as_ref()),
-                    _ => false,
-                }
-            });
+        direct[at] = module.imports.iter().filter(may).any(|import| {
+            match code.target(ModuleId(at as u32), &import.specifier) {
+                Target::Package(name) => packages.contains(&name.as_ref()),
+                _ => false,
+            }
+        }) && is_product(&module.path);
     }
     if !direct.contains(&true) {
         return (direct.clone(), direct);

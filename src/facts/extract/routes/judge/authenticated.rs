@@ -24,7 +24,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
     if let Some((serves, module, line)) = trace.serves.iter().find(|(serves, ..)| !serves.is_empty()) {
         return served(serves, *module, *line, &good, evidence);
     }
-    let stakes = stakes(trace, &good);
+    let stakes = stakes(trace, &good, behind_gate);
     let considered: Vec<&Facts> = stakes
         .effects
         .iter()
@@ -82,7 +82,11 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
     }
     // What is done before anybody asks is done for anyone.
     let late = !stakes.effects.is_empty() && stakes.effects.iter().all(|effect| !knows(&effect.facts));
-    if guarded > 0 && !late {
+    // What a library computed may be anything.
+    let unsure = Origin::OPAQUE.with(Origin::ENVIRONMENT);
+    let tells_nothing = stakes.ends.iter().filter(|end| !knows(&end.facts)).all(|end| !end.body.any(unsure));
+    let is_nothing = stakes.is_nothing && !behind_gate && (tells_nothing || is_health(route));
+    if guarded > 0 && !late && !is_nothing {
         guard_evidence(trace, &considered, evidence);
         open_evidence(&stakes, behind_gate, evidence);
         return Authenticated::Partial;
@@ -98,9 +102,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         }
         return Authenticated::Unknown;
     }
-    // What a library computed may be anything.
-    let plain = stakes.ends.iter().all(|end| !end.body.any(Origin::OPAQUE.with(Origin::ENVIRONMENT)));
-    if stakes.is_nothing && !behind_gate && (plain || is_health(route)) {
+    if is_nothing {
         let text = "it does nothing and tells nothing that has to be guarded";
         evidence.push(says("authenticated", None, 0, text));
         return Authenticated::Public;
@@ -121,15 +123,15 @@ pub fn knows(facts: &Facts, behind_gate: bool) -> bool {
 }
 
 /// What is known wherever there is something to guard.
-pub fn at_stake<'t>(trace: &'t Trace<'_>) -> Vec<&'t Facts> {
+pub fn at_stake<'t>(trace: &'t Trace<'_>, behind_gate: bool) -> Vec<&'t Facts> {
     let good: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
-    let stakes = stakes(trace, &good);
+    let stakes = stakes(trace, &good, behind_gate);
     let effects = stakes.effects.iter().map(|effect| &effect.facts);
     effects.chain(stakes.ends.iter().map(|end| &end.facts)).collect()
 }
 
 /// What there is to guard: what is done and what is told, if there is such; else whatever happens; else that it answers.
-fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End]) -> Stakes<'t, 'c> {
+fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End], behind_gate: bool) -> Stakes<'t, 'c> {
     let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND).with(Origin::PRINCIPAL);
     let effects: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
     let ends: Vec<_> = good.iter().copied().filter(|end| end.body.any(told)).collect();
@@ -146,10 +148,16 @@ fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End]) -> Stakes<'t, 'c> {
             && effect.filter.except(Origin::OPAQUE).is_none()
             || effect.kind == EffectKind::Request && effect.url.has(Origin::OWN_URL)
     };
-    let effects: Vec<_> =
-        trace.effects.iter().filter(|effect| !is_own_file(effect) && !is_ping(effect)).collect();
+    // To look for the session that belongs to a token is how it is asked who is calling.
+    let is_lookup =
+        |effect: &&EffectUse<'_>| effect.kind == EffectKind::DbRead && effect.filter.has(Origin::BY_TOKEN);
+    let counts = |effect: &&EffectUse<'_>| !is_own_file(effect) && !is_ping(effect) && !is_lookup(effect);
+    let effects: Vec<_> = trace.effects.iter().filter(counts).collect();
     let ends: Vec<_> = good.iter().copied().filter(|end| !end.body.is_none()).collect();
-    if !effects.is_empty() {
+    // A session that is looked up for those who have one says nothing of an answer that everybody gets.
+    let is_aside = effects.iter().all(|effect| knows(&effect.facts, behind_gate))
+        && good.iter().any(|end| !knows(&end.facts, behind_gate));
+    if !effects.is_empty() && !is_aside {
         return Stakes { effects, ends: Vec::new(), is_nothing: false };
     }
     match ends.is_empty() {

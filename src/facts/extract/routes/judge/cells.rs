@@ -47,13 +47,18 @@ pub fn effects(trace: &Trace<'_>, route: &Declared<'_>) -> Vec<Effect> {
         line: effect.line,
         guarded: knows(&effect.facts, behind_gate),
         which: which(effect),
+        action: "",
+        resource: String::new(),
+        callers: "unknown",
+        bound: false,
+        roles: Vec::new(),
     };
     trace.effects.iter().map(one).collect()
 }
 
 /// Which rows it touches, or which address it asks: those of who is calling, those that the request names, or new ones.
 fn which(effect: &EffectUse<'_>) -> &'static str {
-    let (mine, chosen) = (Origin::PRINCIPAL.with(Origin::BOUND), Origin::REQUEST.with(Origin::ROW));
+    let (mine, chosen) = (Origin::MINE, Origin::REQUEST.with(Origin::ROW));
     if effect.kind == EffectKind::Request {
         // What the environment or anything unknown has a part in may name the host.
         let other = Origin::ENVIRONMENT.with(Origin::OPAQUE).with(Origin::OWN_URL);
@@ -150,7 +155,7 @@ pub fn authorized(
     }
     // Behind the gate a token that was only decoded was verified before.
     let decoded = if behind_gate { Origin::DECODED } else { Origin::PRINCIPAL };
-    let mine = Origin::PRINCIPAL.with(Origin::BOUND).with(decoded);
+    let mine = Origin::MINE.with(decoded);
     let chosen = Origin::REQUEST.with(Origin::ROW);
     let held = |facts: &Facts| {
         [What::Owner, What::Role, What::Equal, What::Signature].iter().any(|what| facts.verified(*what))
@@ -161,6 +166,15 @@ pub fn authorized(
     let shows_nothing = shown.clone().count() == 0;
     let shows_only_to_owners = shown.clone().count() > 0 && shown.clone().all(|end| held(&end.facts))
         || shown.count() == 0 && trace.ends.iter().any(|end| !end.fails && !end.denies && held(&end.facts));
+    let answers: Vec<_> = trace.ends.iter().filter(|end| !end.fails && !end.denies).collect();
+    let ends_held = !answers.is_empty() && answers.iter().all(|end| held(&end.facts));
+    // What helpers put in order before the owner is asked (a row of defaults, a counter) is not what the route is there for.
+    let is_upkeep = |effect: &EffectUse<'_>| {
+        ends_held
+            && effect.module != route.module
+            && effect.kind == EffectKind::DbWrite
+            && !effect.values.any(Origin::REQUEST)
+    };
     let mut bound = false;
     let mut loose: Option<&EffectUse<'_>> = None;
     for effect in &trace.effects {
@@ -182,7 +196,7 @@ pub fn authorized(
                 let text = format!("row-level security of {} decides", effect.target);
                 evidence.push(says("authorized", Some(effect.module), effect.line, &text));
             }
-        } else if effect.filter.any(chosen) {
+        } else if effect.filter.any(chosen) && !effect.filter.has(Origin::BY_LINK) && !is_upkeep(effect) {
             loose = loose.or(Some(effect));
         }
     }
@@ -331,12 +345,23 @@ pub fn roles(trace: &Trace<'_>) -> Vec<String> {
         .iter()
         .map(|effect| &effect.facts)
         .chain(trace.ends.iter().map(|end| &end.facts))
-        .flat_map(|facts| {
-            facts.each().filter_map(|(fact, _)| match fact {
-                Fact::Role(name) => Some(name.to_string()),
-                _ => None,
-            })
+        .flat_map(Facts::roles)
+        .flat_map(|fact| match fact {
+            Fact::RoleIn(names) => names.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
         })
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Where it asks for them.
+pub fn asks(trace: &Trace<'_>) -> Vec<(Vec<String>, ModuleId, u32)> {
+    let mut all: Vec<_> = trace
+        .roles
+        .iter()
+        .map(|(names, module, line)| (names.iter().map(ToString::to_string).collect(), *module, *line))
         .collect();
     all.sort();
     all.dedup();

@@ -12,8 +12,14 @@ use crate::meaning::symbols::{Proof, What};
 /// So many guards of others, and so many routes at one address, are looked at.
 const MOST_BESIDE: usize = 400;
 
-/// The holes of one route, as far as its own code shows them.
-pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated) -> Vec<Hole> {
+/// The holes of one route, as far as its own code shows them. `near`: the modules in which it and its layers are written.
+/// A helper that finds out who is calling to choose a language or to count is no guard that fails.
+pub fn of(
+    trace: &Trace<'_>,
+    route: &Declared<'_>,
+    authenticated: Authenticated,
+    near: &[ModuleId],
+) -> Vec<Hole> {
     let mut holes = Vec::new();
     // Where a role or an owner was verified besides, what the caller says of a role is a choice, and no key.
     let mut facts =
@@ -43,7 +49,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated)
         return holes;
     }
     let before = holes.len();
-    lost(trace, route, &mut holes);
+    lost(trace, route, near, &mut holes);
     for (module, line) in &trace.dropped {
         push(
             &mut holes,
@@ -62,7 +68,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, authenticated: Authenticated)
         headers(trace, route, &mut holes);
     }
     if holes.len() == before {
-        unlooked(trace, authenticated, &mut holes);
+        unlooked(trace, authenticated, near, &mut holes);
     }
     holes
 }
@@ -75,10 +81,13 @@ fn push(holes: &mut Vec<Hole>, pattern: &'static str, module: ModuleId, line: u3
 
 /// Where it was known on one way and not on another. What is lost within a helper is often asked again by whoever called it:
 /// of each pattern the last place counts, and rather one in the file of the route.
-fn lost(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
+fn lost(trace: &Trace<'_>, route: &Declared<'_>, near: &[ModuleId], holes: &mut Vec<Hole>) {
     let mut last: Vec<(&str, &str, &Loss)> = Vec::new();
     for loss in &trace.losses {
         let (pattern, says) = pattern_of(loss);
+        if pattern == "optional-identity" && !near.contains(&loss.module) {
+            continue;
+        }
         match last.iter_mut().find(|(known, ..)| *known == pattern) {
             Some((.., known)) if known.module == route.module && loss.module != route.module => {}
             Some(known) => *known = (pattern, says, loss),
@@ -243,7 +252,7 @@ fn headers(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
     let behind_gate = matches!(route.gate, Gate::Token { .. });
     let strong: Vec<&EffectUse<'_>> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
     let facts: Vec<_> = match strong.is_empty() {
-        true => at_stake(trace),
+        true => at_stake(trace, behind_gate),
         false => strong.iter().map(|effect| &effect.facts).collect(),
     };
     let open: Vec<_> = facts.into_iter().filter(|facts| !knows(facts, behind_gate)).collect();
@@ -267,8 +276,8 @@ fn headers(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
 }
 
 /// A guard whose answer nobody looks at, or nobody acts on.
-fn unlooked(trace: &Trace<'_>, authenticated: Authenticated, holes: &mut Vec<Hole>) {
-    let mine = Origin::PRINCIPAL.with(Origin::BOUND);
+fn unlooked(trace: &Trace<'_>, authenticated: Authenticated, near: &[ModuleId], holes: &mut Vec<Hole>) {
+    let mine = Origin::MINE;
     let uses = trace.effects.iter().any(|effect| effect.values.with(effect.filter).any(mine));
     let guards = trace.guards.iter().filter(|guard| is_identity(guard) && guard.proof == Proof::Verified);
     for guard in guards {
@@ -277,7 +286,9 @@ fn unlooked(trace: &Trace<'_>, authenticated: Authenticated, holes: &mut Vec<Hol
             (_, true) => ("optional-identity", "who is calling is looked at, and nobody is turned away"),
             (_, false) => ("result-ignored", "nobody looks at what it finds"),
         };
-        push(holes, pattern, guard.module, guard.line, says);
+        if pattern == "result-ignored" || near.contains(&guard.module) {
+            push(holes, pattern, guard.module, guard.line, says);
+        }
     }
 }
 

@@ -5,16 +5,20 @@ mod above;
 mod authenticated;
 mod cells;
 mod holes;
+mod parents;
 mod project;
 mod request;
+mod rights;
 mod shared;
+
+pub use rights::action_of;
 
 use std::borrow::Cow;
 
-use super::Declared;
 use super::judged::{Evidence, Hole, Judged};
 use super::tree::untold;
-use crate::code::Code;
+use super::{Declared, Handler, Style};
+use crate::code::{Code, ModuleId, Root};
 use crate::meaning::flow::Flow;
 
 /// So many layers are gone through, over all routes. A thousand routes with twenty each are a third of it.
@@ -35,9 +39,12 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let one = |flow: &mut Flow<'c>, route: &'_ Declared<'c>| {
         request::run(flow, route, context);
         let judged = verdict(flow, route, project);
-        (judged, std::mem::take(&mut flow.trace.protectors))
+        let parents = parents::of(&flow.trace, route);
+        (judged, (std::mem::take(&mut flow.trace.protectors), parents))
     };
-    let (mut all, protectors): (Vec<Judged>, Vec<_>) = shared::each(declared, made, one).into_iter().unzip();
+    let (mut all, beside): (Vec<Judged>, Vec<_>) = shared::each(declared, made, one).into_iter().unzip();
+    let (protectors, parents): (Vec<_>, Vec<_>) = beside.into_iter().unzip();
+    parents::name(&mut all, &parents);
     let routes: Vec<_> = declared
         .iter()
         .zip(&all)
@@ -49,6 +56,22 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     above::name(code, &above, &routes, &mut holes);
     for (judged, holes) in all.iter_mut().zip(holes) {
         judged.holes = holes;
+    }
+    all
+}
+
+/// The modules in which a route and its layers are written. Middleware of Next.js runs for whatever it does not leave out.
+fn near(code: &Code, route: &Declared<'_>) -> Vec<ModuleId> {
+    let mut all = vec![route.module];
+    if let Handler::Function(at) = route.handler {
+        all.push(at.0);
+    }
+    for layer in route.layers.iter().filter(|layer| layer.style != Style::NextMiddleware) {
+        all.push(layer.module);
+        match code.denote(layer.module, layer.runs).root {
+            Root::Function((module, _)) | Root::Class(module, _) | Root::Value(module, _) => all.push(module),
+            _ => {}
+        }
     }
     all
 }
@@ -75,9 +98,10 @@ fn verdict(flow: &Flow<'_>, route: &Declared<'_>, project: project::Project) -> 
     let trace = &flow.trace;
     let mut evidence: Vec<Evidence> = Vec::new();
     let guards = cells::guards(trace);
-    let effects = cells::effects(trace, route);
+    let mut effects = cells::effects(trace, route);
     let is_webhook = cells::is_webhook(trace, route);
     let authenticated = authenticated::of(trace, route, &mut evidence);
+    rights::fill(flow.code, trace, route, authenticated, &mut effects);
     let authorized = cells::authorized(trace, route, authenticated, &mut evidence);
     Judged {
         authenticated,
@@ -89,9 +113,10 @@ fn verdict(flow: &Flow<'_>, route: &Declared<'_>, project: project::Project) -> 
         signature_verified: cells::signature(trace, is_webhook),
         is_webhook,
         roles: cells::roles(trace),
+        asks: cells::asks(trace),
         guards,
         effects,
         evidence,
-        holes: holes::of(trace, route, authenticated),
+        holes: holes::of(trace, route, authenticated, &near(flow.code, route)),
     }
 }

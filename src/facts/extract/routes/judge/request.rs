@@ -200,10 +200,11 @@ fn handed<'c>(
             match safe && pass == Pass::Handler {
                 true => {
                     let one = procedure(context, false);
-                    let first = match &one {
-                        // Version 7 hands over one object, earlier ones the input and the context.
-                        _ if takes_parsed_input(flow, runs) => one,
-                        _ => body(),
+                    // Clients whose calls make a chain hand over one object, earlier ones the input and the context.
+                    let is_chain = route.layers.iter().any(|layer| layer.style == Style::Trpc);
+                    let first = match is_chain || takes_parsed_input(flow, runs) {
+                        true => one,
+                        false => body(),
                     };
                     let ctx = Flow::object_of(vec![("ctx", Flow::object_of(Vec::new()))]);
                     vec![first, ctx]
