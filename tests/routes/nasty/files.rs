@@ -76,12 +76,12 @@ pub fn frameworks() -> Vec<Nasty> {
         ),
         (
             "hono: views of views, mounted in each other",
-            vec![("src/index.ts".to_owned(), format!("import {{ Hono }} from \"hono\";\nconst a0 = new Hono(); a0.get(\"/x\", (c) => c.text(\"\"));\n{}export default a300;\n", each(300, |n| format!("const a{m} = new Hono().basePath(\"/p\"); a{m}.use(\"*\", async (c, next) => {{ await next(); }}); a{m}.route(\"/a\", a{n}); a{m}.route(\"/b\", a{n}); a{n}.route(\"/c\", a{m});\n", m = n + 1))))],
+            vec![("src/index.ts".to_owned(), format!("import {{ Hono }} from \"hono\";\nconst a0 = new Hono(); a0.get(\"/x\", (c) => c.text(\"\"));\n{}export default a120;\n", each(120, |n| format!("const a{m} = new Hono().basePath(\"/p\"); a{m}.use(\"*\", async (c, next) => {{ await next(); }}); a{m}.route(\"/a\", a{n}); a{m}.route(\"/b\", a{n}); a{n}.route(\"/c\", a{m});\n", m = n + 1))))],
             20_000,
         ),
         (
             "fastify: plugins in plugins that register themselves",
-            vec![("src/index.ts".to_owned(), format!("import Fastify from \"fastify\";\nconst app = Fastify();\n{}async function p300(f) {{ f.get(\"/x\", async () => 1); f.register(p0); f.register(p300); }}\napp.register(p0, {{ prefix: \"/a\" }});\n", each(300, |n| format!("async function p{n}(f) {{ f.addHook(\"onRequest\", async (r) => {{ if (!r.user) throw new Error(); }}); f.register(p{m}, {{ prefix: \"/a\" }}); f.register(p{m}, {{ prefix: \"/b\" }}); }}\n", m = n + 1))))],
+            vec![("src/index.ts".to_owned(), format!("import Fastify from \"fastify\";\nconst app = Fastify();\n{}async function p120(f) {{ f.get(\"/x\", async () => 1); f.register(p0); f.register(p120); }}\napp.register(p0, {{ prefix: \"/a\" }});\n", each(120, |n| format!("async function p{n}(f) {{ f.addHook(\"onRequest\", async (r) => {{ if (!r.user) throw new Error(); }}); f.register(p{m}, {{ prefix: \"/a\" }}); f.register(p{m}, {{ prefix: \"/b\" }}); }}\n", m = n + 1))))],
             20_000,
         ),
         (

@@ -64,6 +64,8 @@ pub(super) fn method<'c>(
                 let value = within(run, value, &around);
                 put(run, next, format!("{prefix}{name}"), value);
             }
+            // One that is made longer itself may be given itself.
+            run.tree.node_mut(next).is_mounted = false;
             Some(Is::Node(next))
         }
         ("transformer" | "formatError" | "flat" | "interop", _) => Some(Is::Node(node)),
