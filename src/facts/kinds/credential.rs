@@ -39,7 +39,7 @@ pub struct Credential {
     pub detail: String,
     /// How bad it is when strangers have it.
     pub harm: Harm,
-    /// Whether it only opens a sandbox.
+    /// Whether it only opens a sandbox, or is what code falls back to where `NODE_ENV` is not `production`.
     pub sandbox: bool,
     /// What whoever has it can do, one sentence.
     pub opens: String,

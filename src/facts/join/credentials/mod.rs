@@ -2,6 +2,7 @@
 //! copied.
 
 mod browser;
+mod development;
 mod places;
 
 use std::collections::BTreeMap;
@@ -175,6 +176,10 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     }
     credential.since = since(input, &credential);
     credential.fallback = here().any(|place| place.secret.fallback);
+    let in_development =
+        |place: &Place<'_>| development::only(input.code, &place.secret.file, place.secret.line);
+    credential.sandbox |=
+        here().next().is_some() && here().all(|place| place.secret.fallback && in_development(place));
     credential.weak =
         places.iter().all(|place| place.secret.weak || place.secret.audience != Audience::Secret);
     credential.in_deployment = here().any(|place| place.in_deployment);

@@ -1,0 +1,133 @@
+//! What code does in development alone.
+
+use crate::code::walk::{Inner, each_expr, each_stmt};
+use crate::code::{BinaryOp, Binding, Code, Expr, LogicalOp, Module, Property, Stmt};
+
+/// How far a question is followed through the constants that hold it.
+const DEEPEST: u32 = 8;
+
+/// Whether what stands on a line runs only where `NODE_ENV` is not `production`, so that no customer ever meets it.
+pub(super) fn only(code: &Code, file: &str, line: u32) -> bool {
+    let Some(module) = code.at(file).map(|id| code.module(id)) else { return false };
+    let bodies = || module.functions.iter().map(|function| &function.body);
+    let all: usize = bodies().map(|body| reads(module, body, line)).sum();
+    let mut kept = 0;
+    for body in bodies() {
+        let mut outer: Vec<&[Stmt]> = Vec::new();
+        each_stmt(module, body, Inner::Skip, &mut |stmt| {
+            if let Stmt::If { test, then, otherwise, .. } = stmt {
+                if never_in_production(module, test, 0) {
+                    outer.push(then);
+                }
+                if always_in_production(module, test, 0) {
+                    outer.push(otherwise);
+                }
+            }
+        });
+        // One branch within another counts once.
+        kept += outer.iter().map(|branch| reads(module, branch, line)).max().unwrap_or_default();
+    }
+    all > 0 && kept == all
+}
+
+/// How often something is read on a line: `process.env.SECRET`.
+fn reads(module: &Module, body: &[Stmt], line: u32) -> usize {
+    let mut found = 0;
+    each_expr(module, body, Inner::Skip, &mut |expr| {
+        found += usize::from(matches!(expr, Expr::Member(member) if member.line == line));
+    });
+    found
+}
+
+/// Whether a question is answered with no wherever it is production.
+fn never_in_production(module: &Module, expr: &Expr, deep: u32) -> bool {
+    if deep > DEEPEST {
+        return false;
+    }
+    let never = |expr| never_in_production(module, expr, deep + 1);
+    match expr {
+        Expr::Not(inner) => always_in_production(module, inner, deep + 1),
+        Expr::Logical(LogicalOp::And, sides) => sides.iter().any(never),
+        Expr::Logical(LogicalOp::Or, sides) => sides.iter().all(never),
+        Expr::Binary(BinaryOp::NotEqual, sides) => compared(sides) == Some("production"),
+        Expr::Binary(BinaryOp::Equal, sides) => compared(sides).is_some_and(|text| text != "production"),
+        _ => constant(module, expr).is_some_and(never),
+    }
+}
+
+/// Whether it is answered with yes there.
+fn always_in_production(module: &Module, expr: &Expr, deep: u32) -> bool {
+    if deep > DEEPEST {
+        return false;
+    }
+    let always = |expr| always_in_production(module, expr, deep + 1);
+    match expr {
+        Expr::Not(inner) => never_in_production(module, inner, deep + 1),
+        Expr::Logical(LogicalOp::And, sides) => sides.iter().all(always),
+        Expr::Logical(LogicalOp::Or, sides) => sides.iter().any(always),
+        Expr::Binary(BinaryOp::Equal, sides) => compared(sides) == Some("production"),
+        Expr::Binary(BinaryOp::NotEqual, sides) => compared(sides).is_some_and(|text| text != "production"),
+        _ => constant(module, expr).is_some_and(always),
+    }
+}
+
+/// What `process.env.NODE_ENV` is compared with.
+fn compared(sides: &[Expr; 2]) -> Option<&str> {
+    match sides {
+        [Expr::Member(member), Expr::Text(text)] | [Expr::Text(text), Expr::Member(member)] => {
+            let is_mode = matches!(&member.property, Property::Named(name) if &**name == "NODE_ENV");
+            is_mode.then_some(&**text)
+        }
+        _ => None,
+    }
+}
+
+/// The value of a constant.
+fn constant<'m>(module: &'m Module, expr: &Expr) -> Option<&'m Expr> {
+    let Expr::Name(_, Some(symbol)) = expr else { return None };
+    let symbol = module.symbols.get(symbol.0 as usize)?;
+    match symbol.is {
+        Binding::Variable(_, Some(value)) if !symbol.reassigned => module.values.get(value.0 as usize),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test may panic")]
+mod tests {
+    use super::*;
+    use crate::code::{link, parse};
+
+    /// Whether the line with `SECRET` runs in development alone.
+    fn told(text: &str) -> bool {
+        let code = link(vec![std::sync::Arc::new(parse("a.ts", text))], &[]);
+        let line = text.lines().position(|line| line.contains("SECRET")).unwrap() + 1;
+        only(&code, "a.ts", u32::try_from(line).unwrap())
+    }
+
+    #[test]
+    fn a_branch_that_production_never_takes() {
+        let read = "\n  use(process.env.SECRET || \"x\");\n";
+        assert!(told(&format!("function f() {{ if (process.env.NODE_ENV !== 'production') {{{read}}} }}")));
+        assert!(told(&format!("if (process.env.NODE_ENV === 'development' && a()) {{{read}}}")));
+        assert!(told(&format!(
+            "function f() {{ const isLive = process.env.NODE_ENV === 'production' || b; if (!a && !isLive) {{{read}}} }}"
+        )));
+        assert!(told(&format!("if (process.env.NODE_ENV === 'production') {{}} else {{{read}}}")));
+    }
+
+    #[test]
+    fn a_branch_that_production_may_take() {
+        let read = "\n  use(process.env.SECRET || \"x\");\n";
+        assert!(!told(read));
+        assert!(!told(&format!("if (process.env.NODE_ENV === 'production') {{{read}}}")));
+        assert!(!told(&format!("if (process.env.NODE_ENV !== 'production' || a) {{{read}}}")));
+        assert!(!told(&format!("if (!process.env.DATABASE_URL) {{{read}}}")));
+        assert!(!told(&format!(
+            "let isDev = process.env.NODE_ENV !== 'production'; isDev = true; if (isDev) {{{read}}}"
+        )));
+        assert!(!told(
+            "if (process.env.NODE_ENV !== 'production') { a(); }\n  use(process.env.SECRET || \"x\");"
+        ));
+    }
+}
