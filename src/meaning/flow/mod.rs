@@ -245,6 +245,18 @@ impl<'c> Flow<'c> {
         about: Origin,
         line: u32,
     ) {
+        self.compare_at(one, other, cause, about, (self.module(), line));
+    }
+
+    /// The same, where that is to be mended at another place.
+    fn compare_at(
+        &mut self,
+        one: Option<&State<'c>>,
+        other: Option<&State<'c>>,
+        cause: Cause,
+        about: Origin,
+        (module, line): (ModuleId, u32),
+    ) {
         let (Some(one), Some(other)) = (one, other) else { return };
         let (a, b) = (one.facts.has(&Fact::Known), other.facts.has(&Fact::Known));
         if a == b || self.held(&Facts::default(), &Fact::Known) {
@@ -255,7 +267,7 @@ impl<'c> Flow<'c> {
         let when = lost.facts.environment().or_else(|| self.base.environment());
         let environment =
             self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT)).or(when);
-        let loss = Loss { cause, about, environment, sent, module: self.module(), line };
+        let loss = Loss { cause, about, environment, sent, module, line };
         if !self.trace.losses.contains(&loss) {
             self.trace.losses.push(loss);
         }
