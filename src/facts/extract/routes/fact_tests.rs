@@ -147,3 +147,29 @@ fn hostile_repositories_end() {
     ]);
     assert!(found.routes.len() >= 5_001, "{}", found.routes.len());
 }
+
+#[test]
+fn a_check_that_is_off_in_development_is_told_where_it_is_written() {
+    let route = "import { verify } from '../../../lib/verify'\nimport { db } from '../../../lib/db'\n\
+                 export async function POST(request: Request) {\n  const body = await request.text()\n  \
+                 await verify(request)\n  await db.job.deleteMany()\n  return Response.json({})\n}\n";
+    let found = facts(&[
+        NEXT,
+        (
+            "lib/db.ts",
+            "import { PrismaClient } from '@prisma/client'\nexport const db = new PrismaClient()\n",
+        ),
+        (
+            "lib/verify.ts",
+            "export async function verify(request: Request) {\n  if (process.env.VERCEL !== '1') {\n    return\n  }\n  \
+             if (request.headers.get('authorization') !== `Bearer ${process.env.CRON_SECRET}`) {\n    \
+             throw new Error('no')\n  }\n}\n",
+        ),
+        ("app/api/a/route.ts", route),
+        ("app/api/b/route.ts", route),
+    ]);
+    let guards: Vec<_> =
+        found.weak_guards.iter().filter(|guard| guard.pattern == "development-bypass").collect();
+    let [guard] = guards.as_slice() else { panic!("{:#?}", found.weak_guards) };
+    assert_eq!((guard.file.as_str(), guard.line), ("lib/verify.ts", 3));
+}
