@@ -221,6 +221,12 @@ impl<'c> Flow<'c> {
         }
     }
 
+    /// Whether a library answers requests with this: what it is given is no handler, but a part of its own.
+    pub fn is_served(&self, value: &Value<'c>) -> bool {
+        let Value::Symbol(symbol) = value else { return false };
+        self.lookup(symbol).is_some_and(|found| found.entry().handler.is_some())
+    }
+
     /// The handler is a library's.
     pub(super) fn library_handler(&mut self, symbol: &Symbol<'c>, link: &Link<'c>) {
         let found = self.lookup(symbol);

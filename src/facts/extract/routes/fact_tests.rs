@@ -173,3 +173,21 @@ fn a_check_that_is_off_in_development_is_told_where_it_is_written() {
     let [guard] = guards.as_slice() else { panic!("{:#?}", found.weak_guards) };
     assert_eq!((guard.file.as_str(), guard.line), ("lib/verify.ts", 3));
 }
+
+#[test]
+fn what_a_library_serves_is_not_called_open() {
+    let found = facts(&[
+        NEXT,
+        (
+            "lib/db.ts",
+            "import { PrismaClient } from '@prisma/client'\nexport const db = new PrismaClient()\n",
+        ),
+        (
+            "app/api/jobs/route.ts",
+            "import { serve } from '@upstash/workflow/nextjs'\nimport { db } from '../../../lib/db'\n\
+             export const { POST } = serve<{ id: string }>(async (context) => {\n  \
+             await context.run('x', () => db.job.delete({ where: { id: context.requestPayload.id } }))\n})\n",
+        ),
+    ]);
+    assert_eq!(shown(&found), ["POST /api/jobs app/api/jobs/route.ts:3 Unknown"]);
+}

@@ -72,7 +72,8 @@ pub fn run<'c>(flow: &mut Flow<'c>, route: &Declared<'c>, context: Option<(Modul
             // Handlers and what is around them inside are part of the outermost call.
             let value = flow.value_in(layer.module, layer.runs);
             let value = flow.unwrapped(&value).unwrap_or(value);
-            let is_known = matches!(value, Value::Function(_) | Value::Wrapped(_) | Value::OneOf(_));
+            let is_known = matches!(value, Value::Function(_) | Value::Wrapped(_) | Value::OneOf(_))
+                || flow.is_served(&value);
             if is_known {
                 whole = Some(link(flow, route, Some(layer), value, Pass::Handler, &given));
                 break;
