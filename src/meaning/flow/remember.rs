@@ -1,7 +1,7 @@
 //! What functions came to: one that is called again with the same is not gone through again.
 //!
-//! It makes no difference but in time. What a run hangs on is in its key or is compared: what the function is given, what
-//! holds, what it read of what earlier layers left, and how deep it went. A run that hung on anything else (it was cut, or
+//! It makes no difference but in time. What a run hangs on is in its key or is compared: what the function is given and
+//! sees of the names around it, what holds, what it read of what earlier layers left, and how deep it went. A run that hung on anything else (it was cut, or
 //! refused because of who called it) is not kept.
 
 use std::collections::{HashMap, HashSet};

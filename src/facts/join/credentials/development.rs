@@ -16,11 +16,10 @@ pub(super) fn only(code: &Code, file: &str, line: u32) -> bool {
         let mut outer: Vec<&[Stmt]> = Vec::new();
         each_stmt(module, body, Inner::Skip, &mut |stmt| {
             if let Stmt::If { test, then, otherwise, .. } = stmt {
-                if never_in_production(module, test, 0) {
-                    outer.push(then);
-                }
-                if always_in_production(module, test, 0) {
-                    outer.push(otherwise);
+                match in_production(module, test, 0) {
+                    Some(false) => outer.push(then),
+                    Some(true) => outer.push(otherwise),
+                    None => {}
                 }
             }
         });
@@ -39,35 +38,26 @@ fn reads(module: &Module, body: &[Stmt], line: u32) -> usize {
     found
 }
 
-/// Whether a question is answered with no wherever it is production.
-fn never_in_production(module: &Module, expr: &Expr, deep: u32) -> bool {
+/// How a question is answered wherever it is production, if that is one way.
+fn in_production(module: &Module, expr: &Expr, deep: u32) -> Option<bool> {
     if deep > DEEPEST {
-        return false;
+        return None;
     }
-    let never = |expr| never_in_production(module, expr, deep + 1);
+    let answer = |expr| in_production(module, expr, deep + 1);
     match expr {
-        Expr::Not(inner) => always_in_production(module, inner, deep + 1),
-        Expr::Logical(LogicalOp::And, sides) => sides.iter().any(never),
-        Expr::Logical(LogicalOp::Or, sides) => sides.iter().all(never),
-        Expr::Binary(BinaryOp::NotEqual, sides) => compared(sides) == Some("production"),
-        Expr::Binary(BinaryOp::Equal, sides) => compared(sides).is_some_and(|text| text != "production"),
-        _ => constant(module, expr).is_some_and(never),
-    }
-}
-
-/// Whether it is answered with yes there.
-fn always_in_production(module: &Module, expr: &Expr, deep: u32) -> bool {
-    if deep > DEEPEST {
-        return false;
-    }
-    let always = |expr| always_in_production(module, expr, deep + 1);
-    match expr {
-        Expr::Not(inner) => never_in_production(module, inner, deep + 1),
-        Expr::Logical(LogicalOp::And, sides) => sides.iter().all(always),
-        Expr::Logical(LogicalOp::Or, sides) => sides.iter().any(always),
-        Expr::Binary(BinaryOp::Equal, sides) => compared(sides) == Some("production"),
-        Expr::Binary(BinaryOp::NotEqual, sides) => compared(sides).is_some_and(|text| text != "production"),
-        _ => constant(module, expr).is_some_and(always),
+        Expr::Not(inner) => answer(inner).map(|yes| !yes),
+        Expr::Logical(op @ (LogicalOp::And | LogicalOp::Or), sides) => {
+            // One side that decides is enough; else both must be told.
+            let decides = *op == LogicalOp::Or;
+            match (answer(&sides[0]), answer(&sides[1])) {
+                (Some(one), _) | (_, Some(one)) if one == decides => Some(decides),
+                (Some(_), Some(_)) => Some(!decides),
+                _ => None,
+            }
+        }
+        Expr::Binary(BinaryOp::Equal, sides) => compared(sides).map(|text| text == "production"),
+        Expr::Binary(BinaryOp::NotEqual, sides) => compared(sides).map(|text| text != "production"),
+        _ => constant(module, expr).and_then(answer),
     }
 }
 
