@@ -43,8 +43,7 @@ pub fn fill(code: &Code, trace: &Trace<'_>, route: &Declared<'_>, told: Authenti
                 one.action = "export";
             }
         }
-        let mine = Origin::PRINCIPAL.with(Origin::BOUND);
-        one.bound = facts.verified(What::Owner) || one.which == "own" || effect.filter.any(mine);
+        one.bound = facts.verified(What::Owner) || one.which == "own" || effect.filter.any(Origin::MINE);
         one.roles = asks(&facts);
         one.callers = callers(effect, &facts, route, told);
         // Something that is named like a check of rights stands on the way, and what it asks for was not understood.
