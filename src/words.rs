@@ -55,11 +55,16 @@ impl Words {
     }
 }
 
-/// Whether one of the words, which are written small, may stand in the text in small letters or capitals. Beyond ASCII there
-/// are two letters that count as one of them (`ſ`, the sign for kelvin): a text with one may always.
+/// Whether one of the words, which are written small, stands in the text, in small letters or capitals of ASCII.
+pub fn has_one(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| holds(text.as_bytes(), word.as_bytes()))
+}
+
+/// The same, where beyond ASCII there are two letters that count as one of them (`ſ`, the sign for kelvin): a text with one
+/// may always.
 pub fn may_hold(text: &str, words: &[&str]) -> bool {
     let is_odd = || !text.is_ascii() && (text.contains('\u{17f}') || text.contains('\u{212a}'));
-    words.iter().any(|word| holds(text.as_bytes(), word.as_bytes())) || is_odd()
+    has_one(text, words) || is_odd()
 }
 
 fn holds(text: &[u8], word: &[u8]) -> bool {

@@ -13,7 +13,7 @@ pub mod walk;
 pub use denote::{Denoted, Root, Step};
 pub use link::link;
 pub use model::*;
-pub use names::names_used;
+pub use names::{names_used, names_used_by};
 pub use resolve::is_configuration;
 
 use std::collections::HashMap;

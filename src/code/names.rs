@@ -1,42 +1,75 @@
-//! Which names a function uses.
+//! Which names functions and statements use.
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::walk::{DEEPEST, each_of_function};
+use super::walk::{DEEPEST, each_of, each_of_function};
 use super::{Binding, Expr, FunctionId, Module, Pattern, Stmt, SymbolId};
 
 /// The names that a function uses or sets, with those of the functions inside it, and of the functions that it names: those
 /// see the names around them as they are where they are called. Sorted.
 pub fn names_used(module: &Module, function: FunctionId) -> Vec<SymbolId> {
-    let mut names = BTreeSet::new();
-    let (mut seen, mut left) = (HashSet::from([function]), vec![function]);
-    while let Some(id) = left.pop() {
-        let Some(function) = module.functions.get(id.0 as usize) else { continue };
+    let mut names =
+        Names { module, used: BTreeSet::new(), seen: HashSet::from([function]), left: vec![function] };
+    names.with_functions();
+    names.used.into_iter().collect()
+}
+
+/// The same of a statement.
+pub fn names_used_by(module: &Module, stmt: &Stmt) -> Vec<SymbolId> {
+    let mut names = Names { module, used: BTreeSet::new(), seen: HashSet::new(), left: Vec::new() };
+    names.found(|(visit, each)| each_of(module, std::slice::from_ref(stmt), visit, each));
+    names.with_functions();
+    names.used.into_iter().collect()
+}
+
+/// What is found on the way.
+struct Names<'m> {
+    module: &'m Module,
+    used: BTreeSet<SymbolId>,
+    /// The functions that were found, and those that were not looked at yet.
+    seen: HashSet<FunctionId>,
+    left: Vec<FunctionId>,
+}
+
+/// What is called for each expression, and for each statement.
+type Visits<'v, 'm> = (&'v mut dyn FnMut(&'m Expr), &'v mut dyn FnMut(&'m Stmt));
+
+impl<'m> Names<'m> {
+    fn with_functions(&mut self) {
+        let module = self.module;
+        while let Some(id) = self.left.pop() {
+            let Some(function) = module.functions.get(id.0 as usize) else { continue };
+            self.found(|(visit, each)| each_of_function(module, function, visit, each));
+        }
+    }
+
+    /// Takes down the names in what `walk` goes through.
+    fn found(&mut self, walk: impl FnOnce(Visits<'_, 'm>)) {
         let (mut used, mut inside, mut sets) = (Vec::new(), Vec::new(), Vec::new());
-        each_of_function(
-            module,
-            function,
+        walk((
             &mut |expr| match expr {
                 Expr::Name(_, Some(symbol)) => used.push(*symbol),
                 Expr::Function(id) => inside.push(*id),
                 Expr::Assign(assign) => set_by(&assign.target, 0, &mut used),
                 _ => {}
             },
-            &mut |stmt| {
-                if let Stmt::Loop { each: Some(each), .. } = stmt {
-                    sets.push(each);
-                }
+            &mut |stmt| match stmt {
+                Stmt::Loop { each: Some(pattern), .. }
+                | Stmt::Let(pattern, _)
+                | Stmt::Try { caught: Some(pattern), .. } => sets.push(pattern),
+                _ => {}
             },
-        );
+        ));
         sets.into_iter().for_each(|pattern| set_by(pattern, 0, &mut used));
+        let module = self.module;
         let named = used.iter().filter_map(|symbol| match module.symbols.get(symbol.0 as usize)?.is {
             Binding::Function(id) => Some(id),
             _ => None,
         });
-        left.extend(named.chain(inside).filter(|id| seen.insert(*id)));
-        names.extend(used);
+        let seen = &mut self.seen;
+        self.left.extend(named.chain(inside).filter(|id| seen.insert(*id)));
+        self.used.extend(used);
     }
-    names.into_iter().collect()
 }
 
 /// The names that a pattern sets.

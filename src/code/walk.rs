@@ -61,6 +61,17 @@ pub(super) fn each_of_function<'m>(
     walk.statements(&function.body);
 }
 
+/// Visits statements and what is in them, without the functions inside.
+pub(super) fn each_of<'m>(
+    module: &'m Module,
+    body: &'m [Stmt],
+    visit: &mut dyn FnMut(&'m Expr),
+    each: &mut dyn FnMut(&'m Stmt),
+) {
+    Walk { module, inner: Inner::Skip, visit, each, deep: 0, classes: true, left: usize::MAX }
+        .statements(body);
+}
+
 /// Visits everything in a module: all that runs, all functions, and what classes are made of. Each expression once: what
 /// is exported is run as well, or is a name.
 pub fn everything<'m>(module: &'m Module, visit: &mut dyn FnMut(&'m Expr)) {

@@ -5,6 +5,8 @@
 /// sign, without optimisation 3.8 KB), and one link of a chain (`a.b.c`, `a & b & c`), which only those recurse into that come after.
 const LEVEL: usize = if cfg!(debug_assertions) { 6 << 10 } else { 2 << 10 };
 const LINK: usize = if cfg!(debug_assertions) { 2 << 10 } else { 256 };
+/// So many levels have room on the stack of a thread, so that it is enough to know that there are no more.
+const FEW: usize = 6_000;
 /// What is needed without any nesting.
 const BASE: usize = 256 << 10;
 /// The largest stack that is asked for. Only what is really nested uses it.
@@ -26,9 +28,14 @@ impl Count {
         (needed <= LARGEST).then_some(needed)
     }
 
-    /// Everything that nests takes one of these signs or words. Nothing is taken back where something closes, so nothing
+    /// Everything that nests takes one of some signs or words. Nothing is taken back where something closes, so nothing
     /// that looks like a string or comment can hide a level.
     pub(super) fn of(text: &str) -> Count {
+        let most = signs_and_words(text.as_bytes()) + 1;
+        if most <= FEW { Count { levels: most, links: 0 } } else { Count::exactly(text) }
+    }
+
+    fn exactly(text: &str) -> Count {
         let bytes = text.as_bytes();
         let mut count = Count { levels: 1, links: 0 };
         let mut at = 0;
@@ -56,6 +63,31 @@ impl Count {
         }
         count
     }
+}
+
+/// How many signs and words there are: as many levels as there can be. Without branches, so that it is done for many
+/// letters at once.
+fn signs_and_words(bytes: &[u8]) -> usize {
+    /// So many give a sum that a byte can hold.
+    const AT_ONCE: usize = 96;
+    let Some((first, next)) = bytes.split_first() else { return 0 };
+    let is_word = |byte: u8| {
+        byte.is_ascii_lowercase()
+            | byte.is_ascii_uppercase()
+            | byte.is_ascii_digit()
+            | (byte == b'_')
+            | (byte == b'$')
+    };
+    let is_sign = |byte: u8| (byte > b' ') & (byte < 128) & !is_word(byte);
+    let counted = |(before, after): (&[u8], &[u8])| {
+        let each = before
+            .iter()
+            .zip(after)
+            .map(|(before, after)| u8::from(is_sign(*after)) + u8::from(is_word(*before) & !is_word(*after)));
+        usize::from(each.sum::<u8>())
+    };
+    let between: usize = bytes.chunks(AT_ONCE).zip(next.chunks(AT_ONCE)).map(counted).sum();
+    usize::from(is_sign(*first)) + between + usize::from(bytes.last().is_some_and(|last| is_word(*last)))
 }
 
 /// Words that can be followed by more of the same kind.

@@ -13,7 +13,7 @@ use oxc::span::SourceType;
 use oxc::syntax::scope::{ScopeFlags, ScopeId};
 
 /// The first part has so many signs at which the parser tries something.
-pub(super) const FIRST: usize = 1_500;
+const FIRST: usize = 1_500;
 /// What the arena may hold, of any part and for each byte of it. Real files take 5 to 50 for each byte.
 const ARENA: usize = 8 << 20;
 const ARENA_PER_BYTE: usize = 48;
@@ -22,8 +22,11 @@ pub(super) const MANY_LEVELS: usize = 10_000;
 /// How many scopes may be within each other.
 const DEEPEST_SCOPE: u32 = 250;
 
-/// Whether the whole text can be parsed. One with fewer than [`FIRST`] levels always can.
+/// Whether the whole text can be parsed.
 pub(super) fn is_bearable(text: &str, source: SourceType) -> bool {
+    if text.len() < FIRST || text.bytes().filter(|byte| matches!(byte, b'(' | b'?' | b'<')).count() < FIRST {
+        return true;
+    }
     let mut signs = 0;
     let mut next = FIRST;
     let bytes = text.as_bytes();

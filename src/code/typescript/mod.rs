@@ -82,12 +82,8 @@ thread_local! {
     static ARENA: Cell<Option<Allocator>> = const { Cell::new(None) };
 }
 
-fn is_bearable(text: &str, source: SourceType, levels: usize) -> bool {
-    levels < effort::FIRST || effort::is_bearable(text, source)
-}
-
 fn whole(path: &str, text: &str, source: SourceType, levels: usize) -> Module {
-    if !is_bearable(text, source, levels) {
+    if !effort::is_bearable(text, source) {
         return empty(path, Some(TOO_MUCH.to_owned()));
     }
     let mut allocator = ARENA.take().unwrap_or_default();
@@ -101,7 +97,7 @@ fn whole(path: &str, text: &str, source: SourceType, levels: usize) -> Module {
 
 fn in_arena(allocator: &Allocator, path: &str, text: &str, source: SourceType, levels: usize) -> Module {
     let mut parsed = parsed(allocator, text, source);
-    if parsed.panicked && source.is_javascript() && is_bearable(text, SourceType::tsx(), levels) {
+    if parsed.panicked && source.is_javascript() && effort::is_bearable(text, SourceType::tsx()) {
         // Types in JavaScript: Flow, or what a bundler takes.
         let typed = self::parsed(allocator, text, SourceType::tsx());
         if !typed.panicked {

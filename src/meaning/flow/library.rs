@@ -28,8 +28,8 @@ impl<'c> Flow<'c> {
         let Some(Step::Call(module, call)) = symbol.denoted.path.last().cloned() else {
             return Value::Unknown;
         };
-        let args: Vec<Value<'c>> = symbol.given.last().map(|given| given.to_vec()).unwrap_or_default();
-        if let [Value::Text(name), value, ..] = args.as_slice() {
+        let args = symbol.given.last().cloned().unwrap_or_default();
+        if let [Value::Text(name), value, ..] = &*args {
             self.note_header(name, value);
         }
         let Some(found) = self.lookup(&symbol) else {
@@ -57,7 +57,7 @@ impl<'c> Flow<'c> {
         {
             self.trace.serves.push((handler.serves.clone(), module, call.line));
         }
-        for given in &args {
+        for given in args.iter() {
             self.note_headers(given, 0);
         }
         if is_own && entry.response.is_some() {

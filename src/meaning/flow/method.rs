@@ -1,12 +1,16 @@
 //! Methods of what every JavaScript has: texts, lists, promises, functions.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
+
+use regex::{Regex, RegexBuilder};
 
 use super::Flow;
 use super::facts::Facts;
 use super::state::join;
 use super::value::{Test, Value};
-use crate::code::{Call, Step};
+use crate::code::{Call, Name, Step};
 
 impl<'c> Flow<'c> {
     /// `base.name(…)`, if it is one of those. `None`: it is called like any other.
@@ -331,9 +335,22 @@ fn of_text<'c>(base: &Value<'c>, name: &str, args: &[Value<'c>]) -> Option<Value
     })
 }
 
+/// How many regular expressions are kept ready.
+const MOST_READY: usize = 256;
+
+thread_local! {
+    /// Those that were asked last: a middleware asks the same of every route. `None` is one that ours can't read.
+    static READY: RefCell<HashMap<Name, Option<Regex>>> = RefCell::default();
+}
+
 /// Whether a regular expression of JavaScript meets a text, if ours can tell.
-fn regex(pattern: &str, text: &str) -> Option<bool> {
-    let pattern = pattern.replace("\\/", "/");
-    let regex = regex::RegexBuilder::new(&pattern).size_limit(1 << 18).build().ok()?;
-    Some(regex.is_match(text))
+fn regex(pattern: &Name, text: &str) -> Option<bool> {
+    let make = || RegexBuilder::new(&pattern.replace("\\/", "/")).size_limit(1 << 18).build().ok();
+    READY.with_borrow_mut(|ready| {
+        if ready.len() >= MOST_READY {
+            ready.clear();
+        }
+        let regex = ready.entry(pattern.clone()).or_insert_with(make).as_ref()?;
+        Some(regex.is_match(text))
+    })
 }

@@ -156,6 +156,13 @@ struct Exit<'c> {
     line: u32,
 }
 
+impl<'c> Exit<'c> {
+    /// The same with another state.
+    fn with(&self, state: State<'c>) -> Self {
+        Self { throws: self.throws, value: self.value.clone(), state, line: self.line }
+    }
+}
+
 impl<'c> Flow<'c> {
     /// Nothing gone through yet.
     pub fn new(code: &'c Code) -> Self {

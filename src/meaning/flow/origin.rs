@@ -10,7 +10,7 @@ const DEEPEST: u32 = 64;
 const MOST_PARTS: u32 = 5_000;
 
 /// Where a value, or what it was made of, comes from: a set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Origin(u32);
 
 impl Origin {

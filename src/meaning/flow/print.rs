@@ -6,27 +6,39 @@ use std::rc::Rc;
 
 use super::facts::Facts;
 use super::value::{Closure, Symbol, Test, Value};
+use super::vars::Vars;
 use crate::code::{Root, Step};
 use crate::hash::{Folded, Keyed};
 
 /// How many values may be within one.
 const MOST_PARTS: u32 = 600;
+/// How many functions may see each other, where what they see is what it is now.
+const MOST_SEEN: u32 = 4;
 
 /// The print of values, one after the other. 64 bits: that two that differ share one is not to be feared.
-pub(super) struct Printer {
+pub(super) struct Printer<'h, 'c> {
     key: Keyed,
     hasher: Folded,
     left: Cell<u32>,
+    /// What names have as values where functions are called: those see that.
+    here: Option<&'h Vars<'c>>,
+    /// How many functions it is in now that see each other.
+    seen: u32,
 }
 
-impl Printer {
+impl<'h, 'c> Printer<'h, 'c> {
     /// Nothing added yet. What is compared must have one key.
     pub(super) fn new(key: Keyed) -> Self {
         Self::with(key, MOST_PARTS)
     }
 
+    /// The same, of what is called where names have these values.
+    pub(super) fn at(key: Keyed, here: &'h Vars<'c>) -> Self {
+        Self { here: Some(here), ..Self::new(key) }
+    }
+
     fn with(key: Keyed, left: u32) -> Self {
-        Self { key, hasher: key.build_hasher(), left: Cell::new(left) }
+        Self { key, hasher: key.build_hasher(), left: Cell::new(left), here: None, seen: 0 }
     }
 
     /// What was added so far.
@@ -118,10 +130,18 @@ impl Printer {
     /// Adds a function, with what it sees of the names around it.
     pub(super) fn closure(&mut self, closure: &Closure<'_>) -> Option<()> {
         self.plain(closure.around.all().len());
-        for (name, value) in closure.around.all() {
-            self.plain(name);
-            self.value(value)?;
+        if self.here.is_some() && self.seen >= MOST_SEEN {
+            return None;
         }
+        self.seen += 1;
+        for (name, made_with) in closure.around.all() {
+            self.plain(name);
+            match self.here.and_then(|here| here.get(name)) {
+                Some(now) => self.value(now)?,
+                None => self.value(made_with)?,
+            }
+        }
+        self.seen -= 1;
         self.called(closure)
     }
 
@@ -138,12 +158,12 @@ impl Printer {
     }
 }
 
-impl Printer {
+impl Printer<'_, '_> {
     fn of_symbol(&self, symbol: &Rc<Symbol<'_>>) -> Option<u64> {
         if let Some(known) = symbol.print.get() {
             return known;
         }
-        let mut printer = Self::with(self.key, self.left.get());
+        let mut printer = Printer::with(self.key, self.left.get());
         let print = printer.symbol(symbol).map(|()| printer.print());
         self.left.set(printer.left.get());
         symbol.print.set(Some(print));

@@ -7,6 +7,7 @@ use super::value::{Response, Symbol, Value};
 use super::{Exit, Flow};
 use crate::code::{Call, ModuleId, Step};
 use crate::meaning::symbols::{self, Found, Takes};
+use crate::words::has_one;
 
 impl<'c> Flow<'c> {
     /// An answer is made or sent.
@@ -113,7 +114,7 @@ impl<'c> Flow<'c> {
 /// Whether a message says that whoever calls may not.
 fn says_no(body: Option<&Value>) -> bool {
     let text = match body {
-        Some(Value::Text(text)) => text.to_ascii_lowercase(),
+        Some(Value::Text(text)) => text,
         Some(Value::Object(object)) => {
             return ["error", "message"].iter().any(|key| says_no(object.get(key)));
         }
@@ -132,5 +133,5 @@ fn says_no(body: Option<&Value>) -> bool {
         "unauthenticated",
         "access denied",
     ];
-    WORDS.iter().any(|word| text.contains(word))
+    has_one(text, WORDS)
 }

@@ -10,6 +10,7 @@ use super::tells::is_role;
 use super::value::{Symbol, Value};
 use crate::code::{BinaryOp, Expr, Name, Property, Step};
 use crate::meaning::symbols::{Proof, What};
+use crate::words::has_one;
 
 /// How many names one question may have.
 const MOST_NAMES: usize = 24;
@@ -181,9 +182,8 @@ fn text(value: &Value) -> Option<Name> {
 
 /// Whether a part of a user with this name says by itself what they may do.
 fn is_flag(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let says = ["is", "has", "can"].iter().any(|start| name.starts_with(start));
-    says || !["role", "permission", "scope"].iter().any(|word| name.contains(word))
+    let starts = |start: &str| name.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start));
+    ["is", "has", "can"].into_iter().any(starts) || !has_one(name, &["role", "permission", "scope"])
 }
 
 /// Whether a comparison of something with this text is about roles.
@@ -210,8 +210,7 @@ fn names_role(value: &Value, deep: u32) -> bool {
 pub(super) fn is_privileged(role: &str) -> bool {
     const ROLES: &[&str] =
         &["admin", "root", "super", "staff", "internal", "service", "system", "moderator", "operator"];
-    let role = role.to_ascii_lowercase();
-    ROLES.iter().any(|name| role.contains(name))
+    has_one(role, ROLES)
 }
 
 impl Fact {

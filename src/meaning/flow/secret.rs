@@ -7,6 +7,7 @@ use super::trace::GuardUse;
 use super::value::{Symbol, Value};
 use crate::code::{Name, Step};
 use crate::meaning::symbols::{Found, Proof, What};
+use crate::words::has_one;
 
 impl<'c> Flow<'c> {
     /// A comparison with a secret is a guard as well.
@@ -49,19 +50,17 @@ impl<'c> Flow<'c> {
     }
 
     fn of_secret(&mut self, name: &str, value: &Value<'c>) -> Option<bool> {
-        let origin = self.origin(value);
         let named = names_secret(name);
-        let name = name.to_ascii_lowercase();
         // A key that browsers are given is known to everybody.
-        if ["public", "publishable", "anon"].iter().any(|word| name.contains(word)) {
+        if has_one(name, &["public", "publishable", "anon"])
+            || !named && !has_one(name, &["key", "hash", "session"])
+        {
             return None;
         }
+        let origin = self.origin(value);
         match origin.has(Origin::HEADER) {
-            true if named || name.contains("key") || name.contains("hash") || name.contains("session") => {
-                Some(true)
-            }
-            _ if named && origin.has(Origin::REQUEST) => Some(origin.has(Origin::HEADER)),
-            _ => None,
+            true => Some(true),
+            false => (named && origin.has(Origin::REQUEST)).then_some(false),
         }
     }
 
@@ -138,6 +137,9 @@ pub(super) fn is_secret(value: &Value) -> bool {
 
 /// Whether a name is that of a secret: `share_token`, `apiKey`, `invite_code`; not `country_code`.
 pub(super) fn names_secret(name: &str) -> bool {
+    if !has_one(name, &["token", "secret", "otp", "api", "signature", "code"]) {
+        return false;
+    }
     let mut words: Vec<String> = vec![String::new()];
     for c in name.chars() {
         if !c.is_ascii_alphanumeric() {

@@ -29,7 +29,8 @@ impl<'c> Flow<'c> {
         self.deep -= 1;
     }
 
-    fn statement(&mut self, stmt: &'c Stmt) {
+    /// Goes through a statement.
+    pub(super) fn go_through(&mut self, stmt: &'c Stmt) {
         match stmt {
             Stmt::Let(pattern, value) => self.declare(pattern, *value),
             Stmt::Expr(expr) => {

@@ -11,6 +11,7 @@ use super::trace::GuardUse;
 use super::value::{From, Symbol, Value};
 use crate::code::{Expr, Name, Root, Step};
 use crate::meaning::symbols::{Acts, Part, Proof, What};
+use crate::words::has_one;
 
 impl<'c> Flow<'c> {
     /// What a symbol tells by being something, or nothing.
@@ -178,10 +179,7 @@ impl<'c> Flow<'c> {
 
 /// Whether a part of a user with this name says what they may do.
 pub(super) fn is_role(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["admin", "role", "permission", "superuser", "staff", "moderator", "scope"]
-        .iter()
-        .any(|w| name.contains(w))
+    has_one(name, &["admin", "role", "permission", "superuser", "staff", "moderator", "scope"])
 }
 
 /// Whether a part of a user is what they may write themselves.

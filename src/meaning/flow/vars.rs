@@ -82,6 +82,20 @@ impl<'c> Vars<'c> {
         Self((!all.is_empty()).then(|| Rc::new(all)))
     }
 
+    /// Of some names of a module, which are sorted, those that have another value then, or that there are only then.
+    pub fn changes_of(&self, module: ModuleId, names: &[SymbolId], then: &Self) -> Self {
+        if self.is(then) {
+            return Self::default();
+        }
+        let is_changed = |(key, now): &&(Key, Value<'c>)| {
+            key.0 == module
+                && names.binary_search(&key.1).is_ok()
+                && self.get(key).is_none_or(|before| !now.same(before))
+        };
+        let all: Vec<_> = then.all().iter().filter(is_changed).cloned().collect();
+        Self((!all.is_empty()).then(|| Rc::new(all)))
+    }
+
     /// The same, with what other names, or the same, have as values there.
     pub fn with(&self, there: &Self) -> Self {
         let mut vars = self.clone();

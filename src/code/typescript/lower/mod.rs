@@ -46,7 +46,7 @@ pub(super) fn module(path: &str, program: &Program<'_>, scoping: &Scoping) -> Mo
         text,
         lines: Lines::of(text),
         scoping,
-        names: Names::new(),
+        names: Names::new(text.len()),
         module: super::empty(path, None),
         current: FunctionId(0),
         depth: 0,

@@ -9,12 +9,16 @@ use crate::hash::Keyed;
 /// Longer texts are not looked for among those that are there already.
 const LONGEST_SHARED: usize = 64;
 
+/// A file has so many bytes for each name, more or less.
+const BYTES_EACH: usize = 64;
+
 /// Names that were seen.
 pub(super) struct Names(HashSet<Name, Keyed>);
 
 impl Names {
-    pub(super) fn new() -> Names {
-        Names(HashSet::default())
+    /// None yet, with room for those of a file of this length.
+    pub(super) fn new(length: usize) -> Names {
+        Names(HashSet::with_capacity_and_hasher(length / BYTES_EACH, Keyed::default()))
     }
 
     /// A name, shared if it was there before.

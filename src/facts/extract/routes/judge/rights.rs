@@ -345,17 +345,20 @@ fn is_check(name: &str) -> bool {
 }
 
 fn is_file(name: &str, value: &Expr) -> bool {
+    let is_disposition = name.eq_ignore_ascii_case("content-disposition");
+    if !is_disposition && !name.eq_ignore_ascii_case("content-type") {
+        return false;
+    }
     let text = match value {
         Expr::Text(text) => &**text,
         Expr::Template(texts, _) => texts.first().map_or("", |text| &**text),
         _ => return false,
     };
     let text = text.trim_start().to_ascii_lowercase();
-    match name.to_ascii_lowercase().as_str() {
-        "content-disposition" => text.starts_with("attachment"),
-        "content-type" => ["text/csv", "application/vnd.openxml", "application/vnd.ms-excel"]
+    match is_disposition {
+        true => text.starts_with("attachment"),
+        false => ["text/csv", "application/vnd.openxml", "application/vnd.ms-excel"]
             .iter()
             .any(|t| text.starts_with(t)),
-        _ => false,
     }
 }

@@ -1,28 +1,33 @@
-//! What functions came to: one that is called again with the same is not gone through again.
+//! What functions and statements came to: one that is met again with the same is not gone through again.
 //!
 //! It makes no difference but in time. What a run hangs on is in its key or is compared: what the function is given and
-//! sees of the names around it, what holds, what it read of what earlier layers left, and how deep it went. A run that hung on anything else (it was cut, or
-//! refused because of who called it) is not kept.
+//! sees of the names around it, what holds, what it read of what earlier layers left, and how deep it went. A run that
+//! hung on anything else (it was cut, or refused because of who called it) is not kept.
+
+mod functions;
+mod statements;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use self::statements::Large;
 use super::facts::{Fact, Facts};
 use super::origin::Origin;
 use super::print::Printer;
 use super::state::State;
 use super::trace::Trace;
-use super::value::{Closure, Value};
+use super::value::Value;
+use super::vars::Vars;
 use super::{DEEPEST, DEEPEST_SYNTAX, Exit, Flow, MOST_STEPS};
-use crate::code::{FunctionAt, Name};
+use crate::code::{FunctionAt, Name, Stmt};
 use crate::hash::Keyed;
 
-/// Functions that take fewer steps are gone through again: that is faster.
+/// What takes fewer steps is gone through again: that is faster.
 const FEWEST_STEPS: u32 = 48;
 /// How many runs are kept.
 const MOST_RUNS: usize = 6_000;
 
-/// What functions came to.
+/// What functions and statements came to.
 #[derive(Debug, Default)]
 pub(super) struct Memory<'c> {
     key: Keyed,
@@ -32,6 +37,8 @@ pub(super) struct Memory<'c> {
     once: HashSet<u64, Keyed>,
     /// How many steps functions took at most.
     steps: HashMap<FunctionAt, u32, Keyed>,
+    /// The statements that took many steps.
+    large: HashMap<*const Stmt, Large, Keyed>,
     /// How many runs are noted down now, each within the one before.
     noting: usize,
     noted: Noted,
@@ -61,6 +68,9 @@ struct Noted {
 struct Run<'c> {
     /// How it ends. Of names there are those that it changed.
     exits: Vec<Exit<'c>>,
+    /// What is known behind it, where it is a statement that lets the next one run. Names likewise.
+    goes_on: Option<State<'c>>,
+    line: u32,
     trace: Trace<'c>,
     steps: u32,
     touched: Origin,
@@ -95,6 +105,11 @@ impl<'c> Flow<'c> {
             }
         }
         value
+    }
+
+    /// Whether what is met now could be met again: nothing else is left than what a key can have.
+    fn is_repeatable(&self) -> bool {
+        self.apart == 0 && !self.ends_by_sending && self.metadata.is_empty()
     }
 
     /// Whether a run is noted down. What happens at another time is none of it.
@@ -146,67 +161,9 @@ impl<'c> Flow<'c> {
         }
     }
 
-    /// Goes through a function, or remembers what it came to. `held`: what held where it is called; what it gives doesn't
-    /// have it.
-    pub(super) fn recall(
-        &mut self,
-        closure: &Closure<'c>,
-        args: Vec<Value<'c>>,
-        held: &Facts,
-    ) -> Option<Vec<Exit<'c>>> {
-        let Some(key) = self.key(closure, &args) else { return self.only_gone_through(closure, args, held) };
-        let runs = self.memory.runs.get(&key);
-        if let Some(run) = runs.and_then(|runs| runs.iter().find(|run| self.fits(run, held))).cloned() {
-            return Some(self.replay(&run, held));
-        }
-        // Most of what runs once never does so again.
-        match self.memory.once.insert(key) {
-            true => self.only_gone_through(closure, args, held),
-            false => self.noted_down(key, closure, args, held),
-        }
-    }
-
-    fn only_gone_through(
-        &mut self,
-        closure: &Closure<'c>,
-        args: Vec<Value<'c>>,
-        held: &Facts,
-    ) -> Option<Vec<Exit<'c>>> {
-        let inner = self.with_base(held);
-        let base = std::mem::replace(&mut self.base, inner);
-        let steps = self.steps;
-        let exits = self.gone_through(closure, args);
-        self.took(closure.at, steps);
-        self.base = base;
-        exits
-    }
-
-    /// Notes how many steps a function took that began with this many.
-    fn took(&mut self, at: FunctionAt, before: u32) -> u32 {
-        let taken = self.steps.saturating_sub(before);
-        let most = self.memory.steps.entry(at).or_default();
-        *most = taken.max(*most);
-        taken
-    }
-
-    /// What a run hangs on, as a number. `None`, if nothing is to be remembered of it.
-    fn key(&self, closure: &Closure<'c>, args: &[Value<'c>]) -> Option<u64> {
-        let is_small = self.memory.steps.get(&closure.at).is_some_and(|steps| *steps < FEWEST_STEPS);
-        if is_small || self.apart > 0 || self.ends_by_sending || !self.metadata.is_empty() {
-            return None;
-        }
-        let state = self.state.as_ref()?;
-        let mut printer = Printer::new(self.memory.key);
-        printer.called(closure)?;
-        printer.values(args)?;
-        // The names around it have the values that they have where it is called, if they have one there.
-        for (name, made_with) in closure.around.all() {
-            let here = state.vars.get(name);
-            printer.plain((name, here.is_some()));
-            printer.value(here.unwrap_or(made_with))?;
-        }
-        printer.plain((state.sent, state.status, state.caught, state.tried, self.has_unread));
-        Some(printer.print())
+    /// What is remembered under a key and fits.
+    fn remembered(&self, key: u64, held: &Facts) -> Option<Rc<Run<'c>>> {
+        self.memory.runs.get(&key)?.iter().find(|run| self.fits(run, held)).cloned()
     }
 
     /// Whether a run would go the same way from here.
@@ -233,13 +190,14 @@ impl<'c> Flow<'c> {
             && run.reads.iter().all(alike)
     }
 
-    fn replay(&mut self, run: &Run<'c>, held: &Facts) -> Vec<Exit<'c>> {
-        let state = self.state.take().unwrap_or_default();
+    /// Does what a run did, but for its ends and what is known behind it.
+    fn replay(&mut self, run: &Run<'c>, held: &Facts) {
         self.steps += run.steps;
         let held = self.with_base(held);
         self.trace.absorb(&run.trace, &held);
         self.touched = run.touched;
         self.touched_environment.clone_from(&run.touched_environment);
+        self.line = run.line;
         if self.memory.noting > 0 {
             let (high, deep) = (self.stack.len() + run.high, self.deep + run.deep);
             let noted = &mut self.memory.noted;
@@ -254,26 +212,17 @@ impl<'c> Flow<'c> {
             noted.highest = noted.highest.max(high);
             noted.deepest = noted.deepest.max(deep);
         }
-        let again = |exit: &Exit<'c>| Exit {
-            throws: exit.throws,
-            value: exit.value.clone(),
-            line: exit.line,
-            state: State {
-                vars: state.vars.with(&exit.state.vars),
-                left: state.left.clone(),
-                ..exit.state.clone()
-            },
-        };
-        run.exits.iter().map(again).collect()
     }
 
-    /// Goes through a function, and remembers what it came to.
-    fn noted_down(
+    /// Goes through something by itself, and notes what that hangs on. `run` says how it ended, and what is known behind it
+    /// if it goes on; `changes` takes the names that changed out of what they have as values then. What it came to is kept if
+    /// nothing was in the way. `held`: what held before, and is not in the state.
+    fn note_down(
         &mut self,
         key: u64,
-        closure: &Closure<'c>,
-        args: Vec<Value<'c>>,
         held: &Facts,
+        run: impl FnOnce(&mut Self) -> Option<Vec<Exit<'c>>>,
+        changes: impl Fn(&Vars<'c>, &Vars<'c>) -> Vars<'c>,
     ) -> Option<Vec<Exit<'c>>> {
         let (height, deep, steps) = (self.stack.len(), self.deep, self.steps);
         let (left, vars) =
@@ -287,7 +236,7 @@ impl<'c> Flow<'c> {
         let outer = std::mem::take(&mut self.memory.noted);
         let was_shallow = std::mem::take(&mut self.is_shallow);
         self.memory.noting += 1;
-        let exits = self.gone_through(closure, args);
+        let exits = run(self);
         self.memory.noting -= 1;
         self.base = base;
         self.beyond = beyond;
@@ -296,7 +245,7 @@ impl<'c> Flow<'c> {
         let mut noted = std::mem::replace(&mut self.memory.noted, outer);
         let trace = std::mem::replace(&mut self.trace, trace);
         self.trace.absorb(&trace, &held_here);
-        let taken = self.took(closure.at, steps);
+        let taken = self.steps.saturating_sub(steps);
         noted.reads.sort_unstable();
         noted.reads.dedup();
         noted.asked.sort_unstable();
@@ -307,26 +256,26 @@ impl<'c> Flow<'c> {
         noted.refused.retain(|(_, frame)| *frame < height);
         noted.refused.sort_unstable();
         noted.refused.dedup();
+        // Behind a function the state is none: it is made of its ends.
+        let is_left = |state: &State<'c>| Rc::ptr_eq(&state.left, &left);
         if let Some(exits) = &exits
             && taken >= FEWEST_STEPS
             && self.memory.count < MOST_RUNS
             && !is_shallow
             && !trace.is_cut
             && !noted.is_lost
-            && exits.iter().all(|exit| Rc::ptr_eq(&exit.state.left, &left))
+            && exits.iter().all(|exit| is_left(&exit.state))
+            && self.state.iter().all(is_left)
         {
-            let kept = |exit: &Exit<'c>| Exit {
-                throws: exit.throws,
-                value: exit.value.clone(),
-                line: exit.line,
-                state: State {
-                    vars: vars.changes(&closure.around, &exit.state.vars),
-                    left: Rc::default(),
-                    ..exit.state.clone()
-                },
+            let kept = |state: &State<'c>| State {
+                vars: changes(&vars, &state.vars),
+                left: Rc::default(),
+                ..state.clone()
             };
             let run = Run {
-                exits: exits.iter().map(kept).collect(),
+                exits: exits.iter().map(|exit| exit.with(kept(&exit.state))).collect(),
+                goes_on: self.state.as_ref().map(kept),
+                line: self.line,
                 trace,
                 steps: taken,
                 touched: self.touched,
@@ -355,4 +304,9 @@ impl<'c> Flow<'c> {
         }
         exits
     }
+}
+
+/// A state that a run came to, from where it is met again.
+fn again<'c>(state: &State<'c>, here: &State<'c>) -> State<'c> {
+    State { vars: here.vars.with(&state.vars), left: here.left.clone(), ..state.clone() }
 }
