@@ -12,6 +12,55 @@ fn filler() -> String {
     (0..30).map(|at| format!("  const part{at} = String(given) + \"{at}\";\n")).collect()
 }
 
+/// Routes in a wrapper that begins with the same for each, but for what held before, and for what a function that it made
+/// sees of a name that was set since.
+fn wrapped() -> Files {
+    let filler = filler();
+    let wrapper = format!(
+        "import {{ getServerSession }} from \"next-auth\";
+export const wrapped = (handler, options) => async (request) => {{
+  const given = \"x\";
+  const session = await getServerSession();
+  if (!session) {{
+    if (options.guarded) return new Response(\"no\", {{ status: 401 }});
+    console.log(given);
+  }}
+  if (given) {{
+{filler}    console.log(given);
+  }}
+  return handler(request);
+}};
+export const seen = (handler, options) => async (request) => {{
+  const given = \"x\";
+  let user = options.anybody;
+  const read = () => user;
+  if (options.guarded) user = (await getServerSession())?.user;
+  if (!given || !read()) {{
+{filler}    return new Response(\"no\", {{ status: 401 }});
+  }}
+  return handler(request);
+}};
+"
+    );
+    let route = |by: &str, at: usize| {
+        let name = if at.is_multiple_of(2) { "guarded" } else { "open" };
+        let code = format!(
+            "import {{ {by} }} from \"@/lib/wrap\";
+import {{ PrismaClient }} from \"@prisma/client\";
+const prisma = new PrismaClient();
+export const POST = {by}(async () => {{
+  await prisma.entry.deleteMany({{ where: {{ kind: \"{at}\" }} }});
+  return Response.json({{ ok: true }});
+}}, {{ guarded: {}, anybody: {{ id: 1 }} }});
+",
+            at.is_multiple_of(2)
+        );
+        (format!("app/api/{by}-{name}{at}/route.ts"), code)
+    };
+    let routes = ["wrapped", "seen"].into_iter().flat_map(|by| (0..24).map(move |at| route(by, at)));
+    std::iter::once(("lib/wrap.ts".to_owned(), wrapper)).chain(routes).collect()
+}
+
 /// Two apps whose routes call the same long helpers again and again: behind a guard and before it, behind a layer that
 /// leaves the user and without it.
 fn shared() -> Files {
@@ -83,6 +132,7 @@ async function clear(req, res) {{
         };
     }
     files.push(("server/index.js".to_owned(), server + "app.listen(3000);\n"));
+    files.extend(wrapped());
     files.push((
         "tsconfig.json".to_owned(),
         "{\"compilerOptions\":{\"paths\":{\"@/*\":[\"./*\"]}}}".to_owned(),
@@ -93,7 +143,7 @@ async function clear(req, res) {{
 #[test]
 fn what_is_remembered_holds_where_it_is_used() {
     let routes = routes_of(&shared());
-    assert_eq!(routes.len(), 16, "{:#?}", told(&routes));
+    assert_eq!(routes.len(), 64, "{:#?}", told(&routes));
     for route in &routes {
         let is_guarded = route.name.contains("guarded") || route.name.contains("behind");
         let says = cell(&route.judged, "authenticated");
