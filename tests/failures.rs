@@ -36,7 +36,7 @@ fn audited(path: &Path, readers: &[&[Reader]]) -> Report {
         reading: &reading,
         left_out: source.tree.skipped(),
         findings,
-        ruleset: Ruleset { rules: 0, digest: String::new(), packs: Vec::new() },
+        ruleset: Ruleset { rules: 0, digest: String::new(), packs: Vec::new(), areas: Vec::new() },
         comparisons: Vec::new(),
         notes: Vec::new(),
         failures: Vec::new(),

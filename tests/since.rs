@@ -11,7 +11,7 @@ use common::{Said, audit, git_run};
 use serde_json::Value;
 
 use proptest::prelude::*;
-use vibecheck::facts::{Search, collect, collect_each};
+use vibecheck::facts::{ANALYSERS, Search, collect, collect_each};
 use vibecheck::source;
 
 const ANA: &str = "Ana Lima <ana@example.com>";
@@ -600,7 +600,7 @@ proptest! {
         for diff in [source::since(repo.path(), "HEAD", &options), source::staged(repo.path(), &[], None)] {
             let diff = diff.unwrap();
             let trees: Vec<&source::Source> = std::iter::once(&diff.now).chain(&diff.before).collect();
-            let together = collect_each(&trees, &search);
+            let together = collect_each(&ANALYSERS, &trees, &search);
             for (tree, (facts, reading)) in trees.iter().zip(&together) {
                 let (alone, read_alone) = collect(tree, &search);
                 prop_assert_eq!(serde_json::to_value(facts).unwrap(), serde_json::to_value(&alone).unwrap());

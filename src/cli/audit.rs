@@ -1,5 +1,6 @@
 //! `vibecheck audit`: the whole flow, once through.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
@@ -22,16 +23,27 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
         Some(given) => date::parse(given)?,
         None => date::today(),
     };
-    let config = load_config(args.config.as_deref(), &args.path)?;
-    let rules = RuleSet::load(&args.rules).map_err(|errors| Stop::usage(render(&errors)))?;
-    let baseline = baseline::given(args.baseline.as_ref())?;
+    let mut config = load_config(args.config.as_deref(), &args.path)?;
+    let mut rules = RuleSet::load(&args.rules).map_err(|errors| Stop::usage(render(&errors)))?;
+    let mut baseline = baseline::given(args.baseline.as_ref())?;
+    // What somebody said of other areas takes no part: it is neither used nor stale.
+    let others = if args.only.is_empty() { BTreeSet::new() } else { rules.keep(&args.only) };
+    config.attestations.retain(|attestation| !others.contains(&attestation.rule));
+    config.ignores.retain(|ignore| !others.contains(&ignore.rule));
+    baseline.iter_mut().for_each(|baseline| baseline.disregard(&others));
     timer.lap("load rules");
 
     let progress = Progress::start();
-    let judged = change::judge(args, &config, &rules, &date, &progress, &mut timer)?;
+    let mut judged = change::judge(args, &config, &rules, &date, &progress, &mut timer)?;
+    judged.reading.suppressions.retain_mut(|comment| {
+        let said = comment.rules.len();
+        comment.rules.retain(|rule| !others.contains(rule));
+        said == 0 || !comment.rules.is_empty()
+    });
     let Judged { source, facts, reading, results, .. } = &judged;
     let context = context(&date, &config, source, facts, reading);
     let mut findings = findings::assemble(results, &context);
+    findings.areas.clone_from(&rules.areas);
     // What is known is not fixed: the score is about the whole product, the gate about what is new.
     let score = score::score(&findings, facts);
     let mut comparisons = Vec::new();
@@ -47,6 +59,7 @@ pub fn run(args: &AuditArgs) -> Result<Exit, Stop> {
             rules: u32::try_from(rules.rules.len()).unwrap_or(u32::MAX),
             digest: rules.digest.clone(),
             packs: rules.packs.clone(),
+            areas: rules.areas.clone(),
         },
         facts,
         reading,

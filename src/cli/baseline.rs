@@ -1,5 +1,6 @@
 //! `vibecheck baseline`: accepts what is found today, so that the gate asks only for what is new.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -94,6 +95,11 @@ impl Baseline {
         })?;
         let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Ok(Self { name, places })
+    }
+
+    /// Takes out what it accepts of some rules.
+    pub fn disregard(&mut self, rules: &BTreeSet<String>) {
+        self.places.retain(|place| !rules.contains(&place.rule));
     }
 
     /// Marks what it accepts, and says what came of it.

@@ -61,7 +61,11 @@ pub fn judge(
     timer.lap("open");
     progress.step("reading files");
     let all: Vec<&Source> = std::iter::once(&source).chain(&trees).collect();
-    let mut collected = facts::collect_each(&all, &rules.search());
+    let analysers = match args.with_facts {
+        true => facts::ANALYSERS,
+        false => facts::Analysers::of(|list| rules.reads(list)),
+    };
+    let mut collected = facts::collect_each(&analysers, &all, &rules.search());
     let of_trees = collected.split_off(1);
     let (facts, reading) = collected.pop().unwrap_or_default();
     timer.lap("facts");

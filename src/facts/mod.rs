@@ -205,11 +205,35 @@ pub struct Analysers<'a> {
     pub extractors: &'a [extract::Extractor],
     /// What makes facts of facts.
     pub joins: &'a [join::Join],
+    /// Whether code is parsed. Without, [`OF_CODE`] and [`OF_ROUTES`] are empty.
+    pub code: bool,
+    /// Whether routes are looked for in it. Without, [`OF_ROUTES`] are empty.
+    pub routes: bool,
 }
 
+/// The lists that are made of code and not of routes. No facts hang on these or on [`OF_ROUTES`] but those there.
+const OF_CODE: &[&str] = &["browser_secrets"];
+/// The lists that are made of routes, and what else models and people may call.
+const OF_ROUTES: &[&str] =
+    &["routes", "weak_guards", "route_gaps", "roles", "permissions", "access_models", "ai_tools"];
+
 /// The shipped analysers.
-pub static ANALYSERS: Analysers<'static> =
-    Analysers { readers: read::READERS, extractors: extract::EXTRACTORS, joins: join::JOINS };
+pub static ANALYSERS: Analysers<'static> = Analysers {
+    readers: read::READERS,
+    extractors: extract::EXTRACTORS,
+    joins: join::JOINS,
+    code: true,
+    routes: true,
+};
+
+impl Analysers<'static> {
+    /// Those of the shipped ones that the lists take which are asked for.
+    pub fn of(is_asked: impl Fn(&str) -> bool) -> Analysers<'static> {
+        let any = |lists: &[&str]| lists.iter().any(|list| is_asked(list));
+        let routes = any(OF_ROUTES);
+        Analysers { code: routes || any(OF_CODE), routes, ..ANALYSERS }
+    }
+}
 
 /// Collects all facts of `source`, and what `search` finds in its files.
 pub fn collect(source: &Source, search: &Search) -> (Facts, Reading) {
@@ -218,23 +242,19 @@ pub fn collect(source: &Source, search: &Search) -> (Facts, Reading) {
 
 /// Collects facts with these analysers. One that panics is left out, and [`Reading::failures`] says so.
 pub fn collect_with(analysers: &Analysers<'_>, source: &Source, search: &Search) -> (Facts, Reading) {
-    collect_each_with(analysers, &[source], search).pop().unwrap_or_default()
+    collect_each(analysers, &[source], search).pop().unwrap_or_default()
 }
 
 /// Collects the facts of several trees of one repository. A file that the first has in common with another is read
 /// once.
-pub fn collect_each(sources: &[&Source], search: &Search) -> Vec<(Facts, Reading)> {
-    collect_each_with(&ANALYSERS, sources, search)
-}
-
-fn collect_each_with(
+pub fn collect_each(
     analysers: &Analysers<'_>,
     sources: &[&Source],
     search: &Search,
 ) -> Vec<(Facts, Reading)> {
     let trees: Vec<&Tree> = sources.iter().map(|source| &source.tree).collect();
     let (read, past) = rayon::join(
-        || read::each(analysers.readers, &trees, search),
+        || read::each(analysers.readers, &trees, search, analysers.code),
         || sources.first().and_then(|source| past(source)),
     );
     let mut numbers = past.iter().flatten().next().map_or_else(Numbers::default, |past| past.numbers.clone());
@@ -287,8 +307,15 @@ fn of(
     let steps: Vec<Step<'_>> = analysers
         .extractors
         .iter()
+        .filter(|e| analysers.routes || !OF_ROUTES.contains(&e.list))
         .map(|e| (format!("The extractor of `{}`", e.list), e.run))
-        .chain(analysers.joins.iter().map(|j| (format!("The join \u{201c}{}\u{201d}", j.name), j.run)))
+        .chain(
+            analysers
+                .joins
+                .iter()
+                .filter(|j| analysers.routes || !j.of_routes)
+                .map(|j| (format!("The join \u{201c}{}\u{201d}", j.name), j.run)),
+        )
         .collect();
     let fresh = || Facts { searched: reading.searched.clone(), ..Facts::default() };
     let (facts, failed) = survivors(&steps, fresh, |(_, run), facts| run(&input, facts));

@@ -96,6 +96,7 @@ pub fn assemble(results: &[RuleResult], context: &Context<'_>) -> Findings {
         outcomes,
         questions,
         strengths,
+        areas: Vec::new(),
         errors,
         failures: context.failures.to_vec(),
         attestations,

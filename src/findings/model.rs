@@ -222,6 +222,8 @@ pub struct Findings {
     pub questions: Vec<Question>,
     /// What matters most first: what is required, then by the severity of the flaw that is not there.
     pub strengths: Vec<Strength>,
+    /// The areas that were asked for; empty for all.
+    pub areas: Vec<String>,
     /// Rules that could not be evaluated, and why.
     pub errors: Vec<(String, String)>,
     /// Analysers that failed before any rule ran, in sentences. Not empty: nothing that passes can be vouched for.
@@ -230,6 +232,13 @@ pub struct Findings {
     pub attestations: Vec<Attestation>,
     /// Attestations that don't count, and why; sentences for the coverage page.
     pub notes: Vec<String>,
+}
+
+impl Findings {
+    /// Whether an area was asked for.
+    pub fn asked_for(&self, area: &str) -> bool {
+        self.areas.is_empty() || self.areas.iter().any(|asked| asked == area)
+    }
 }
 
 /// A person's dated word for what no repository can show.

@@ -32,6 +32,8 @@ pub struct Ruleset {
     pub digest: String,
     /// Pack files in the order they were loaded.
     pub packs: Vec<String>,
+    /// The areas that were asked for with `--only`; empty for all.
+    pub areas: Vec<String>,
 }
 
 /// What was audited.

@@ -239,6 +239,7 @@ fn compared(results: &[RuleResult], facts: &Facts, context: &Context<'_>, baseli
         findings,
         score,
         ruleset: Ruleset {
+            areas: Vec::new(),
             rules: 25,
             digest: "0123456789abcdef".into(),
             packs: vec!["rules/packs/a.toml".into()],

@@ -1,6 +1,6 @@
 //! Loading packs: the shipped ones and folders of others, checked as one rule set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -82,6 +82,8 @@ pub struct RuleSet {
     pub digest: String,
     /// The names of the packs, in the order they were loaded.
     pub packs: Vec<String>,
+    /// The areas that were asked for; empty for all.
+    pub areas: Vec<String>,
 }
 
 impl RuleSet {
@@ -123,6 +125,30 @@ impl RuleSet {
     /// The rule with this id.
     pub fn rule(&self, id: &str) -> Option<&LoadedRule> {
         self.rules.iter().find(|loaded| loaded.rule.id == id)
+    }
+
+    /// Leaves the rules of these areas, with what they require, and says which were taken out.
+    pub fn keep(&mut self, areas: &[String]) -> BTreeSet<String> {
+        let mut kept: BTreeSet<String> = self
+            .rules
+            .iter()
+            .filter(|loaded| areas.contains(&loaded.rule.area))
+            .map(|l| l.rule.id.clone())
+            .collect();
+        let mut left: Vec<String> = kept.iter().cloned().collect();
+        while let Some(id) = left.pop() {
+            let requires = self.rule(&id).map_or(&[][..], |loaded| &loaded.rule.requires);
+            left.extend(requires.iter().filter(|id| kept.insert((*id).clone())).cloned());
+        }
+        self.areas = areas.to_vec();
+        let out = self.rules.extract_if(.., |loaded| !kept.contains(&loaded.rule.id));
+        out.map(|loaded| loaded.rule.id).collect()
+    }
+
+    /// Whether a rule judges the facts of a list, or reads it.
+    pub fn reads(&self, list: &str) -> bool {
+        let kind = facts::KINDS.iter().find(|kind| kind.list == list).map(|kind| kind.name);
+        self.rules.iter().any(|loaded| kind == Some(loaded.rule.on.as_str()) || loaded.reads(list))
     }
 
     /// What the rules look for in the text of files.
@@ -174,7 +200,7 @@ impl RuleSet {
             }
         }
         if errors.is_empty() {
-            return Ok(RuleSet { rules, digest, packs: names });
+            return Ok(RuleSet { rules, digest, packs: names, areas: Vec::new() });
         }
         let order = |error: &PackError| match &error.place {
             None => (0, 0),

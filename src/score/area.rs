@@ -42,6 +42,9 @@ fn verdict(
     if failed().any(|o| o.severity >= Severity::High || o.required) {
         return (Verdict::Fragile, open(outcomes, counts));
     }
+    if !findings.asked_for(area.slug) {
+        return (Verdict::CannotBeTold, "It was not asked for (`--only`).".to_owned());
+    }
     if findings.failures.is_empty()
         && outcomes.iter().all(|o| o.result == Result::NotApplicable && !o.incomplete)
         && let Some(fact) = absent::absent(area.slug, facts)

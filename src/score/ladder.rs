@@ -66,7 +66,13 @@ fn to_assess(findings: &Findings, facts: &Facts, areas: &[AreaScore]) -> Vec<Str
     if unknown > 0 {
         left.push(format!("{} can't be told", count(unknown, "required check", "required checks")));
     }
-    let unseen = areas.iter().filter(|a| !a.examined && a.verdict != Verdict::NotApplicable).count();
+    let unasked = areas.iter().filter(|a| !findings.asked_for(&a.area)).count();
+    if unasked > 0 {
+        left.push(format!("{} not asked for (`--only`)", count(unasked, "area was", "areas were")));
+    }
+    let is_unseen =
+        |a: &&AreaScore| !a.examined && a.verdict != Verdict::NotApplicable && findings.asked_for(&a.area);
+    let unseen = areas.iter().filter(is_unseen).count();
     if unseen > 0 {
         left.push(format!("{} not looked at by this version", count(unseen, "area is", "areas are")));
     }

@@ -48,7 +48,7 @@ fn judge(rules: &RuleSet, path: &Path) -> Judged {
     let options = source::Options { history: true, ..source::Options::default() };
     let diff = source::since(path, "HEAD~1", &options).unwrap();
     let (now, before) = (&diff.now, &diff.before[0]);
-    let mut collected = facts::collect_each(&[now, before], &rules.search()).into_iter();
+    let mut collected = facts::collect_each(&facts::ANALYSERS, &[now, before], &rules.search()).into_iter();
     let mut side = || collected.next().unwrap();
     let ((facts_now, reading_now), (facts_before, reading_before)) = (side(), side());
     let results = vibecheck::rules::evaluate(rules, &facts_now, "2026-03-01");

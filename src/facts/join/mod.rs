@@ -28,31 +28,41 @@ use super::{Facts, Input};
 pub struct Join {
     /// What it says.
     pub name: &'static str,
+    /// Whether it is about routes, so that it has nothing to say where those were not asked for.
+    pub of_routes: bool,
     /// Says it.
     pub run: fn(&Input<'_>, &mut Facts),
 }
 
 /// Every join, in order.
 pub static JOINS: &[Join] = &[
-    Join { name: "the app of every fact", run: assign::run },
-    Join { name: "guards of routes that let requests pass", run: weak_guards::run },
-    Join { name: "settings of a server in code that browsers load", run: browser_secrets::run },
-    Join { name: "what routes of an app lack", run: route_gaps::run },
-    Join { name: "roles, and who may do what", run: roles::run },
-    Join { name: "names of apps that their manifests don't name", run: app_names::run },
-    Join { name: "payments", run: payments::run },
-    Join { name: "services that are named like an app", run: services_of_apps::run },
-    Join { name: "test suites of each app", run: test_suites::run },
-    Join { name: "environment variables of each app", run: env_vars::run },
-    Join { name: "whether CI runs an app's tests", run: tests_in_ci::run },
-    Join { name: "whether an app's build checks types", run: types_checked::run },
-    Join { name: "what surrounds the workloads of Kubernetes", run: kubernetes::run },
-    Join { name: "backups of cloud resources", run: cloud_backups::run },
-    Join { name: "databases, and whether they are backed up", run: databases::run },
-    Join { name: "floating dependencies", run: floating::run },
-    Join { name: "undeclared settings", run: undeclared_env::run },
-    Join { name: "which runtimes ship, and on which others they are tested", run: runtimes::run },
-    Join { name: "unpinned actions of all workflows", run: unpinned_actions::run },
-    Join { name: "secrets, one for each value", run: credentials::run },
-    Join { name: "keys and scripts of all workflows and images", run: unseen::run },
+    Join { name: "the app of every fact", of_routes: false, run: assign::run },
+    Join { name: "guards of routes that let requests pass", of_routes: true, run: weak_guards::run },
+    Join {
+        name: "settings of a server in code that browsers load",
+        of_routes: false,
+        run: browser_secrets::run,
+    },
+    Join { name: "what routes of an app lack", of_routes: true, run: route_gaps::run },
+    Join { name: "roles, and who may do what", of_routes: true, run: roles::run },
+    Join { name: "names of apps that their manifests don't name", of_routes: false, run: app_names::run },
+    Join { name: "payments", of_routes: false, run: payments::run },
+    Join { name: "services that are named like an app", of_routes: false, run: services_of_apps::run },
+    Join { name: "test suites of each app", of_routes: false, run: test_suites::run },
+    Join { name: "environment variables of each app", of_routes: false, run: env_vars::run },
+    Join { name: "whether CI runs an app's tests", of_routes: false, run: tests_in_ci::run },
+    Join { name: "whether an app's build checks types", of_routes: false, run: types_checked::run },
+    Join { name: "what surrounds the workloads of Kubernetes", of_routes: false, run: kubernetes::run },
+    Join { name: "backups of cloud resources", of_routes: false, run: cloud_backups::run },
+    Join { name: "databases, and whether they are backed up", of_routes: false, run: databases::run },
+    Join { name: "floating dependencies", of_routes: false, run: floating::run },
+    Join { name: "undeclared settings", of_routes: false, run: undeclared_env::run },
+    Join {
+        name: "which runtimes ship, and on which others they are tested",
+        of_routes: false,
+        run: runtimes::run,
+    },
+    Join { name: "unpinned actions of all workflows", of_routes: false, run: unpinned_actions::run },
+    Join { name: "secrets, one for each value", of_routes: false, run: credentials::run },
+    Join { name: "keys and scripts of all workflows and images", of_routes: false, run: unseen::run },
 ];

@@ -71,14 +71,19 @@ pub static READERS: &[&[Reader]] = &[
 
 /// Runs every reader over every file that one of them wants.
 pub fn all(readers: &[&[Reader]], tree: &Tree, search: &Search) -> (Vec<FileNotes>, Reading) {
-    each(readers, &[tree], search).pop().unwrap_or_default()
+    each(readers, &[tree], search, true).pop().unwrap_or_default()
 }
 
 /// The same for several trees of one repository. A file of the first tree that another one has as well is read once:
-/// files that are equal hold the same bytes.
-pub fn each(readers: &[&[Reader]], trees: &[&Tree], search: &Search) -> Vec<(Vec<FileNotes>, Reading)> {
+/// files that are equal hold the same bytes. `code`: whether code is parsed, where something in it may answer requests.
+pub fn each(
+    readers: &[&[Reader]],
+    trees: &[&Tree],
+    search: &Search,
+    code: bool,
+) -> Vec<(Vec<FileNotes>, Reading)> {
     let readers: Vec<&Reader> = readers.iter().copied().flatten().collect();
-    let parses = caught(|| code::possible(trees)).unwrap_or(true);
+    let parses = code && caught(|| code::possible(trees)).unwrap_or(true);
     let first = trees.first().copied();
     let known = |tree: usize, file: &File| {
         let twin = first.filter(|_| tree > 0)?.position(&file.path)?;
@@ -112,7 +117,7 @@ pub fn each(readers: &[&[Reader]], trees: &[&Tree], search: &Search) -> Vec<(Vec
     }
     let mut all: Vec<(Vec<FileNotes>, Reading)> =
         first.map(|_| gather(search, of_first.into_iter())).into_iter().chain(of_others).collect();
-    if !parses {
+    if code && !parses {
         for (tree, (notes, reading)) in trees.iter().zip(&mut all) {
             code::read_later(tree, notes, reading);
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::state::State;
 use super::value::{Closure, From, Value, constant};
 use super::vars::Vars;
-use super::{Flow, Global, MOST_STEPS, frame};
+use super::{Flow, Global, MOST_STEPS_APART, frame};
 use crate::code::walk::{Inner, each_expr};
 use crate::code::{
     Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Pattern, Root, Step, SymbolId, names_used,
@@ -13,8 +13,6 @@ use crate::code::{
 
 /// How often something that happens at another time may lead to something else that does.
 const MOST_APART: u32 = 40;
-/// How many steps each of them has.
-const MOST_STEPS_APART: u32 = 10_000;
 
 impl<'c> Flow<'c> {
     /// What a name stands for.
@@ -154,7 +152,7 @@ impl<'c> Flow<'c> {
         let passed = std::mem::take(&mut self.passed);
         let base = std::mem::take(&mut self.base);
         let beyond = std::mem::take(&mut self.beyond);
-        let steps = std::mem::replace(&mut self.steps, MOST_STEPS - MOST_STEPS_APART);
+        let steps = std::mem::replace(&mut self.steps, self.most_steps - MOST_STEPS_APART);
         let was_shallow = std::mem::take(&mut self.is_shallow);
         let touched = std::mem::take(&mut self.touched);
         let environment = self.touched_environment.take();
@@ -164,7 +162,7 @@ impl<'c> Flow<'c> {
         let (value, _) = self.aside(Some(State::default()), run);
         self.apart -= 1;
         // What could not be followed from here may be followed from elsewhere, and is asked again: that counts.
-        let again = if self.is_shallow { self.steps - (MOST_STEPS - MOST_STEPS_APART) } else { 0 };
+        let again = if self.is_shallow { self.steps - (self.most_steps - MOST_STEPS_APART) } else { 0 };
         self.steps = steps.saturating_add(again);
         self.is_shallow |= was_shallow;
         self.touched = touched;

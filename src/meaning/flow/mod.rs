@@ -63,8 +63,12 @@ use vars::Vars;
 const DEEPEST: usize = 14;
 /// How deep expressions and statements may be in each other, over all functions that were entered.
 const DEEPEST_SYNTAX: u32 = 400;
-/// How many expressions and statements are gone through for one route.
+/// How many expressions and statements are gone through for one route, where there are few.
 const MOST_STEPS: u32 = 60_000;
+/// For all routes together, as long as each has [`MOST_STEPS_APART`]: what the largest app takes ten times.
+const MOST_STEPS_OF_ALL: usize = 40_000_000;
+/// For the value of a name that is the same for all.
+const MOST_STEPS_APART: u32 = 10_000;
 
 /// Goes through code.
 pub struct Flow<'c> {
@@ -98,6 +102,8 @@ pub struct Flow<'c> {
     /// For each of them, what is known where requests go on behind it.
     passed: Vec<Option<State<'c>>>,
     steps: u32,
+    /// How many there may be.
+    most_steps: u32,
     deep: u32,
     /// How deep it is in what happens at another time.
     apart: u32,
@@ -183,6 +189,7 @@ impl<'c> Flow<'c> {
             links: Vec::new(),
             passed: Vec::new(),
             steps: 0,
+            most_steps: MOST_STEPS,
             deep: 0,
             apart: 0,
             is_shallow: false,
@@ -197,6 +204,12 @@ impl<'c> Flow<'c> {
             last_choice: None,
             metadata: Vec::new(),
         }
+    }
+
+    /// The same for so many routes: all of them together are gone through in bounded time.
+    pub fn for_routes(code: &'c Code, count: usize) -> Self {
+        let share = u32::try_from(MOST_STEPS_OF_ALL / count.max(1)).unwrap_or(u32::MAX);
+        Self { most_steps: share.clamp(MOST_STEPS_APART, MOST_STEPS), ..Self::new(code) }
     }
 
     /// Begins anew, with what modules have as values kept.
@@ -218,10 +231,10 @@ impl<'c> Flow<'c> {
     /// Counts a step. `false`, if it is one too many.
     fn pay(&mut self) -> bool {
         self.steps += 1;
-        if self.steps > MOST_STEPS {
+        if self.steps > self.most_steps {
             self.trace.is_cut = true;
         }
-        self.steps <= MOST_STEPS
+        self.steps <= self.most_steps
     }
 
     fn at(&self) -> FunctionAt {

@@ -181,3 +181,62 @@ fn tool<'c>(
         ..AiTool::default()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::testing::facts;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name":"shop","dependencies":{"ai":"5.0.0","next":"15.1.0","@modelcontextprotocol/sdk":"1.0.0","@prisma/client":"6.0.0"}}"#,
+    );
+    const DATABASE: &str = "import { PrismaClient } from '@prisma/client';\nconst db = new PrismaClient();\n";
+
+    /// The tools that a file offers: name, line, and what each does.
+    fn tools(path: &str, code: &str) -> Vec<(String, u32, Vec<String>)> {
+        let text = format!("{DATABASE}{code}");
+        let all = facts(&[PACKAGE, (path, &text)]).ai_tools;
+        let done = |tool: &crate::facts::kinds::AiTool| {
+            tool.effects.iter().map(|one| format!("{} {}", one.action, one.resource)).collect()
+        };
+        all.iter().map(|tool| (tool.name.to_string(), tool.line, done(tool))).collect()
+    }
+
+    #[test]
+    fn what_a_model_may_call_and_what_that_does() {
+        let code = "import { tool } from 'ai';
+import { z } from 'zod';
+export const tools = {
+  refund: tool({ inputSchema: z.object({ id: z.string() }), execute: async ({ id }) => db.order.delete({ where: { id } }) }),
+  find: tool({ inputSchema: z.object({}), execute: async () => db.order.findMany() }),
+};
+";
+        let found = tools("app/api/chat/tools.ts", code);
+        let expected = [("refund", 6, "delete order"), ("find", 7, "view order")];
+        let expected = expected.map(|(name, line, does)| (name.to_owned(), line, vec![does.to_owned()]));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn tools_of_a_server_have_the_name_that_they_are_given() {
+        let code = "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+const server = new McpServer({ name: 'shop' });
+server.tool('create_order', {}, async ({ item }) => { await db.order.create({ data: { item } }); return { content: [] }; });
+";
+        let found = tools("app/api/mcp/route.ts", code);
+        assert_eq!(found, [("create_order".to_owned(), 5, vec!["create order".to_owned()])]);
+    }
+
+    #[test]
+    fn what_is_only_called_tool_is_none() {
+        let code = "import { tool } from './own';
+import { streamText } from 'ai';
+export const one = tool({ execute: async () => db.order.deleteMany({}) });
+export const two = streamText({ tools: {} });
+";
+        assert_eq!(tools("app/api/chat/route.ts", code), []);
+        // A tool that the browser answers has no function here.
+        let code = "import { tool } from 'ai';\nexport const ask = tool({ description: 'Asks the user' });\n";
+        assert_eq!(tools("app/api/chat/route.ts", code), []);
+    }
+}

@@ -1,14 +1,24 @@
 //! What code does in development alone.
 
 use crate::code::walk::{Inner, each_expr, each_stmt};
-use crate::code::{BinaryOp, Binding, Code, Expr, LogicalOp, Module, Property, Stmt};
+use crate::code::{self, BinaryOp, Binding, Expr, LogicalOp, Module, Property, Stmt};
+use crate::facts::Input;
 
 /// How far a question is followed through the constants that hold it.
 const DEEPEST: u32 = 8;
 
-/// Whether what stands on a line runs only where `NODE_ENV` is not `production`, so that no customer ever meets it.
-pub(super) fn only(code: &Code, file: &str, line: u32) -> bool {
-    let Some(module) = code.at(file).map(|id| code.module(id)) else { return false };
+/// Whether what stands on a line of a file runs only where `NODE_ENV` is not `production`, so that no customer ever meets
+/// it. Code that was not parsed is parsed for it.
+pub(super) fn only(input: &Input<'_>, file: &str, line: u32) -> bool {
+    if let Some(id) = input.code.at(file) {
+        return within(input.code.module(id), line);
+    }
+    let tree = &input.source.tree;
+    let text = tree.get(file).filter(|_| code::handles(file)).and_then(|file| tree.read(file).ok());
+    text.is_some_and(|text| within(&code::parse(file, &text.text), line))
+}
+
+fn within(module: &Module, line: u32) -> bool {
     let bodies = || module.functions.iter().map(|function| &function.body);
     let all: usize = bodies().map(|body| reads(module, body, line)).sum();
     let mut kept = 0;
@@ -86,13 +96,11 @@ fn constant<'m>(module: &'m Module, expr: &Expr) -> Option<&'m Expr> {
 #[allow(clippy::unwrap_used, reason = "a failed test may panic")]
 mod tests {
     use super::*;
-    use crate::code::{link, parse};
 
     /// Whether the line with `SECRET` runs in development alone.
     fn told(text: &str) -> bool {
-        let code = link(vec![std::sync::Arc::new(parse("a.ts", text))], &[]);
         let line = text.lines().position(|line| line.contains("SECRET")).unwrap() + 1;
-        only(&code, "a.ts", u32::try_from(line).unwrap())
+        within(&code::parse("a.ts", text), u32::try_from(line).unwrap())
     }
 
     #[test]

@@ -176,8 +176,7 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     }
     credential.since = since(input, &credential);
     credential.fallback = here().any(|place| place.secret.fallback);
-    let in_development =
-        |place: &Place<'_>| development::only(input.code, &place.secret.file, place.secret.line);
+    let in_development = |place: &Place<'_>| development::only(input, &place.secret.file, place.secret.line);
     credential.sandbox |=
         here().next().is_some() && here().all(|place| place.secret.fallback && in_development(place));
     credential.weak =

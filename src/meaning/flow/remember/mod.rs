@@ -18,7 +18,7 @@ use super::state::State;
 use super::trace::Trace;
 use super::value::Value;
 use super::vars::Vars;
-use super::{DEEPEST, DEEPEST_SYNTAX, Exit, Flow, MOST_STEPS};
+use super::{DEEPEST, DEEPEST_SYNTAX, Exit, Flow};
 use crate::code::{FunctionAt, Name, Stmt};
 use crate::hash::Keyed;
 
@@ -181,7 +181,7 @@ impl<'c> Flow<'c> {
         run.height.is_none_or(|height| height == self.stack.len())
             && self.stack.len() + run.high < DEEPEST
             && self.deep + run.deep < DEEPEST_SYNTAX
-            && self.steps.saturating_add(run.steps) < MOST_STEPS
+            && self.steps.saturating_add(run.steps) < self.most_steps
             && self.stack.iter().all(|frame| run.entered.binary_search(&frame.at).is_err())
             && run.refused.iter().all(on_stack)
             && run.asked.iter().all(|(fact, is_held)| {

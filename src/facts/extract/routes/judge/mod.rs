@@ -32,7 +32,7 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let decorations = project::decorations(code);
     let above = above::guarding(code, declared);
     let made = || {
-        let mut flow = Flow::new(code);
+        let mut flow = Flow::for_routes(code, declared.len());
         flow.decorations.clone_from(&decorations);
         flow
     };
