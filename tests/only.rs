@@ -29,7 +29,7 @@ fn app(folder: &Path) {
             ("lib/pay.ts", &format!("export const key = \"{key}\";\n")),
             (
                 "vibecheck.toml",
-                "[[attest]]\nrule = \"no-database-backup\"\nanswer = \"yes\"\nby = \"Ana\"\non = \"2026-02-01\"\n\n[[ignore]]\nrule = \"unauthenticated-write\"\nreason = \"known\"\n",
+                "[[attest]]\nrule = \"no-database-backup\"\nanswer = \"yes\"\nby = \"Ana\"\non = \"2026-02-01\"\nuntil = \"2027-01-01\"\n\n[[ignore]]\nrule = \"unauthenticated-write\"\npath = \"lib/\"\nreason = \"known\"\n",
             ),
         ],
     );

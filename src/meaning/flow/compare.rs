@@ -34,9 +34,13 @@ impl<'c> Flow<'c> {
                 Value::Number(number) if *number == 0.0 && is_length(value) => {
                     return self.refine(value, state, !want, deep + 1);
                 }
-                Value::OneOf(all) if !matches!(value, Value::OneOf(_)) && deep < 6 => {
+                Value::OneOf(all) if deep < 6 => {
                     let mut joined: Option<State<'c>> = None;
                     for (alternative, facts) in all.iter() {
+                        // What a header is where there is none (`header ?? ""`) is no secret that is kept.
+                        if want && is_nothing(alternative) && self.is_kept(value) {
+                            continue;
+                        }
                         let mut state = state.clone();
                         state.facts.add_all(facts);
                         joined = join(joined, self.equal(value, alternative, state, want, deep + 1));
@@ -127,9 +131,12 @@ impl<'c> Flow<'c> {
                 && !of.has(Origin::REQUEST)
                 && (of_other.has(Origin::HEADER) || of_other.has(Origin::REQUEST) && is_secret(value))
             {
-                // The secret is in the database.
-                let by = self.secret(value, What::Equal);
-                state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+                // The secret is in the database. Of whoever is known already it is their own, as a session's: that makes
+                // them no service.
+                if !self.held(&state.facts, &Fact::Is(What::Identity, Proof::Verified)) {
+                    let by = self.secret(value, What::Equal);
+                    state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
+                }
             } else if fixed && of.has(Origin::HEADER) && of.except(WRITTEN).is_none() {
                 // What everybody can write is compared with what stands in the code.
                 self.trace.compared = self.trace.compared.or(Some(self.site()));
@@ -193,6 +200,16 @@ impl<'c> Flow<'c> {
         Some(state)
     }
 
+    /// Whether a value is a secret that the server keeps, and nothing else.
+    fn is_kept(&mut self, value: &Value<'c>) -> bool {
+        if !matches!(value, Value::Symbol(_)) {
+            return false;
+        }
+        let origin = self.origin(value);
+        origin.any(Origin::ENVIRONMENT.with(Origin::STORED).with(Origin::DIGEST))
+            && !origin.has(Origin::REQUEST)
+    }
+
     /// Whether a setting that is compared with something of the request is no secret, by its name or by what it is compared
     /// with: where a request comes from, and to which host, says nothing of who is calling.
     fn is_told(&mut self, setting: &Value<'c>, asked: &Value<'c>) -> bool {
@@ -226,6 +243,11 @@ fn last_of(value: &Value) -> Option<Name> {
         Some(Step::Member(name)) => Some(name.clone()),
         _ => None,
     }
+}
+
+/// Whether a value is what stands for a text that is not there.
+fn is_nothing(value: &Value) -> bool {
+    matches!(value, Value::Null) || matches!(value, Value::Text(text) if text.is_empty())
 }
 
 /// Whether a value says how long, or how many, something is.

@@ -147,7 +147,16 @@ impl<'c> Flow<'c> {
     fn host(&self, value: &Value<'c>) -> Option<String> {
         let text = match value {
             Value::Text(text) => text.to_string(),
-            Value::Template(parts) => parts.0.first()?.to_string(),
+            Value::Template(parts) => match (parts.0.as_slice(), parts.1.first()) {
+                // `${isLive ? "https://a.com" : "https://b.com"}/orders`: the first of several that are known.
+                ([first, behind, ..], Some(Value::OneOf(all)))
+                    if first.is_empty() && behind.starts_with('/') =>
+                {
+                    let hosts = all.iter().map(|(value, _)| self.host(value));
+                    return hosts.collect::<Option<Vec<_>>>()?.into_iter().next();
+                }
+                (texts, _) => texts.first()?.to_string(),
+            },
             _ => return None,
         };
         let rest = text.split_once("://")?.1;

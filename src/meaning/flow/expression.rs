@@ -461,7 +461,17 @@ fn template<'c>(texts: &[Name], values: Vec<Value<'c>>) -> Value<'c> {
         }
         return Value::Text(all.into());
     }
-    Value::Template(Rc::new((texts.to_vec(), values)))
+    // What begins with a constant (`${API}/orders/${id}`) begins with its text.
+    match values.first() {
+        Some(Value::Text(first)) => {
+            let mut all = texts.get(1..).unwrap_or_default().to_vec();
+            if let (Some(before), Some(behind)) = (texts.first(), all.first_mut()) {
+                *behind = format!("{before}{first}{behind}").into();
+            }
+            Value::Template(Rc::new((all, values[1..].to_vec())))
+        }
+        _ => Value::Template(Rc::new((texts.to_vec(), values))),
+    }
 }
 
 /// `a + b` of texts.

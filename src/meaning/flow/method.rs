@@ -330,6 +330,7 @@ fn of_text<'c>(base: &Value<'c>, name: &str, args: &[Value<'c>]) -> Option<Value
             Some(Value::Regex(pattern)) if !open => regex(pattern, text).map_or(Value::Unknown, Value::Bool),
             _ => Value::Unknown,
         },
+        ("replace" | "replaceAll" | "slice" | "substring" | "substr", _) if text.is_empty() => base.clone(),
         ("replace" | "replaceAll" | "slice" | "substring" | "concat" | "padStart", _) => Value::Unknown,
         _ => return None,
     })

@@ -94,8 +94,13 @@ impl<'c> Flow<'c> {
             Value::Symbol(symbol) => {
                 self.touch(value);
                 self.tells(symbol, &mut state, want);
-                if want && let Some(name) = self.environment(value) {
-                    state.facts.add(Fact::Set(name), None);
+                if let Some(name) = self.environment(value) {
+                    if !want && self.held(&state.facts, &Fact::Set(name.clone())) {
+                        return None;
+                    }
+                    if want {
+                        state.facts.add(Fact::Set(name), None);
+                    }
                 }
                 Some(state)
             }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::facts::Facts;
 use super::state::State;
 use super::value::{Response, Symbol, Value};
 use super::{Exit, Flow};
@@ -25,6 +26,7 @@ impl<'c> Flow<'c> {
                 status = status.or(match &value {
                     Value::Number(number) => Some(*number as u16),
                     Value::Text(name) => symbols::code(&response.codes, name),
+                    Value::OneOf(all) => Some(one_failure(all).unwrap_or(0)),
                     _ => Some(0),
                 });
             }
@@ -109,6 +111,16 @@ impl<'c> Flow<'c> {
             _ => false,
         }
     }
+}
+
+/// Of several statuses that are all of failures one, and none that turns the caller away if there is another.
+fn one_failure(all: &[(Value, Facts)]) -> Option<u16> {
+    let status = |(value, _): &(Value, Facts)| match value {
+        Value::Number(number) if (400.0..600.0).contains(number) => Some(*number as u16),
+        _ => None,
+    };
+    let all: Vec<u16> = all.iter().map(status).collect::<Option<_>>()?;
+    all.iter().find(|status| !matches!(status, 401 | 403)).or(all.first()).copied()
 }
 
 /// Whether a message says that whoever calls may not.
