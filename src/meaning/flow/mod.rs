@@ -283,8 +283,9 @@ impl<'c> Flow<'c> {
             return;
         }
         let sent = if a { other.sent } else { one.sent }.is_some();
-        let lost = if a { other } else { one };
-        let when = lost.facts.environment().or_else(|| self.base.environment());
+        let (kept, lost) = if a { (one, other) } else { (other, one) };
+        // A setting that was asked for before the ways parted is not why.
+        let when = lost.facts.without(&kept.facts).environment().or_else(|| self.base.environment());
         let environment =
             self.touched_environment.clone().filter(|_| about.has(Origin::ENVIRONMENT)).or(when);
         let loss = Loss { cause, about, environment, sent, module, line };
