@@ -64,6 +64,7 @@ pub(super) fn run(_input: &Input<'_>, facts: &mut Facts) {
         seen.resources.push(resource.clone());
     }
     merge_unplaced(&mut known);
+    merge_d1(&mut known);
     facts.databases = known.into_iter().map(|(key, seen)| database(key, seen, facts)).collect();
     project(facts);
 }
@@ -81,6 +82,25 @@ fn merge_unplaced(known: &mut Known) {
             into.apps.extend(seen.apps);
             into.places.extend(seen.places);
         }
+    }
+}
+
+/// D1 speaks SQLite: the code of an app on Workers names that, and there is no disk for a file.
+fn merge_d1(known: &mut Known) {
+    let d1 = ("d1".to_owned(), "cloudflare".to_owned());
+    let file = ("sqlite".to_owned(), "file".to_owned());
+    let is_below =
+        |place: &str, app: &str| app == "." || app.is_empty() || place.starts_with(&format!("{app}/"));
+    let covers = |seen: &Seen, apps: &[String]| {
+        apps.iter().all(|app| seen.places.iter().any(|(place, ..)| is_below(place, app)))
+    };
+    let (Some(of_d1), Some(of_file)) = (known.get(&d1), known.get(&file)) else { return };
+    if !of_file.units.is_empty() || !covers(of_d1, &of_file.apps) {
+        return;
+    }
+    if let (Some(file), Some(of_d1)) = (known.remove(&file), known.get_mut(&d1)) {
+        of_d1.apps.extend(file.apps);
+        of_d1.places.extend(file.places);
     }
 }
 
