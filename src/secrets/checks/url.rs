@@ -27,6 +27,14 @@ const STAND_INS: &[&str] = &[
     "token",
 ];
 
+/// So many letters in the order of the alphabet are nobody's project, user or host.
+const IN_ORDER: usize = 10;
+
+fn runs_through_the_alphabet(value: &[u8]) -> bool {
+    let follows = |two: &[u8]| two[0].is_ascii_lowercase() && two[1] == two[0] + 1;
+    value.windows(IN_ORDER).any(|run| run.windows(2).all(follows))
+}
+
 /// Whether the group `password` holds one; stand-ins are placeholders.
 pub(super) fn read(candidate: &mut Candidate, text: &[u8]) -> bool {
     let value = candidate.value(text).into_owned();
@@ -43,8 +51,24 @@ pub(super) fn read(candidate: &mut Candidate, text: &[u8]) -> bool {
         || password.starts_with(['$', '<', '[', '{', '*', '%'])
         || STAND_INS.contains(&letters.to_ascii_lowercase().as_str())
         || letters.is_empty()
+        || runs_through_the_alphabet(&value)
     {
         decide(candidate, Audience::Placeholder, "a password is still to be filled in");
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_runs_through_the_alphabet() {
+        assert!(runs_through_the_alphabet(
+            b"postgresql://postgres.abcdefghijklmnop:x@aws-0.pooler.supabase.com"
+        ));
+        assert!(!runs_through_the_alphabet(
+            b"postgresql://postgres.abdefghiqzlmnop:x@aws-0.pooler.supabase.com"
+        ));
+    }
 }
