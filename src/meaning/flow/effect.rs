@@ -46,7 +46,8 @@ impl<'c> Flow<'c> {
                 target = statement.table;
             }
         }
-        let filter = self.filter_of(symbol, found).with(match self.by_secret(symbol, found) {
+        let mut acts = symbol.acts;
+        let mut filter = self.filter_of(symbol, found).with(match self.by_secret(symbol, found) {
             Some(true) => Origin::BY_TOKEN,
             Some(false) => Origin::BY_LINK,
             None => Origin::default(),
@@ -78,6 +79,12 @@ impl<'c> Flow<'c> {
                 {
                     kind = known;
                 }
+                if kind == EffectKind::Request
+                    && let Some(rest) = self.rest(&value, symbol)
+                {
+                    (kind, target, acts) = (rest.kind, rest.table, rest.acts);
+                    filter = filter.with(rest.filter);
+                }
             }
         }
         // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
@@ -97,7 +104,7 @@ impl<'c> Flow<'c> {
             kind,
             target,
             provider: effect.provider.clone(),
-            acts: symbol.acts,
+            acts,
             module: at_module,
             line: at_call.line,
             call: at_call,

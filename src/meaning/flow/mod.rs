@@ -32,6 +32,7 @@ mod print;
 mod refine;
 mod remember;
 mod response;
+mod rest;
 mod roles;
 mod rows;
 mod secret;
