@@ -2,13 +2,14 @@
 
 use super::Flow;
 use super::facts::Fact;
-use super::origin::{Origin, of_transport};
+use super::origin::{Origin, header_of, of_transport};
 use super::roles::is_privileged;
 use super::secret::is_secret;
 use super::state::{State, join};
 use super::value::Value;
 use crate::code::{Name, Step};
 use crate::meaning::symbols::{Proof, What};
+use crate::words::has_one;
 
 /// What the request alone is made of.
 const WRITTEN: Origin = Origin::REQUEST.with(Origin::HEADER).with(Origin::OWN_URL);
@@ -125,7 +126,7 @@ impl<'c> Flow<'c> {
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
             } else if of.any(Origin::STORED.with(Origin::BOUND))
                 && !of.has(Origin::REQUEST)
-                && (of_other.has(Origin::HEADER) || of_other.has(Origin::REQUEST) && is_secret(value))
+                && (is_key(other, of_other) || of_other.has(Origin::REQUEST) && is_secret(value))
             {
                 // The secret is in the database.
                 let by = self.secret(value, What::Equal);
@@ -217,6 +218,20 @@ fn same_text(a: &str, b: &str) -> Option<bool> {
     }
     let may = one.len() == other.len() && one.iter().zip(&other).all(|(a, b)| a == b || any(a) || any(b));
     if may { None } else { Some(false) }
+}
+
+/// Whether what stood in a header may be a key that only those have who may. What an event holds is none, although a header
+/// verified it; nor is the id of a message, which is sent again.
+fn is_key(value: &Value, of: Origin) -> bool {
+    let names_message = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with("-id") && !has_one(&name, &["session", "auth", "client", "key"])
+    };
+    let asked = match value {
+        Value::Symbol(symbol) => header_of(symbol),
+        _ => None,
+    };
+    of.has(Origin::HEADER) && !of.has(Origin::BODY) && !asked.is_some_and(names_message)
 }
 
 /// The last member of a symbol.

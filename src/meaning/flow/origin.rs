@@ -331,21 +331,26 @@ pub(super) fn of_transport(symbol: &Symbol) -> bool {
         "x-http-method-override",
         "x-requested-with",
     ];
-    let asked = symbol.given.iter().rev().find_map(|given| match given.first() {
-        Some(Value::Text(name)) => Some(name),
-        _ => None,
-    });
-    let member = symbol.denoted.path.iter().rev().find_map(|step| match step {
-        Step::Member(name) => Some(name),
-        _ => None,
-    });
-    asked.or(member).is_some_and(|name| {
+    header_of(symbol).is_some_and(|name| {
         let name = name.to_ascii_lowercase();
         NAMES.contains(&name.as_str())
             || ["accept", "content-", "cache-", "sec-"].iter().any(|start| name.starts_with(start))
             || name.contains("csrf")
             || name.contains("xsrf")
     })
+}
+
+/// The name of the header that is asked for: what was given last, else the last member.
+pub(super) fn header_of<'s>(symbol: &'s Symbol) -> Option<&'s str> {
+    let asked = symbol.given.iter().rev().find_map(|given| match given.first() {
+        Some(Value::Text(name)) => Some(&**name),
+        _ => None,
+    });
+    let member = symbol.denoted.path.iter().rev().find_map(|step| match step {
+        Step::Member(name) => Some(&**name),
+        _ => None,
+    });
+    asked.or(member)
 }
 
 fn of_input(input: Input) -> Origin {
