@@ -7,7 +7,7 @@ use super::roles::is_privileged;
 use super::secret::is_secret;
 use super::state::{State, join};
 use super::value::Value;
-use crate::code::{Name, Step};
+use crate::code::{Name, Root, Step};
 use crate::meaning::symbols::{Proof, What};
 use crate::words::has_one;
 
@@ -73,6 +73,9 @@ impl<'c> Flow<'c> {
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
+            if fixed && chooses_host(value, of) {
+                state.facts.add(Fact::Host, None);
+            }
             if fixed
                 && matches!(other, Value::Text(text) if is_privileged(text))
                 && self.claims_role(value, of)
@@ -106,7 +109,7 @@ impl<'c> Flow<'c> {
                     self.tells(symbol, &mut state, true);
                 }
                 state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
-            } else if of.has(Origin::DIGEST) && of_other.has(Origin::REQUEST) {
+            } else if of_other.has(Origin::REQUEST) && (of.has(Origin::DIGEST) || self.hashes_secret(value, of)) {
                 let by = self.secret(value, What::Signature);
                 state.facts.add(Fact::Is(What::Signature, Proof::Verified), Some(by));
             } else if of.has(Origin::ENVIRONMENT)
@@ -159,6 +162,11 @@ impl<'c> Flow<'c> {
         if !want {
             return Some(state);
         }
+        if chooses_host(item, of_item)
+            && (is_written(list) || of_list.has(Origin::ENVIRONMENT) && !of_list.has(Origin::REQUEST))
+        {
+            state.facts.add(Fact::Host, None);
+        }
         let mine = Origin::MINE;
         if of_item.any(mine) {
             if let Value::Symbol(symbol) = item {
@@ -192,6 +200,14 @@ impl<'c> Flow<'c> {
             state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
         }
         Some(state)
+    }
+
+    /// `sha256(secret + body)`: only who knows the setting that is in it can make it.
+    fn hashes_secret(&mut self, value: &Value<'c>, of: Origin) -> bool {
+        let Value::Symbol(symbol) = value else { return false };
+        of.has(Origin::ENVIRONMENT.with(Origin::BODY))
+            && self.lookup(symbol).is_some_and(|found| found.entry().hash)
+            && self.within(value, 0).is_none_or(|name| !is_told_to_all(&name))
     }
 
     /// Whether a setting that is compared with something of the request is no secret, by its name or by what it is compared
@@ -253,6 +269,27 @@ fn is_length(value: &Value) -> bool {
                 && lengths.all(|(value, _)| is_length(value))
         }
         _ => last_of(value).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")),
+    }
+}
+
+/// Whether a value is the host of an address that the request names, and not of the one that was asked.
+fn chooses_host(value: &Value, of: Origin) -> bool {
+    of.has(Origin::REQUEST)
+        && !of.has(Origin::OWN_URL)
+        && last_of(value).is_some_and(|name| matches!(&*name, "host" | "hostname" | "origin"))
+}
+
+/// Whether a list of texts stands in the code: `["a.com"]`, `new Set(["a.com"])`.
+fn is_written(list: &Value) -> bool {
+    match list {
+        Value::List(items, true) => {
+            !items.is_empty() && items.iter().all(|item| matches!(item, Value::Text(_)))
+        }
+        Value::Symbol(symbol) => match (&symbol.denoted.root, symbol.given.as_slice()) {
+            (Root::Global(name), [given]) if &**name == "Set" => given.first().is_some_and(is_written),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

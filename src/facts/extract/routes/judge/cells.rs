@@ -64,6 +64,7 @@ fn which(effect: &EffectUse<'_>) -> &'static str {
         // What the environment or anything unknown has a part in may name the host.
         let other = Origin::ENVIRONMENT.with(Origin::OPAQUE).with(Origin::OWN_URL);
         let is_chosen = effect.url.any(Origin::REQUEST) && !effect.url.any(other);
+        let is_chosen = is_chosen && !effect.facts.has(&Fact::Host);
         return if is_chosen { "chosen" } else { "" };
     }
     let adds = effect.filter.is_none() && effect.kind == EffectKind::DbWrite;
