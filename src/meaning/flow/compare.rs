@@ -109,7 +109,9 @@ impl<'c> Flow<'c> {
                     self.tells(symbol, &mut state, true);
                 }
                 state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
-            } else if of_other.has(Origin::REQUEST) && (of.has(Origin::DIGEST) || self.hashes_secret(value, of)) {
+            } else if of_other.has(Origin::REQUEST)
+                && (of.has(Origin::DIGEST) || self.hashes_secret(value, of))
+            {
                 let by = self.secret(value, What::Signature);
                 state.facts.add(Fact::Is(What::Signature, Proof::Verified), Some(by));
             } else if of.has(Origin::ENVIRONMENT)

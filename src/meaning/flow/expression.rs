@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::facts::Facts;
-use super::origin::Origin;
 use super::member::place;
+use super::origin::Origin;
 use super::roles::{is_length, ranked};
 use super::state::{State, join};
 use super::trace::Cause;

@@ -269,7 +269,8 @@ impl<'c> Flow<'c> {
 
 /// Whether a value is, or holds, what stood in the header for those who are let in.
 fn shows_key(value: &Value<'_>, deep: u32) -> bool {
-    let names = |name: &str| name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("x-api-key");
+    let names =
+        |name: &str| name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("x-api-key");
     match value {
         _ if deep > 4 => false,
         Value::Object(object) => object.entries.iter().take(40).any(|(_, value)| shows_key(value, deep + 1)),

@@ -196,6 +196,11 @@ impl<'c> Flow<'c> {
         if entry.digest.is_some() {
             return self.of_parts(symbol, deep).with(Origin::DIGEST);
         }
+        // What everybody can compute hides nothing of what it was made of.
+        if entry.hash {
+            let given = symbol.given.iter().flat_map(|values| values.iter()).take(24);
+            return given.fold(Origin::default(), |all, value| all.with(self.origin_in(value, deep + 1)));
+        }
         if let Some(guard) = &entry.guard {
             let yields = guard.yields.iter().any(|part| part.before(rest).is_some());
             match guard.what {
