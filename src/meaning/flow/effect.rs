@@ -21,6 +21,15 @@ fn statement_of(value: &Value<'_>) -> Option<String> {
     }
 }
 
+/// `upsert({ where, update: {}, create })`: what is there stays as it is, and what isn't is added.
+fn changes_nothing(symbol: &Symbol<'_>) -> bool {
+    let Some(Value::Object(options)) = symbol.given.last().and_then(|given| given.first()) else {
+        return false;
+    };
+    matches!(options.get("update"), Some(Value::Object(update)) if update.entries.is_empty() && update.rest.is_empty())
+        && options.get("create").is_some()
+}
+
 impl<'c> Flow<'c> {
     /// Something is done.
     pub(super) fn act(&mut self, symbol: &Symbol<'c>, found: &Found, module: ModuleId, call: &'c Call) {
@@ -46,11 +55,14 @@ impl<'c> Flow<'c> {
                 target = statement.table;
             }
         }
-        let filter = self.filter_of(symbol, found).with(match self.by_secret(symbol, found) {
-            Some(true) => Origin::BY_TOKEN,
-            Some(false) => Origin::BY_LINK,
-            None => Origin::default(),
-        });
+        let filter = match changes_nothing(symbol) {
+            true => Origin::default(),
+            false => self.filter_of(symbol, found).with(match self.by_secret(symbol, found) {
+                Some(true) => Origin::BY_TOKEN,
+                Some(false) => Origin::BY_LINK,
+                None => Origin::default(),
+            }),
+        };
         let mut values = Origin::default();
         let mut parents = Vec::new();
         for place in &effect.values {

@@ -132,7 +132,12 @@ impl<'c> Flow<'c> {
             Value::OneOf(alternatives) => {
                 let mut of_all: Option<Origin> = None;
                 for (value, _) in alternatives.iter() {
-                    let nothing = matches!(value, Value::Undefined | Value::Null);
+                    // `user?.id ?? ""`: what is empty finds nobody's row.
+                    let nothing = match value {
+                        Value::Undefined | Value::Null => true,
+                        Value::Text(text) => text.is_empty(),
+                        _ => false,
+                    };
                     if !nothing {
                         let one = self.origin_in(value, deep + 1);
                         of_all = Some(of_all.map_or(one, |known| known.alike(one)));
