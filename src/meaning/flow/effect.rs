@@ -22,8 +22,8 @@ fn statement_of(value: &Value<'_>) -> Option<String> {
 }
 
 /// `upsert({ where, update: {}, create })`: what is there stays as it is, and what isn't is added.
-fn changes_nothing(symbol: &Symbol<'_>) -> bool {
-    let Some(Value::Object(options)) = symbol.given.last().and_then(|given| given.first()) else {
+fn changes_nothing(symbol: &Symbol<'_>, found: &Found) -> bool {
+    let Some(Value::Object(options)) = symbol.given.get(found.used).and_then(|given| given.first()) else {
         return false;
     };
     matches!(options.get("update"), Some(Value::Object(update)) if update.entries.is_empty() && update.rest.is_empty())
@@ -55,7 +55,8 @@ impl<'c> Flow<'c> {
                 target = statement.table;
             }
         }
-        let filter = match changes_nothing(symbol) {
+        let keeps = changes_nothing(symbol, found);
+        let filter = match keeps {
             true => Origin::default(),
             false => self.filter_of(symbol, found).with(match self.by_secret(symbol, found) {
                 Some(true) => Origin::BY_TOKEN,
@@ -68,7 +69,7 @@ impl<'c> Flow<'c> {
         for place in &effect.values {
             for value in self.values_at(place, symbol, found) {
                 values = values.with(self.origin(&value));
-                if effect.kind == EffectKind::DbWrite && filter.is_none() {
+                if effect.kind == EffectKind::DbWrite && filter.is_none() && !keeps {
                     let table = effect.target.first().map(|place| self.values_at(place, symbol, found));
                     let table = table.and_then(|tables| tables.into_iter().next());
                     parents.extend(self.parents_in(&value, table.as_ref()));
