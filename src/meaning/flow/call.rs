@@ -173,6 +173,11 @@ impl<'c> Flow<'c> {
 
     /// Functions that are given to something unknown: they may run, and what they establish does not count.
     pub(super) fn may_run(&mut self, args: &[Value<'c>]) {
+        self.may_run_where(args, false);
+    }
+
+    /// The same. `decided`: what calls them was given what the caller shows to be let in, and may ask for it before.
+    pub(super) fn may_run_where(&mut self, args: &[Value<'c>], decided: bool) {
         // What happens at another time isn't seen: then only what a call gives counts, and this gives nothing.
         if self.apart > 0 {
             return;
@@ -193,6 +198,9 @@ impl<'c> Flow<'c> {
                     let params = self.code.function(closure.at).params.len();
                     let before = self.state.clone();
                     let given = vec![Value::Unknown; params.min(8)];
+                    if let Some(state) = self.state.as_mut().filter(|_| decided) {
+                        state.facts.add(Fact::Decided, None);
+                    }
                     self.enter(closure, given, false);
                     // It may not have run.
                     self.state = join(before, self.state.take());

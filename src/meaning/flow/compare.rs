@@ -2,13 +2,14 @@
 
 use super::Flow;
 use super::facts::Fact;
-use super::origin::{Origin, of_transport};
+use super::origin::{Origin, header_of, of_transport};
 use super::roles::is_privileged;
 use super::secret::is_secret;
 use super::state::{State, join};
 use super::value::Value;
-use crate::code::{Name, Step};
+use crate::code::{Name, Root, Step};
 use crate::meaning::symbols::{Proof, What};
+use crate::words::has_one;
 
 /// What the request alone is made of.
 const WRITTEN: Origin = Origin::REQUEST.with(Origin::HEADER).with(Origin::OWN_URL);
@@ -76,6 +77,9 @@ impl<'c> Flow<'c> {
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
+            if fixed && chooses_host(value, of) {
+                state.facts.add(Fact::Host, None);
+            }
             if fixed
                 && matches!(other, Value::Text(text) if is_privileged(text))
                 && self.claims_role(value, of)
@@ -109,7 +113,9 @@ impl<'c> Flow<'c> {
                     self.tells(symbol, &mut state, true);
                 }
                 state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
-            } else if of.has(Origin::DIGEST) && of_other.has(Origin::REQUEST) {
+            } else if of_other.has(Origin::REQUEST)
+                && (of.has(Origin::DIGEST) || self.hashes_secret(value, of))
+            {
                 let by = self.secret(value, What::Signature);
                 state.facts.add(Fact::Is(What::Signature, Proof::Verified), Some(by));
             } else if of.has(Origin::ENVIRONMENT)
@@ -129,7 +135,7 @@ impl<'c> Flow<'c> {
                 state.facts.add(Fact::Is(What::Equal, Proof::Verified), Some(by));
             } else if of.any(Origin::STORED.with(Origin::BOUND))
                 && !of.has(Origin::REQUEST)
-                && (of_other.has(Origin::HEADER) || of_other.has(Origin::REQUEST) && is_secret(value))
+                && (is_key(other, of_other) || of_other.has(Origin::REQUEST) && is_secret(value))
             {
                 // The secret is in the database. Of whoever is known already it is their own, as a session's: that makes
                 // them no service.
@@ -164,6 +170,11 @@ impl<'c> Flow<'c> {
         self.touched = self.touched.with(of_list).with(of_item);
         if !want {
             return Some(state);
+        }
+        if chooses_host(item, of_item)
+            && (is_written(list) || of_list.has(Origin::ENVIRONMENT) && !of_list.has(Origin::REQUEST))
+        {
+            state.facts.add(Fact::Host, None);
         }
         let mine = Origin::MINE;
         if of_item.any(mine) {
@@ -210,6 +221,14 @@ impl<'c> Flow<'c> {
             && !origin.has(Origin::REQUEST)
     }
 
+    /// `sha256(secret + body)`: only who knows the setting that is in it can make it.
+    fn hashes_secret(&mut self, value: &Value<'c>, of: Origin) -> bool {
+        let Value::Symbol(symbol) = value else { return false };
+        of.has(Origin::ENVIRONMENT.with(Origin::BODY))
+            && self.lookup(symbol).is_some_and(|found| found.entry().hash)
+            && self.within(value, 0).is_none_or(|name| !is_told_to_all(&name))
+    }
+
     /// Whether a setting that is compared with something of the request is no secret, by its name or by what it is compared
     /// with: where a request comes from, and to which host, says nothing of who is calling.
     fn is_told(&mut self, setting: &Value<'c>, asked: &Value<'c>) -> bool {
@@ -236,6 +255,20 @@ fn same_text(a: &str, b: &str) -> Option<bool> {
     if may { None } else { Some(false) }
 }
 
+/// Whether what stood in a header may be a key that only those have who may. What an event holds is none, although a header
+/// verified it; nor is the id of a message, which is sent again.
+fn is_key(value: &Value, of: Origin) -> bool {
+    let names_message = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with("-id") && !has_one(&name, &["session", "auth", "client", "key"])
+    };
+    let asked = match value {
+        Value::Symbol(symbol) => header_of(symbol),
+        _ => None,
+    };
+    of.has(Origin::HEADER) && !of.has(Origin::BODY) && !asked.is_some_and(names_message)
+}
+
 /// The last member of a symbol.
 fn last_of(value: &Value) -> Option<Name> {
     let Value::Symbol(symbol) = value else { return None };
@@ -260,6 +293,27 @@ fn is_length(value: &Value) -> bool {
                 && lengths.all(|(value, _)| is_length(value))
         }
         _ => last_of(value).is_some_and(|name| matches!(&*name, "length" | "byteLength" | "size")),
+    }
+}
+
+/// Whether a value is the host of an address that the request names, and not of the one that was asked.
+fn chooses_host(value: &Value, of: Origin) -> bool {
+    of.has(Origin::REQUEST)
+        && !of.has(Origin::OWN_URL)
+        && last_of(value).is_some_and(|name| matches!(&*name, "host" | "hostname" | "origin"))
+}
+
+/// Whether a list of texts stands in the code: `["a.com"]`, `new Set(["a.com"])`.
+fn is_written(list: &Value) -> bool {
+    match list {
+        Value::List(items, true) => {
+            !items.is_empty() && items.iter().all(|item| matches!(item, Value::Text(_)))
+        }
+        Value::Symbol(symbol) => match (&symbol.denoted.root, symbol.given.as_slice()) {
+            (Root::Global(name), [given]) if &**name == "Set" => given.first().is_some_and(is_written),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

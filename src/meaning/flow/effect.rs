@@ -21,6 +21,15 @@ fn statement_of(value: &Value<'_>) -> Option<String> {
     }
 }
 
+/// `upsert({ where, update: {}, create })`: what is there stays as it is, and what isn't is added.
+fn changes_nothing(symbol: &Symbol<'_>, found: &Found) -> bool {
+    let Some(Value::Object(options)) = symbol.given.get(found.used).and_then(|given| given.first()) else {
+        return false;
+    };
+    matches!(options.get("update"), Some(Value::Object(update)) if update.entries.is_empty() && update.rest.is_empty())
+        && options.get("create").is_some()
+}
+
 impl<'c> Flow<'c> {
     /// Something is done.
     pub(super) fn act(&mut self, symbol: &Symbol<'c>, found: &Found, module: ModuleId, call: &'c Call) {
@@ -47,17 +56,21 @@ impl<'c> Flow<'c> {
             }
         }
         let mut acts = symbol.acts;
-        let mut filter = self.filter_of(symbol, found).with(match self.by_secret(symbol, found) {
-            Some(true) => Origin::BY_TOKEN,
-            Some(false) => Origin::BY_LINK,
-            None => Origin::default(),
-        });
+        let keeps = changes_nothing(symbol, found);
+        let mut filter = match keeps {
+            true => Origin::default(),
+            false => self.filter_of(symbol, found).with(match self.by_secret(symbol, found) {
+                Some(true) => Origin::BY_TOKEN,
+                Some(false) => Origin::BY_LINK,
+                None => Origin::default(),
+            }),
+        };
         let mut values = Origin::default();
         let mut parents = Vec::new();
         for place in &effect.values {
             for value in self.values_at(place, symbol, found) {
                 values = values.with(self.origin(&value));
-                if effect.kind == EffectKind::DbWrite && filter.is_none() {
+                if effect.kind == EffectKind::DbWrite && filter.is_none() && !keeps {
                     let table = effect.target.first().map(|place| self.values_at(place, symbol, found));
                     let table = table.and_then(|tables| tables.into_iter().next());
                     parents.extend(self.parents_in(&value, table.as_ref()));

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::facts::Facts;
 use super::member::place;
+use super::origin::Origin;
 use super::roles::{is_length, ranked};
 use super::state::{State, join};
 use super::trace::Cause;
@@ -89,8 +90,11 @@ impl<'c> Flow<'c> {
                 Value::Test(Rc::new(Test::About(vec![value])))
             }
             Expr::Conditional(parts) => {
+                let before = std::mem::take(&mut self.touched);
                 let (yes, no) = self.test(&parts[0]);
-                self.one_way(yes, no, |flow| flow.eval(&parts[1]), |flow| flow.eval(&parts[2]))
+                let about = self.touched;
+                self.touched = before.with(about);
+                self.one_way(about, yes, no, |flow| flow.eval(&parts[1]), |flow| flow.eval(&parts[2]))
             }
             Expr::Assign(assign) => self.assign(assign),
             Expr::Markup(markup) => {
@@ -114,6 +118,7 @@ impl<'c> Flow<'c> {
     /// Goes both ways, and puts together what they give.
     fn one_way(
         &mut self,
+        about: Origin,
         yes: Option<State<'c>>,
         no: Option<State<'c>>,
         then: impl FnOnce(&mut Self) -> Value<'c>,
@@ -125,7 +130,7 @@ impl<'c> Flow<'c> {
         self.state = no;
         let other = otherwise(self);
         let rest = self.state.take();
-        let (about, line) = (self.touched, self.line);
+        let line = self.line;
         self.compare(after.as_ref(), rest.as_ref(), Cause::Branch, about, line);
         match (after, rest) {
             (Some(a), Some(b)) => {
@@ -268,19 +273,26 @@ impl<'c> Flow<'c> {
         if self.state.is_none() {
             return Value::Unknown;
         }
+        let before = std::mem::take(&mut self.touched);
         let first = self.eval(left);
-        let Some(after) = self.state.clone() else { return first };
+        let Some(after) = self.state.clone() else {
+            self.touched = before.with(self.touched);
+            return first;
+        };
         let (yes, no) = match op {
             LogicalOp::Coalesce => (Some(after.clone()), Some(after)),
             _ => (self.refined(&first, after.clone(), true), self.refined(&first, after, false)),
         };
+        // The ways are told apart by this question, not by what was asked before it.
+        let about = self.touched;
+        self.touched = before.with(about);
         match op {
-            LogicalOp::And => self.one_way(yes, no, |flow| flow.eval(right), |_| falsy(&first)),
-            LogicalOp::Or => self.one_way(yes, no, |_| first.clone(), |flow| flow.eval(right)),
+            LogicalOp::And => self.one_way(about, yes, no, |flow| flow.eval(right), |_| falsy(&first)),
+            LogicalOp::Or => self.one_way(about, yes, no, |_| first.clone(), |flow| flow.eval(right)),
             LogicalOp::Coalesce => match &first {
                 Value::Undefined | Value::Null => self.eval(right),
                 _ if first.truth().is_some() => first,
-                _ => self.one_way(yes, no, |_| first.clone(), |flow| flow.eval(right)),
+                _ => self.one_way(about, yes, no, |_| first.clone(), |flow| flow.eval(right)),
             },
         }
     }

@@ -207,11 +207,24 @@ impl<'c> Flow<'c> {
                 _ => {}
             }
         }
-        self.may_run(args);
+        let decided = self.asks_for_key(&symbol, args);
+        self.may_run_where(args, decided);
         if self.state.is_none() {
             return Value::Unknown;
         }
         Value::Symbol(Rc::new(symbol))
+    }
+
+    /// Whether what nothing is known of is given a function, and with it the key that the caller shows:
+    /// `directory.handle({ secret: headers.get("authorization"), … }, onEvent)`.
+    fn asks_for_key(&mut self, symbol: &Symbol<'c>, args: &[Value<'c>]) -> bool {
+        let runs = args.iter().any(|arg| matches!(arg, Value::Function(_)));
+        let is_library = match &symbol.denoted.root {
+            Root::Package(_) => true,
+            Root::Global(name) => matches!(&**name, "globalThis" | "global"),
+            _ => false,
+        };
+        runs && is_library && args.iter().any(|arg| shows_key(arg, 0))
     }
 
     /// Whether a call is of what every program has, and does nothing but compute.
@@ -251,6 +264,26 @@ impl<'c> Flow<'c> {
                     | "FormData"
                     | "Uint8Array"
             )
+    }
+}
+
+/// Whether a value is, or holds, what stood in the header for those who are let in.
+fn shows_key(value: &Value<'_>, deep: u32) -> bool {
+    let names =
+        |name: &str| name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("x-api-key");
+    match value {
+        _ if deep > 4 => false,
+        Value::Object(object) => object.entries.iter().take(40).any(|(_, value)| shows_key(value, deep + 1)),
+        Value::OneOf(all) => all.iter().any(|(value, _)| shows_key(value, deep + 1)),
+        Value::Symbol(symbol) => {
+            symbol.denoted.path.iter().any(|step| matches!(step, Step::Member(name) if names(name)))
+                || symbol.given.iter().flat_map(|given| given.iter()).any(|arg| match arg {
+                    Value::Text(text) => names(text),
+                    Value::Symbol(_) => shows_key(arg, deep + 1),
+                    _ => false,
+                })
+        }
+        _ => false,
     }
 }
 

@@ -178,10 +178,15 @@ impl<'c> Flow<'c> {
     }
 }
 
-/// The place of something on an object that comes from elsewhere: `express-request.user`.
+/// The place of something on an object that comes from elsewhere: `express-request.user`, `globalThis.client`.
 pub(super) fn place(symbol: &Symbol<'_>) -> Option<String> {
-    let From::Head(head) = symbol.origin else { return None };
-    let mut place = head.to_owned();
+    let mut place = match (symbol.origin, &symbol.denoted.root) {
+        (From::Head(head), _) => head.to_owned(),
+        (From::Root, Root::Global(name)) if matches!(&**name, "globalThis" | "global") => {
+            "globalThis".to_owned()
+        }
+        _ => return None,
+    };
     for step in &symbol.denoted.path {
         match step {
             Step::Member(name) => {

@@ -132,7 +132,12 @@ impl<'c> Flow<'c> {
             Value::OneOf(alternatives) => {
                 let mut of_all: Option<Origin> = None;
                 for (value, _) in alternatives.iter() {
-                    let nothing = matches!(value, Value::Undefined | Value::Null);
+                    // `user?.id ?? ""`: what is empty finds nobody's row.
+                    let nothing = match value {
+                        Value::Undefined | Value::Null => true,
+                        Value::Text(text) => text.is_empty(),
+                        _ => false,
+                    };
                     if !nothing {
                         let one = self.origin_in(value, deep + 1);
                         of_all = Some(of_all.map_or(one, |known| known.alike(one)));
@@ -195,6 +200,11 @@ impl<'c> Flow<'c> {
         }
         if entry.digest.is_some() {
             return self.of_parts(symbol, deep).with(Origin::DIGEST);
+        }
+        // What everybody can compute hides nothing of what it was made of.
+        if entry.hash {
+            let given = symbol.given.iter().flat_map(|values| values.iter()).take(24);
+            return given.fold(Origin::default(), |all, value| all.with(self.origin_in(value, deep + 1)));
         }
         if let Some(guard) = &entry.guard {
             let yields = guard.yields.iter().any(|part| part.before(rest).is_some());
@@ -331,21 +341,26 @@ pub(super) fn of_transport(symbol: &Symbol) -> bool {
         "x-http-method-override",
         "x-requested-with",
     ];
-    let asked = symbol.given.iter().rev().find_map(|given| match given.first() {
-        Some(Value::Text(name)) => Some(name),
-        _ => None,
-    });
-    let member = symbol.denoted.path.iter().rev().find_map(|step| match step {
-        Step::Member(name) => Some(name),
-        _ => None,
-    });
-    asked.or(member).is_some_and(|name| {
+    header_of(symbol).is_some_and(|name| {
         let name = name.to_ascii_lowercase();
         NAMES.contains(&name.as_str())
             || ["accept", "content-", "cache-", "sec-"].iter().any(|start| name.starts_with(start))
             || name.contains("csrf")
             || name.contains("xsrf")
     })
+}
+
+/// The name of the header that is asked for: what was given last, else the last member.
+pub(super) fn header_of<'s>(symbol: &'s Symbol) -> Option<&'s str> {
+    let asked = symbol.given.iter().rev().find_map(|given| match given.first() {
+        Some(Value::Text(name)) => Some(&**name),
+        _ => None,
+    });
+    let member = symbol.denoted.path.iter().rev().find_map(|step| match step {
+        Step::Member(name) => Some(&**name),
+        _ => None,
+    });
+    asked.or(member)
 }
 
 fn of_input(input: Input) -> Origin {

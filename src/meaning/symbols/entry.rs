@@ -36,6 +36,9 @@ pub struct Entry {
     pub handler: Option<Handler>,
     /// It makes a keyed digest; the key is here.
     pub digest: Option<Place>,
+    /// It makes a digest without a key. With a secret in it, it is as good as one with.
+    #[serde(default)]
+    pub hash: bool,
     /// It is what is here: a function that is remembered (`cache(fn)`), delayed or wrapped, and does what it does.
     pub passes: Option<Place>,
     /// It calls functions that it is given.

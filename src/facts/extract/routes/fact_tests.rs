@@ -191,3 +191,22 @@ fn what_a_library_serves_is_not_called_open() {
     ]);
     assert_eq!(shown(&found), ["POST /api/jobs app/api/jobs/route.ts:3 Unknown"]);
 }
+
+#[test]
+fn a_host_that_is_looked_up_in_a_list_is_not_chosen() {
+    let route = |asks: &str| {
+        format!(
+            "const HOSTS = new Set(['api.example.com', 'cdn.example.com'])\n\
+             function isKnown(url: string) {{\n  try {{ return HOSTS.has(new URL(url).{asks}) }} catch {{ return false }}\n}}\n\
+             export async function GET(request: Request) {{\n  \
+             const url = new URL(request.url).searchParams.get('image')\n  \
+             if (!url || !isKnown(url)) return new Response(null, {{ status: 400 }})\n  \
+             return fetch(url)\n}}\n"
+        )
+    };
+    let (host, path) = (route("hostname"), route("pathname"));
+    let found =
+        facts(&[NEXT, ("app/api/host/route.ts", host.as_str()), ("app/api/path/route.ts", path.as_str())]);
+    let fetched: Vec<_> = found.routes.iter().map(|route| (route.path.as_str(), route.fetches_any)).collect();
+    assert_eq!(fetched, [("/api/host", false), ("/api/path", true)]);
+}

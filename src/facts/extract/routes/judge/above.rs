@@ -16,6 +16,13 @@ pub struct Guarding {
     is_middleware: bool,
 }
 
+impl Guarding {
+    /// Whether a file stands below it.
+    fn has(&self, path: &str) -> bool {
+        self.folder.is_empty() || path.strip_prefix(&*self.folder).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
 /// Every layout and middleware of Next.js that turns strangers away.
 pub fn guarding(code: &Code, declared: &[Declared<'_>]) -> Vec<Guarding> {
     if !declared.iter().any(|route| route.framework == "next") {
@@ -75,15 +82,18 @@ pub fn name(
     holes: &mut [Vec<Hole>],
 ) {
     let mut flow = Flow::new(code);
+    let elsewhere: Vec<_> = above.iter().map(|guard| ask_themselves(code, guard, routes)).collect();
     for (at, (route, authenticated, _)) in routes.iter().enumerate() {
         if route.framework != "next" || !matches!(authenticated, Authenticated::No | Authenticated::Partial) {
             continue;
         }
         let path = &code.module(route.module).path;
-        for guard in above {
-            let inside = guard.folder.is_empty() || path.starts_with(&format!("{}/", guard.folder));
+        for (guard, elsewhere) in above.iter().zip(&elsewhere) {
             let pattern = if guard.is_middleware { "matcher-gap" } else { "layout-only" };
-            if !inside || holes[at].iter().any(|hole| hole.pattern == pattern || guard.is_middleware) {
+            if !guard.has(path)
+                || elsewhere.contains(&route.kind)
+                || holes[at].iter().any(|hole| hole.pattern == pattern || guard.is_middleware)
+            {
                 continue;
             }
             let says = match guard.is_middleware {
@@ -103,6 +113,35 @@ pub fn name(
             }
         }
     }
+}
+
+/// The kinds of routes of which more ask by themselves who is calling than don't: a middleware that sends visitors of pages to
+/// sign in is not what guards them, and nothing is missing from its paths where one of them forgot to ask.
+fn ask_themselves(
+    code: &Code,
+    guard: &Guarding,
+    routes: &[(&Declared<'_>, Authenticated, Vec<usize>)],
+) -> Vec<&'static str> {
+    let mut counts: Vec<(&'static str, u32, u32)> = Vec::new();
+    for (route, authenticated, protectors) in routes.iter().filter(|_| guard.is_middleware) {
+        if route.framework != "next" || !guard.has(&code.module(route.module).path) {
+            continue;
+        }
+        let at = counts.iter().position(|(kind, ..)| *kind == route.kind).unwrap_or_else(|| {
+            counts.push((route.kind, 0, 0));
+            counts.len() - 1
+        });
+        let layers = protectors.iter().filter_map(|at| route.layers.get(*at));
+        let is_held = layers.clone().any(|layer| layer.module == guard.module);
+        match authenticated {
+            // What it guards shows that routes of this kind are meant to stand behind it.
+            Authenticated::Yes if is_held => counts[at].2 = u32::MAX,
+            Authenticated::Yes => counts[at].1 += 1,
+            Authenticated::No => counts[at].2 = counts[at].2.saturating_add(1),
+            _ => {}
+        }
+    }
+    counts.into_iter().filter(|(_, ask, open)| ask > open).map(|(kind, ..)| kind).collect()
 }
 
 /// The function in which an inline action is written.

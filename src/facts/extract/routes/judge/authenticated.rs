@@ -173,7 +173,11 @@ pub fn is_strong(effect: &EffectUse<'_>) -> bool {
         DbWrite | DbDelete | DbSql | Llm | Payment | Email | Sms | Push | Storage | File | Process | Eval
         | UserAdmin | SecretRead | Job => true,
         // A request to a place that the caller chooses.
-        Request => effect.url.any(Origin::REQUEST.with(Origin::ROW)) && !effect.url.has(Origin::OWN_URL),
+        Request => {
+            effect.url.any(Origin::REQUEST.with(Origin::ROW))
+                && !effect.url.has(Origin::OWN_URL)
+                && !effect.facts.has(&Fact::Host)
+        }
         DbRead | PaymentRead | StorageRead | FileRead | UserRead | SignIn => false,
     }
 }

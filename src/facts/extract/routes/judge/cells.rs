@@ -3,6 +3,7 @@
 use super::super::judged::{Authenticated, Cell, Effect, Evidence, Named, TELLS_INSIDE};
 use super::super::{Declared, Gate};
 use super::authenticated::{is_strong, knows};
+use super::holes::only_in_development;
 use super::project::Project;
 use crate::code::ModuleId;
 use crate::meaning::flow::{EffectUse, Fact, Facts, Origin, Trace};
@@ -63,6 +64,7 @@ fn which(effect: &EffectUse<'_>) -> &'static str {
         // What the environment or anything unknown has a part in may name the host.
         let other = Origin::ENVIRONMENT.with(Origin::OPAQUE).with(Origin::OWN_URL);
         let is_chosen = effect.url.any(Origin::REQUEST) && !effect.url.any(other);
+        let is_chosen = is_chosen && !effect.facts.has(&Fact::Host);
         return if is_chosen { "chosen" } else { "" };
     }
     let adds = effect.filter.is_none() && effect.kind == EffectKind::DbWrite;
@@ -157,6 +159,7 @@ pub fn authorized(
     let decoded = if behind_gate { Origin::DECODED } else { Origin::PRINCIPAL };
     let mine = Origin::MINE.with(decoded);
     let chosen = Origin::REQUEST.with(Origin::ROW);
+    let signed = signed_in_production(trace);
     let held = |facts: &Facts| {
         [What::Owner, What::Role, What::Equal, What::Signature].iter().any(|what| facts.verified(*what))
     };
@@ -182,6 +185,10 @@ pub fn authorized(
             continue;
         }
         let facts = &effect.facts;
+        // Whoever signs what is asked for has chosen the rows, and is no user who may have chosen those of others.
+        if signed.is_some_and(|order| order < effect.order) {
+            continue;
+        }
         let delegated = matches!(effect.acts, Some(Acts::User | Acts::Anonymous));
         let reads = effect.kind == EffectKind::DbRead;
         if held(facts)
@@ -239,6 +246,15 @@ pub fn authorized(
         _ if bound || role => Cell::Yes,
         _ => Cell::Na,
     }
+}
+
+/// Where another server's signature or secret is asked, if that is all that is asked, and only development goes without.
+fn signed_in_production(trace: &Trace<'_>) -> Option<usize> {
+    let mut asked = trace.guards.iter().filter(|guard| guard.proof == Proof::Verified && guard.is_checked);
+    if !only_in_development(trace) || asked.clone().any(|guard| guard.what == What::Identity) {
+        return None;
+    }
+    asked.find(|guard| matches!(guard.what, What::Signature | What::Equal)).map(|guard| guard.order)
 }
 
 /// Whether its input is checked before it is used.

@@ -188,7 +188,10 @@ fn late(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
     };
     let asked = trace.guards.iter().find(|guard| is_identity(guard) && guard.order > effect.order);
     // What helpers do before anybody is asked (a licence, a cache) is not what the route is there for.
-    let asked = asked.filter(|guard| effect.module == route.module || effect.module == guard.module);
+    // Nor is what a helper that checks does for that (it fetches a key, and keeps it), where the check guards the rest.
+    let guards_rest = trace.effects.iter().any(|effect| is_strong(effect) && effect.facts.has(&Fact::Known));
+    let asked =
+        asked.filter(|guard| effect.module == route.module || effect.module == guard.module && !guards_rest);
     if let Some(guard) = asked.filter(|_| later || trace.ends.iter().any(|end| end.denies)) {
         let says = format!("{} comes after what it should guard", guard.name);
         push(holes, "after-effect", guard.module, guard.line, &says);
