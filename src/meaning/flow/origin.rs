@@ -53,6 +53,9 @@ impl Origin {
     /// It stood in a token that was decoded and not verified.
     pub const DECODED: Origin = Origin(262_144);
 
+    /// A payment service told it.
+    pub const TOLD: Origin = Origin(524_288);
+
     /// It is who is calling, or was looked up by that, or by a secret that only they have.
     pub const MINE: Origin = Origin(1 | 2 | 128);
 
@@ -240,6 +243,9 @@ impl<'c> Flow<'c> {
                 }
                 if filter.any(Origin::REQUEST.with(Origin::ROW)) {
                     of = of.with(Origin::ROW);
+                }
+                if effect.kind == PaymentRead {
+                    of = of.with(Origin::TOLD);
                 }
                 if self.asks_relation(symbol, &found) {
                     of = of.with(Origin::BOUND);

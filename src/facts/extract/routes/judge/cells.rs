@@ -70,13 +70,21 @@ fn which(effect: &EffectUse<'_>) -> &'static str {
     let adds = effect.filter.is_none() && effect.kind == EffectKind::DbWrite;
     if effect.filter.any(mine) || adds && effect.values.any(mine) {
         "own"
-    } else if effect.filter.any(chosen) {
+    } else if effect.filter.any(chosen) && !is_copy(effect) {
         "chosen"
     } else if adds {
         "new"
     } else {
         ""
     }
+}
+
+/// Whether what a payment service says of a row is written to it, and nothing of the request: whoever asks for that changes
+/// nothing that would not be so.
+fn is_copy(effect: &EffectUse<'_>) -> bool {
+    effect.kind == EffectKind::DbWrite
+        && effect.values.has(Origin::TOLD)
+        && !effect.values.any(Origin::REQUEST.with(Origin::OWN_URL))
 }
 
 fn is_database(kind: EffectKind) -> bool {
@@ -203,7 +211,11 @@ pub fn authorized(
                 let text = format!("row-level security of {} decides", effect.target);
                 evidence.push(says("authorized", Some(effect.module), effect.line, &text));
             }
-        } else if effect.filter.any(chosen) && !effect.filter.has(Origin::BY_LINK) && !is_upkeep(effect) {
+        } else if effect.filter.any(chosen)
+            && !effect.filter.has(Origin::BY_LINK)
+            && !is_upkeep(effect)
+            && !is_copy(effect)
+        {
             loose = loose.or(Some(effect));
         }
     }
