@@ -180,7 +180,7 @@ impl<'c> Flow<'c> {
                 let exits = self.invoke(closure, args);
                 self.ends_by_sending = false;
                 let Some(exits) = exits else {
-                    self.decided();
+                    self.decided((link.module, link.line));
                     return self.proceed(at + 1);
                 };
                 self.after(link, at, exits);
@@ -232,7 +232,7 @@ impl<'c> Flow<'c> {
                         self.link(&link, at);
                     }
                     _ => {
-                        self.decided();
+                        self.decided((link.module, link.line));
                         self.proceed(at + 1);
                     }
                 }
@@ -253,7 +253,7 @@ impl<'c> Flow<'c> {
                     let state = self.state.take().unwrap_or_default();
                     self.end(false, Value::Unknown, state, link.module, link.line);
                 } else {
-                    self.decided();
+                    self.decided((link.module, link.line));
                     self.proceed(at + 1);
                 }
             }

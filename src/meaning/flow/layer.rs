@@ -5,7 +5,7 @@ use super::chain::{Link, Pass, apart};
 use super::facts::{Fact, Facts, GuardId};
 use super::library::name_of;
 use super::state::{State, join};
-use super::trace::GuardUse;
+use super::trace::{GuardUse, note};
 use super::value::{From, Symbol, Value};
 use crate::code::{ClassId, FunctionId, ModuleId, Root};
 use crate::meaning::symbols::{Found, Log, Proof, Style, What};
@@ -173,7 +173,7 @@ impl<'c> Flow<'c> {
             return self.validated(link);
         }
         if !is_harmless(&package) {
-            self.decided();
+            self.decided((link.module, link.line));
             self.trace.unknown.push((package, link.module, link.line));
         }
     }
@@ -190,8 +190,9 @@ impl<'c> Flow<'c> {
     }
 
     /// A layer that can't be read may guard.
-    pub(super) fn decided(&mut self) {
+    pub(super) fn decided(&mut self, place: (ModuleId, u32)) {
         self.has_unread = true;
+        note(&mut self.trace.unread, place);
         if let Some(state) = &mut self.state {
             state.facts.add(Fact::Decided, None);
         }
@@ -199,14 +200,17 @@ impl<'c> Flow<'c> {
 
     /// A guard class that extends a library's.
     pub(super) fn extends_guard(&mut self, module: ModuleId, class: ClassId, link: &Link<'c>) {
-        let Some(of) = self.code.module(module).classes.get(class.0 as usize) else { return self.decided() };
-        let Some(extends) = &of.extends else { return self.decided() };
+        let put = (link.module, link.line);
+        let Some(of) = self.code.module(module).classes.get(class.0 as usize) else {
+            return self.decided(put);
+        };
+        let Some(extends) = &of.extends else { return self.decided(put) };
         let own = self.member(&Value::Instance(module, class), &"handleRequest".into());
         match (self.elsewhere((module, FunctionId(0)), extends), own) {
             // It is told who is calling, or that nobody is, and decides.
             (Value::Symbol(_), Value::Function(closure)) => {
                 let (failed, user) = told(Facts::default());
-                let Some(exits) = self.invoke(&closure, vec![failed, user]) else { return self.decided() };
+                let Some(exits) = self.invoke(&closure, vec![failed, user]) else { return self.decided(put) };
                 let mut on = None;
                 for exit in exits.into_iter().flat_map(apart) {
                     match exit.throws {
@@ -217,7 +221,7 @@ impl<'c> Flow<'c> {
                 self.state = on;
             }
             (Value::Symbol(symbol), _) => self.of_library(&symbol, link),
-            _ => self.decided(),
+            _ => self.decided(put),
         }
     }
 

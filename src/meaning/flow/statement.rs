@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::facts::Fact;
 use super::origin::Origin;
 use super::state::{State, join};
-use super::trace::Cause;
+use super::trace::{Cause, note};
 use super::value::{Test, Value};
 use super::{DEEPEST_SYNTAX, Flow};
 use crate::code::{BinaryOp, Expr, Pattern, Property, Stmt, ValueId};
@@ -172,6 +172,8 @@ impl<'c> Flow<'c> {
             if state.facts.verified(What::Identity) && !is_told {
                 state.facts.add(Fact::role_in(Vec::new()), None);
             }
+            let site = self.site();
+            note(&mut self.trace.undecided, site);
             state.facts.add(Fact::Decided, None);
         } else if about.has(Origin::HEADER) {
             self.trace.checked = self.trace.checked.or(Some(self.site()));

@@ -7,7 +7,7 @@ use super::facts::Fact;
 use super::origin::Origin;
 use super::roles::texts;
 use super::state::State;
-use super::trace::GuardUse;
+use super::trace::{GuardUse, note};
 use super::value::{From, Symbol, Value};
 use crate::code::{Expr, Name, Root, Step};
 use crate::meaning::symbols::{Acts, Part, Proof, What};
@@ -134,6 +134,8 @@ impl<'c> Flow<'c> {
         }
         // A row that the caller may see, who names it: row-level security decides, and what it says can't be told here.
         if symbol.acts == Some(Acts::User) && origin.has(Origin::ROW) {
+            let site = self.site();
+            note(&mut self.trace.undecided, site);
             state.facts.add(Fact::Decided, None);
         }
         // That there is a row of the caller's own: a membership, a profile.

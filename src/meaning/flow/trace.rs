@@ -18,6 +18,10 @@ pub struct Trace<'c> {
     pub logs: Vec<(Log, ModuleId, u32)>,
     /// What could not be followed and may matter: what it is, with the line.
     pub unknown: Vec<(String, ModuleId, u32)>,
+    /// Layers that can't be read, and may turn callers away.
+    pub unread: Vec<(ModuleId, u32)>,
+    /// Where callers are turned away, and what decides that can't be told.
+    pub undecided: Vec<(ModuleId, u32)>,
     /// What libraries serve by themselves: `auth`, `rpc`.
     pub serves: Vec<(String, ModuleId, u32)>,
     /// Where it was known who is calling on one way, and on another that joins it not.
@@ -221,6 +225,8 @@ impl<'c> Trace<'c> {
         self.ends.extend(other.ends.iter().map(|end| End { facts: with(&end.facts), ..end.clone() }));
         self.logs.extend_from_slice(&other.logs);
         self.unknown.extend_from_slice(&other.unknown);
+        other.unread.iter().for_each(|place| note(&mut self.unread, *place));
+        other.undecided.iter().for_each(|place| note(&mut self.undecided, *place));
         self.serves.extend_from_slice(&other.serves);
         for loss in &other.losses {
             let environment = loss.environment.clone().or_else(|| held.environment());
@@ -283,5 +289,15 @@ impl<'c> Trace<'c> {
             known.values = known.values.alike(effect.values);
             known.url = known.url.alike(effect.url);
         }
+    }
+}
+
+/// So many places are kept of those that come to the same.
+const MOST_PLACES: usize = 8;
+
+/// Remembers a place once.
+pub(super) fn note(places: &mut Vec<(ModuleId, u32)>, place: (ModuleId, u32)) {
+    if places.len() < MOST_PLACES && !places.contains(&place) {
+        places.push(place);
     }
 }

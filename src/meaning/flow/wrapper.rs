@@ -49,13 +49,14 @@ impl<'c> Flow<'c> {
     /// it for each request. It may turn callers away before, which can't be told.
     pub fn unwrapped(&mut self, value: &Value<'c>) -> Option<Value<'c>> {
         let Value::Symbol(symbol) = value else { return None };
-        if self.lookup(symbol).is_some() || !matches!(symbol.denoted.path.last(), Some(Step::Call(..))) {
+        let Some(Step::Call(module, call)) = symbol.denoted.path.last() else { return None };
+        if self.lookup(symbol).is_some() {
             return None;
         }
         let mut given =
             symbol.given.last()?.iter().filter(|arg| matches!(arg, Value::Function(_) | Value::Wrapped(_)));
         let (inner, None) = (given.next()?.clone(), given.next()) else { return None };
-        self.decided();
+        self.decided((*module, call.line));
         Some(inner)
     }
 

@@ -231,6 +231,7 @@ impl<'c> Run<'c> {
         let told = match self.module(module).symbols.get(symbol.0 as usize).map(|s| &s.is) {
             Some(Binding::Import(_) | Binding::Function(_) | Binding::Class(_)) => true,
             Some(Binding::Variable(function, Some(_))) => function.0 == 0,
+            Some(Binding::Part(..)) => return self.read_at(value, (module, expr)).or_from((module, expr)),
             _ => false,
         };
         if told || value.from.is_none() {
@@ -278,7 +279,10 @@ impl<'c> Run<'c> {
             };
             on_super = false;
             let from = (self.frames[frame].module, link);
-            value = value.or_from(from);
+            value = match link {
+                Expr::Member(_) => self.read_at(value, from).or_from(from),
+                _ => value.or_from(from),
+            };
         }
         value
     }

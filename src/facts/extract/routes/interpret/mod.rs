@@ -5,6 +5,7 @@
 //! Nothing of the framework is known here: what a call on a library or on one of its objects means is told by a
 //! [`Framework`]. Steps, depth and sizes are bounded.
 
+mod bound;
 mod calls;
 mod expressions;
 mod instances;

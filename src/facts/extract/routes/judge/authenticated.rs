@@ -62,8 +62,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
     }
     let open: Vec<&&Facts> = considered.iter().filter(|facts| !knows(facts)).collect();
     if !open.is_empty() && open.iter().all(|facts| facts.has(&Fact::Decided)) {
-        let text = "callers are turned away, and what decides that can't be read";
-        evidence.push(says("authenticated", None, 0, text));
+        undecided(trace, evidence);
         return Authenticated::Unknown;
     }
     let linked = |facts: &&&Facts| facts.has(&Fact::Link);
@@ -314,6 +313,16 @@ fn guard_evidence(trace: &Trace<'_>, considered: &[&Facts], evidence: &mut Vec<E
                 ));
             }
         }
+    }
+}
+
+/// Why it can't be told: a layer that can't be read, or a check of which can't be told what it asks.
+fn undecided(trace: &Trace<'_>, evidence: &mut Vec<Evidence>) {
+    let unread = "what runs here before the route can't be read, and may turn callers away";
+    let turned = "callers are turned away here, and what decides that can't be read";
+    let places = trace.unread.iter().map(|place| (place, unread));
+    for ((module, line), text) in places.chain(trace.undecided.iter().map(|place| (place, turned))).take(3) {
+        evidence.push(says("authenticated", Some(*module), *line, text));
     }
 }
 
