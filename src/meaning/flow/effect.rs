@@ -36,8 +36,9 @@ impl<'c> Flow<'c> {
                 break;
             }
         }
+        let mut sql = None;
         if kind == EffectKind::DbSql {
-            let sql = effect
+            sql = effect
                 .sql
                 .as_ref()
                 .and_then(|place| self.values_at(place, symbol, found).iter().find_map(statement_of));
@@ -80,6 +81,12 @@ impl<'c> Flow<'c> {
                 }
             }
         }
+        let mut says = Origin::default();
+        if matches!(kind, EffectKind::Email | EffectKind::Sms) {
+            let given = symbol.given.get(found.used).cloned().unwrap_or_default();
+            says = given.iter().fold(says, |all, value| all.with(self.says(value)));
+        }
+        let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref()));
         // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
         let throws = symbol
             .denoted
@@ -107,6 +114,8 @@ impl<'c> Flow<'c> {
             values,
             parents: (!parents.is_empty()).then(|| parents.into()),
             url,
+            says,
+            leaves_secret,
             is_tried: state.tried > 0,
             order: 0,
         };

@@ -7,6 +7,7 @@ mod cells;
 mod holes;
 mod parents;
 mod project;
+mod public;
 mod request;
 mod rights;
 mod shared;
