@@ -3,6 +3,7 @@
 use super::Flow;
 use super::facts::Fact;
 use super::origin::Origin;
+use super::secret::is_token;
 use super::trace::EffectUse;
 use super::value::{Symbol, Value};
 use crate::code::{Call, ModuleId, Step};
@@ -86,6 +87,7 @@ impl<'c> Flow<'c> {
             let given = symbol.given.get(found.used).cloned().unwrap_or_default();
             says = given.iter().fold(says, |all, value| all.with(self.says(value)));
         }
+        let keeps = kind == EffectKind::DbWrite && self.keeps(symbol, found);
         let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref()));
         // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
         let throws = symbol
@@ -116,10 +118,30 @@ impl<'c> Flow<'c> {
             url,
             says,
             leaves_secret,
+            keeps,
             is_tried: state.tried > 0,
             order: 0,
         };
         self.trace.effect(use_);
+    }
+
+    /// Whether what was found is kept by a key (`redis.set(key, JSON.stringify(post))`): no words of the caller's, no session,
+    /// no secret.
+    fn keeps(&mut self, symbol: &Symbol<'c>, found: &Found) -> bool {
+        let name = match found.used.checked_sub(1).and_then(|at| symbol.denoted.path.get(at)) {
+            Some(Step::Member(name)) => &**name,
+            _ => return false,
+        };
+        let Some([key, rest @ ..]) = symbol.given.get(found.used).map(|given| &**given) else { return false };
+        if found.entry().effect.as_ref().is_none_or(|effect| effect.provider != "redis") || is_token(key) {
+            return false;
+        }
+        let of = rest.iter().fold(Origin::default(), |all, value| all.with(self.origin(value)));
+        match name {
+            "expire" => !of.has(Origin::REQUEST),
+            "set" | "setex" | "setEx" | "hset" | "hSet" => of.any(Origin::STORED.with(Origin::OPAQUE)),
+            _ => false,
+        }
     }
 
     /// Where what tells which rows are meant comes from.
