@@ -6,7 +6,7 @@ use super::cases::{Case, Expected, cases};
 use super::support::{Route, cell, entries, folder, holes, only_known, routes_of, why};
 use vibecheck::code::parse;
 
-/// Those of `Hole::pattern`, and `no-owner`, which is none: there only the verdicts are compared.
+/// Those of `Hole::pattern`, and `meant-for-anyone` and `no-owner`, which are none: there only the verdicts are compared.
 const PATTERNS: &[&str] = &[
     "after-effect",
     "always-next",
@@ -20,6 +20,7 @@ const PATTERNS: &[&str] = &[
     "layout-only",
     "listed-in-code",
     "matcher-gap",
+    "meant-for-anyone",
     "missing-await",
     "no-owner",
     "no-return",

@@ -3,6 +3,7 @@
 use super::Flow;
 use super::facts::Fact;
 use super::origin::Origin;
+use super::secret::is_token;
 use super::trace::EffectUse;
 use super::value::{Symbol, Value};
 use crate::code::{Call, ModuleId, Step};
@@ -45,8 +46,9 @@ impl<'c> Flow<'c> {
                 break;
             }
         }
+        let mut sql = None;
         if kind == EffectKind::DbSql {
-            let sql = effect
+            sql = effect
                 .sql
                 .as_ref()
                 .and_then(|place| self.values_at(place, symbol, found).iter().find_map(statement_of));
@@ -100,6 +102,13 @@ impl<'c> Flow<'c> {
                 }
             }
         }
+        let mut says = Origin::default();
+        if matches!(kind, EffectKind::Email | EffectKind::Sms) {
+            let given = symbol.given.get(found.used).cloned().unwrap_or_default();
+            says = given.iter().fold(says, |all, value| all.with(self.says(value)));
+        }
+        let keeps = kind == EffectKind::DbWrite && self.keeps(symbol, found);
+        let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref()));
         // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
         let throws = symbol
             .denoted
@@ -127,10 +136,32 @@ impl<'c> Flow<'c> {
             values,
             parents: (!parents.is_empty()).then(|| parents.into()),
             url,
+            says,
+            leaves_secret,
+            keeps,
             is_tried: state.tried > 0,
             order: 0,
         };
         self.trace.effect(use_);
+    }
+
+    /// Whether what was found is kept by a key (`redis.set(key, JSON.stringify(post))`): no words of the caller's, no session,
+    /// no secret.
+    fn keeps(&mut self, symbol: &Symbol<'c>, found: &Found) -> bool {
+        let name = match found.used.checked_sub(1).and_then(|at| symbol.denoted.path.get(at)) {
+            Some(Step::Member(name)) => &**name,
+            _ => return false,
+        };
+        let Some([key, rest @ ..]) = symbol.given.get(found.used).map(|given| &**given) else { return false };
+        if found.entry().effect.as_ref().is_none_or(|effect| effect.provider != "redis") || is_token(key) {
+            return false;
+        }
+        let of = rest.iter().fold(Origin::default(), |all, value| all.with(self.origin(value)));
+        match name {
+            "expire" => !of.has(Origin::REQUEST),
+            "set" | "setex" | "setEx" | "hset" | "hSet" => of.any(Origin::STORED.with(Origin::OPAQUE)),
+            _ => false,
+        }
     }
 
     /// Where what tells which rows are meant comes from.

@@ -23,6 +23,7 @@ mod library;
 mod look;
 mod matcher;
 mod member;
+mod message;
 mod method;
 mod nest;
 mod origin;

@@ -102,7 +102,7 @@ impl<'c> Flow<'c> {
 }
 
 /// Whether a key of a store is, or names, what only those know who may.
-fn is_token(key: &Value<'_>) -> bool {
+pub(super) fn is_token(key: &Value<'_>) -> bool {
     let named = |text: &str| names_secret(text) || text.contains("session");
     match key {
         Value::Template(parts) => texts(parts).any(named),

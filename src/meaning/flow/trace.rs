@@ -140,6 +140,12 @@ pub struct EffectUse<'c> {
     pub parents: Option<std::rc::Rc<[Name]>>,
     /// The address that is asked.
     pub url: Origin,
+    /// Of a message: what it says, beside to whom it goes.
+    pub says: Origin,
+    /// It leaves a secret that whoever calls did not choose.
+    pub leaves_secret: bool,
+    /// It keeps what was found, to find it faster: a cache.
+    pub keeps: bool,
     /// A failure is caught.
     pub is_tried: bool,
     /// The how-manieth of what was met.
@@ -287,6 +293,9 @@ impl<'c> Trace<'c> {
         } else if effect.length == known.length {
             known.filter = known.filter.alike(effect.filter);
             known.values = known.values.alike(effect.values);
+            known.says = known.says.with(effect.says);
+            known.leaves_secret &= effect.leaves_secret;
+            known.keeps &= effect.keeps;
             known.url = known.url.alike(effect.url);
         }
     }

@@ -4,6 +4,7 @@ use super::super::judged::{Authenticated, Evidence, TELLS_DATA};
 use super::super::{Declared, Gate};
 use super::cells::{kind, says};
 use super::holes::only_in_development;
+use super::public::is_public;
 use crate::code::ModuleId;
 use crate::meaning::flow::{EffectUse, End, Fact, Facts, Origin, Trace};
 use crate::meaning::symbols::{EffectKind, Proof, What};
@@ -51,7 +52,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         evidence.push(says("authenticated", None, 0, "the code was too long to follow to its end"));
         return Authenticated::Unknown;
     }
-    if is_public(trace, route, &stakes) {
+    if is_public(trace, route, &stakes.effects) {
         let text = "what it does is meant for anyone";
         evidence.push(says("authenticated", Some(route.module), route.line, text));
         return Authenticated::Public;
@@ -210,67 +211,6 @@ fn is_health(route: &Declared<'_>) -> bool {
             | "live"
             | "livez"
     )
-}
-
-/// Whether it is open on purpose, as what it does shows; a path alone shows nothing.
-fn is_public(trace: &Trace<'_>, route: &Declared<'_>, stakes: &Stakes<'_, '_>) -> bool {
-    let path = route.path.to_ascii_lowercase();
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let harmless = !trace.effects.iter().any(is_strong);
-    let asks = |hosts: &[&str]| {
-        hosts.iter().any(|host| trace.effects.iter().any(|effect| effect.target.contains(host)))
-    };
-    // What browsers and crawlers ask for.
-    let file = matches!(
-        last,
-        "robots.txt"
-            | "manifest.json"
-            | "manifest.webmanifest"
-            | "favicon.ico"
-            | "rss.xml"
-            | "feed.xml"
-            | "llms.txt"
-    ) || last.starts_with("sitemap")
-        || path.contains("/.well-known/");
-    if file && harmless && matches!(route.method.as_str(), "GET" | "ANY") {
-        return true;
-    }
-    // It only asks whether a person is calling.
-    if !trace.effects.is_empty()
-        && trace.effects.iter().all(|effect| effect.kind == EffectKind::Request)
-        && asks(&["google.com", "hcaptcha.com", "challenges.cloudflare.com", "recaptcha.net"])
-        && trace.effects.len() == 1
-    {
-        return true;
-    }
-    // A way back to one's account: it sends a message, or looks for what was sent.
-    let names = [
-        "forgot",
-        "reset",
-        "verify",
-        "verification",
-        "magic",
-        "otp",
-        "resend",
-        "confirm",
-        "recover",
-        "unlock",
-    ];
-    let credential = ["password", "email", "token", "code", "otp", "link", "account"];
-    let returns =
-        names.iter().any(|word| path.contains(word)) && credential.iter().any(|word| path.contains(word));
-    let sends = trace.effects.iter().any(|effect| matches!(effect.kind, EffectKind::Email | EffectKind::Sms));
-    let costly = stakes.effects.iter().any(|effect| {
-        !matches!(
-            effect.kind,
-            EffectKind::DbWrite | EffectKind::DbDelete | EffectKind::Email | EffectKind::Sms
-        )
-    });
-    let looks = trace
-        .effects
-        .iter()
-        .any(|effect| effect.kind == EffectKind::DbRead && effect.filter.has(Origin::REQUEST));
-    returns && !costly && (sends || looks && path.contains("token") || looks && path.contains("password"))
 }
 
 fn served(

@@ -295,8 +295,13 @@ fn unlooked(trace: &Trace<'_>, authenticated: Authenticated, near: &[ModuleId], 
     }
 }
 
-/// What only shows beside other routes: guards that stand before others and not before this one.
-pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut [Vec<Hole>]) {
+/// What only shows beside other routes: guards that stand before others and not before this one. Those at which one can
+/// only look (`looks`) may be open beside one that changes the same: so is every catalogue.
+pub fn beside(
+    routes: &[(&Declared<'_>, Authenticated, Vec<usize>)],
+    looks: &[bool],
+    holes: &mut [Vec<Hole>],
+) {
     let mut same_address: HashMap<(ModuleId, &str), Vec<&Declared<'_>>> = HashMap::new();
     for (route, authenticated, _) in routes {
         if *authenticated == Authenticated::Yes {
@@ -316,7 +321,7 @@ pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut
             other.method != route.method
                 && (other.handler == route.handler || other.line == route.line || !route.layers.is_empty())
         });
-        if twin && *authenticated != Authenticated::Partial && holes[at].is_empty() {
+        if twin && !looks[at] && *authenticated != Authenticated::Partial && holes[at].is_empty() {
             let says = "the same address is guarded for other methods";
             push(&mut holes[at], "some-methods", route.module, route.line, says);
         }
@@ -356,13 +361,16 @@ pub fn beside(routes: &[(&Declared<'_>, Authenticated, Vec<usize>)], holes: &mut
     }
 }
 
-/// The layers that guard routes, each once, in the order of the routes, with the framework.
+/// The layers that guard routes, each once, in the order of the routes, with the framework. What a single route is given
+/// as an argument (`app.delete("/x", auth, handler)`) stands before that one alone.
 fn guarding<'r, 'c>(
     routes: &'r [(&Declared<'c>, Authenticated, Vec<usize>)],
 ) -> Vec<(&'static str, &'r Layer<'c>)> {
     let mut seen = HashSet::new();
     let all = routes.iter().flat_map(|(route, _, protectors)| {
-        protectors.iter().filter_map(|at| Some((route.framework, route.layers.get(*at)?)))
+        let layers = protectors.iter().filter_map(|at| route.layers.get(*at));
+        let own = |layer: &&Layer<'_>| (layer.module, layer.line) == (route.module, route.line);
+        layers.filter(move |layer| !own(layer)).map(|layer| (route.framework, layer))
     });
     all.filter(|(framework, layer)| {
         seen.insert((*framework, std::ptr::from_ref(layer.runs), layer.module, layer.line))

@@ -7,6 +7,7 @@ mod cells;
 mod holes;
 mod parents;
 mod project;
+mod public;
 mod request;
 mod rights;
 mod shared;
@@ -19,7 +20,7 @@ use super::judged::{Evidence, Hole, Judged};
 use super::tree::untold;
 use super::{Declared, Handler, Style};
 use crate::code::{Code, ModuleId, Root};
-use crate::meaning::flow::Flow;
+use crate::meaning::flow::{Flow, Trace};
 
 /// So many layers are gone through, over all routes. A thousand routes with twenty each are a third of it.
 const MOST_LAYERS: usize = 60_000;
@@ -38,12 +39,15 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     };
     let one = |flow: &mut Flow<'c>, route: &'_ Declared<'c>| {
         request::run(flow, route, context);
+        leave_caches(&mut flow.trace, route);
         let judged = verdict(flow, route, project);
         let parents = parents::of(&flow.trace, route);
-        (judged, (std::mem::take(&mut flow.trace.protectors), parents))
+        let looks = is_look(route) && !flow.trace.effects.iter().any(authenticated::is_strong);
+        (judged, (std::mem::take(&mut flow.trace.protectors), (parents, looks)))
     };
     let (mut all, beside): (Vec<Judged>, Vec<_>) = shared::each(declared, made, one).into_iter().unzip();
-    let (protectors, parents): (Vec<_>, Vec<_>) = beside.into_iter().unzip();
+    let (protectors, rest): (Vec<_>, Vec<_>) = beside.into_iter().unzip();
+    let (parents, looks): (Vec<_>, Vec<bool>) = rest.into_iter().unzip();
     parents::name(&mut all, &parents);
     let routes: Vec<_> = declared
         .iter()
@@ -52,12 +56,24 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
         .map(|((route, judged), protectors)| (route, judged.authenticated, protectors))
         .collect();
     let mut holes: Vec<Vec<Hole>> = all.iter_mut().map(|judged| std::mem::take(&mut judged.holes)).collect();
-    holes::beside(&routes, &mut holes);
+    holes::beside(&routes, &looks, &mut holes);
     above::name(code, &above, &routes, &mut holes);
     for (judged, holes) in all.iter_mut().zip(holes) {
         judged.holes = holes;
     }
     all
+}
+
+/// Whether requests of its method are for looking at something.
+fn is_look(route: &Declared<'_>) -> bool {
+    matches!(route.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "QUERY")
+}
+
+/// What keeps what was found for those who look next changes nothing that somebody could tell.
+fn leave_caches(trace: &mut Trace<'_>, route: &Declared<'_>) {
+    if is_look(route) && trace.effects.iter().any(|effect| !effect.keeps) {
+        trace.effects.retain(|effect| !effect.keeps);
+    }
 }
 
 /// The modules in which a route and its layers are written. Middleware of Next.js runs for whatever it does not leave out.
