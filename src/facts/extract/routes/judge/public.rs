@@ -60,7 +60,7 @@ fn returns_to_account(trace: &Trace<'_>, path: &str, at_stake: &[&EffectUse<'_>]
     let is_costly = |effect: &&EffectUse<'_>| {
         !is_message(effect) && !matches!(effect.kind, EffectKind::DbWrite | EffectKind::DbDelete)
     };
-    if !named(&names) || !named(&credential) || at_stake.iter().any(|effect| is_costly(effect)) {
+    if !named(&names) || !named(&credential) || at_stake.iter().any(is_costly) {
         return false;
     }
     if at_stake.iter().filter(|effect| is_message(effect)).any(|effect| effect.says.any(Origin::REQUEST)) {
