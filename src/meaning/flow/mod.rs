@@ -9,6 +9,7 @@
 mod call;
 mod chain;
 mod client;
+mod combine;
 mod compare;
 mod context;
 mod cors;
@@ -32,6 +33,7 @@ mod print;
 mod refine;
 mod remember;
 mod response;
+mod results;
 mod roles;
 mod rows;
 mod secret;
