@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::facts::{Fact, Facts};
 use super::origin::Origin;
+use super::results::{is_operation, operation};
 use super::state::{State, join};
 use super::trace::Cause;
 use super::value::{Closure, Object, Response, Value};
@@ -191,6 +192,10 @@ impl<'c> Flow<'c> {
                     .filter(|(_, value)| matches!(value, Value::Function(_)))
                     .map(|(_, value)| value.clone())
                     .collect(),
+                // What was made for a pipe of a library, and is given to something else.
+                Value::Symbol(symbol) if operation(symbol).is_some_and(is_operation) => {
+                    symbol.given.last().map(|given| given.to_vec()).unwrap_or_default()
+                }
                 _ => Vec::new(),
             };
             for function in inner {

@@ -121,7 +121,7 @@ impl<'c> Flow<'c> {
     }
 
     /// Requests go on behind a layer with what is known now.
-    fn proceed(&mut self, at: usize) {
+    pub(super) fn proceed(&mut self, at: usize) {
         let mut state = self.state.take();
         if let Some(state) = &mut state {
             state.facts = self.with_base(&state.facts);
@@ -163,8 +163,9 @@ impl<'c> Flow<'c> {
         self.state = before;
     }
 
-    fn link(&mut self, link: &Link<'c>, at: usize) {
+    pub(super) fn link(&mut self, link: &Link<'c>, at: usize) {
         let mut args: Vec<Value<'c>> = link.args.iter().map(|arg| self.with_context(arg, at)).collect();
+        args.iter_mut().for_each(|arg| self.as_it_was_left(arg));
         for (place, maker) in &link.made {
             if let Value::Function(closure) = maker {
                 let context = Value::from(From::Head("nest-context"));
@@ -208,6 +209,9 @@ impl<'c> Flow<'c> {
             Value::Undefined | Value::Null | Value::Bool(_) => self.proceed(at + 1),
             Value::Symbol(symbol) if link.pass != Pass::Handler => {
                 let symbol = symbol.clone();
+                if self.combined(&symbol, link, at) {
+                    return;
+                }
                 self.of_library(&symbol, link);
                 self.proceed(at + 1);
             }

@@ -39,6 +39,12 @@ impl<'c> Flow<'c> {
             line,
             name: String::new(),
         };
+        let before = self.state.clone();
+        if next > 0 && self.combined(&inner, &link, next - 1) {
+            // What runs behind it does so whatever the rest did.
+            self.state = before;
+            return;
+        }
         self.of_library(&inner, &link);
         self.next(next, &[]);
     }

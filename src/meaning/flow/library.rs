@@ -187,6 +187,9 @@ impl<'c> Flow<'c> {
         if let Some(answer) = self.of_matcher(&symbol, args) {
             return answer;
         }
+        if let Some(answer) = self.of_result(&symbol, args, call) {
+            return answer;
+        }
         // What layers of Hono leave for each other: `c.set("user", user)`, `c.get("user")`.
         if let (From::Head(head), [Step::Member(name), Step::Call(..)], Some(Value::Text(key))) =
             (symbol.origin, symbol.denoted.path.as_slice(), args.first())

@@ -8,6 +8,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::Flow;
 use super::facts::Facts;
+use super::results::is_library;
 use super::state::join;
 use super::value::{Test, Value};
 use crate::code::{Call, Name, Step};
@@ -91,7 +92,7 @@ impl<'c> Flow<'c> {
             (
                 Value::Symbol(_) | Value::Unknown,
                 "map" | "forEach" | "filter" | "flatMap" | "reduce" | "sort",
-            ) if args.first().is_some_and(|arg| matches!(arg, Value::Function(_))) => {
+            ) if args.first().is_some_and(|arg| matches!(arg, Value::Function(_))) && !is_library(base) => {
                 let item = self.item(base);
                 Some(self.each_item(name, base, vec![item], args))
             }

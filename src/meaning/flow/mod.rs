@@ -9,6 +9,7 @@
 mod call;
 mod chain;
 mod client;
+mod combine;
 mod compare;
 mod context;
 mod cors;
@@ -34,6 +35,7 @@ mod refine;
 mod remember;
 mod response;
 mod rest;
+mod results;
 mod roles;
 mod rows;
 mod secret;

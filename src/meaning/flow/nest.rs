@@ -1,8 +1,11 @@
 //! What guards of NestJS ask for: the request, and what decorators left.
 
+use std::rc::Rc;
+
 use super::Flow;
 use super::value::{From, Symbol, Value};
-use crate::code::{Root, Step};
+use crate::code::{Name, Root, Step};
+use crate::meaning::symbols::Input;
 
 impl<'c> Flow<'c> {
     /// What decorators leave for guards to read: `SetMetadata("roles", ["admin"])`, also within a decorator of the project.
@@ -22,6 +25,49 @@ impl<'c> Flow<'c> {
             (Some("applyDecorators"), all) => all.iter().for_each(|one| self.decorate(one)),
             _ => {}
         }
+    }
+
+    /// What a decorator of a parameter asks for is a part of the request as guards left it: `request.body = { user }`, and
+    /// then `@Body() body`.
+    pub(super) fn as_it_was_left(&mut self, arg: &mut Value<'c>) {
+        let Value::Symbol(symbol) = &*arg else { return };
+        let part = match symbol.origin {
+            From::Input(Input::Body) => "body",
+            From::Input(Input::Params) => "params",
+            From::Input(Input::Query) => "query",
+            From::Input(Input::Headers) => "headers",
+            _ => return,
+        };
+        let place = format!("express-request.{part}");
+        let Some(state) = &self.state else { return };
+        let is_left = state
+            .left
+            .range(place.clone()..)
+            .next()
+            .and_then(|(known, _)| known.strip_prefix(&*place))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        if !is_left {
+            return;
+        }
+        let path: Vec<Name> = symbol
+            .denoted
+            .path
+            .iter()
+            .filter_map(|step| match step {
+                Step::Member(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        let mut value = self.member(&Value::from(From::Head("express-request")), &part.into());
+        for name in &path {
+            value = self.member(&value, name);
+        }
+        *arg = value;
+    }
+
+    /// A member of something that comes from elsewhere, as it is.
+    pub fn member_of(symbol: &Symbol<'c>, name: Name) -> Value<'c> {
+        Value::Symbol(Rc::new(symbol.then(Step::Member(name), Rc::from([]))))
     }
 
     /// What guards of NestJS ask for: the request, and what decorators left.

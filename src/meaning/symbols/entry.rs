@@ -205,6 +205,18 @@ pub enum Style {
     NestOther,
 }
 
+/// How a layer is made of others. A function that is no layer, but says yes or no, is one of them as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Combines {
+    /// All run, one after the other.
+    Every,
+    /// The next runs where the one before it failed.
+    Some,
+    /// The first is what lets a request pass: paths, or functions that say yes. For others all the rest run.
+    Except,
+}
+
 /// See [`Entry::middleware`].
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -214,6 +226,8 @@ pub struct Middleware {
     /// The symbol makes the middleware when it is called; else it is it.
     #[serde(default)]
     pub factory: bool,
+    /// It is made of the layers that its call is given.
+    pub combines: Option<Combines>,
     /// What the request has, once it passed. Nothing, for one that is known to stop nobody.
     #[serde(default)]
     pub establishes: Vec<What>,

@@ -20,8 +20,8 @@ use crate::code::{Call, Denoted, ModuleId, Root, Step};
 
 pub use address::of_url;
 pub use entry::{
-    Acts, Answer, Callback, Client, Effect, EffectKind, Entry, Guard, Handler, How, Input, Log, Middleware,
-    Proof, Response, Style, Takes, What, Wrapper,
+    Acts, Answer, Callback, Client, Combines, Effect, EffectKind, Entry, Guard, Handler, How, Input, Log,
+    Middleware, Proof, Response, Style, Takes, What, Wrapper,
 };
 pub use place::{Condition, Failure, Is, Part, Place, There, Which, calls};
 pub use sql::{Statement, statement};

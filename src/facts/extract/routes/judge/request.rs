@@ -259,9 +259,8 @@ fn of_nest<'c>(flow: &Flow<'c>, runs: &Value<'c>) -> Vec<Value<'c>> {
                 _ => None,
             });
             match name.as_deref() {
-                Some("Body" | "UploadedFile" | "UploadedFiles" | "Args") => {
-                    Value::from(From::Input(Input::Body))
-                }
+                Some("Body") => part_of_body(&param.decorators),
+                Some("UploadedFile" | "UploadedFiles" | "Args") => Value::from(From::Input(Input::Body)),
                 Some("Param") => Value::from(From::Input(Input::Params)),
                 Some("Query") => Value::from(From::Input(Input::Query)),
                 Some("Headers") => Value::from(From::Input(Input::Headers)),
@@ -273,6 +272,21 @@ fn of_nest<'c>(flow: &Flow<'c>, runs: &Value<'c>) -> Vec<Value<'c>> {
             }
         })
         .collect()
+}
+
+/// `@Body()` is all of it, `@Body("email")` a part.
+fn part_of_body<'c>(decorators: &[Expr]) -> Value<'c> {
+    let key = decorators.iter().find_map(|decorator| match decorator {
+        Expr::Call(call) => match call.args.first() {
+            Some(Expr::Text(key)) => Some(key.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    match (Value::from(From::Input(Input::Body)), key) {
+        (Value::Symbol(body), Some(key)) => Flow::member_of(&body, key),
+        (body, _) => body,
+    }
 }
 
 /// The functions of the project's own decorators (`createParamDecorator`) that make parameters of a method, and which.
