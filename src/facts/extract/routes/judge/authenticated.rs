@@ -190,14 +190,15 @@ pub fn is_strong(effect: &EffectUse<'_>) -> bool {
     }
 }
 
-/// Whether whoever isn't signed in is sent elsewhere, where those who are signed in are sent elsewhere as well: what these
-/// are sent with is told behind the guard.
+/// Whether whoever isn't signed in is sent elsewhere, and behind that those who are signed in are as well: what these are
+/// sent with is told behind the guard. Where those come first, it is they who are kept away: from signing in.
 fn turns_away(trace: &Trace<'_>) -> bool {
-    let (signed, others): (Vec<&End>, Vec<&End>) =
-        trace.ends.iter().partition(|end| end.facts.verified(What::Identity));
-    signed.iter().any(|end| !end.fails)
-        && others.iter().any(|end| end.denies)
-        && others.iter().all(|end| end.denies || end.fails)
+    let is_signed = |end: &End| end.facts.verified(What::Identity);
+    let mut others = trace.ends.iter().filter(|end| !is_signed(end));
+    let mut sent = trace.ends.iter().filter(|end| !end.fails);
+    sent.clone().next().is_some_and(|first| !is_signed(first) && first.denies)
+        && sent.next_back().is_some_and(is_signed)
+        && others.all(|end| end.denies || end.fails)
 }
 
 /// Whether it signs people in: with a password that is checked, by a service for that, or as somebody new.
