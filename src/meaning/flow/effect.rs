@@ -107,6 +107,7 @@ impl<'c> Flow<'c> {
             let given = symbol.given.get(found.used).cloned().unwrap_or_default();
             says = given.iter().fold(says, |all, value| all.with(self.says(value)));
         }
+        let is_public = kind == EffectKind::DbRead && self.are_public(symbol, found);
         let keeps = kind == EffectKind::DbWrite && self.keeps(symbol, found);
         let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref()));
         // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
@@ -139,6 +140,7 @@ impl<'c> Flow<'c> {
             says,
             leaves_secret,
             keeps,
+            is_public,
             is_tried: state.tried > 0,
             order: 0,
         };

@@ -2,7 +2,7 @@
 
 use super::Flow;
 use super::value::{From, Symbol, Test, Value};
-use crate::code::Step;
+use crate::code::{Root, Step};
 use crate::meaning::symbols::{EffectKind, Found, Input, Place, Proof, What};
 
 /// How many values may be within each other, and how many within one: more than code has that was not made to be hard.
@@ -257,8 +257,20 @@ impl<'c> Flow<'c> {
                 }
                 return of;
             }
+            // A file that every visitor of a page is sent is no more than what is written in the code.
+            if effect.kind == EffectKind::FileRead
+                && self.at_target(symbol, &found).is_some_and(|path| is_sent_to_all(&path))
+            {
+                return Origin::default();
+            }
         }
         self.of_parts(symbol, deep)
+    }
+
+    /// What something is done to, as it is given.
+    fn at_target(&mut self, symbol: &Symbol<'c>, found: &Found) -> Option<Value<'c>> {
+        let place = found.entry().effect.as_ref()?.target.first()?;
+        self.values_at(place, symbol, found).into_iter().next()
     }
 
     /// What a call gives that nothing is known of may be made of all that it was given.
@@ -279,6 +291,9 @@ impl<'c> Flow<'c> {
             all = all.except(Origin::OWN_URL);
         }
         let plain = self.is_plain(symbol);
+        if is_of_now(symbol) {
+            return all;
+        }
         if !plain || !calls && symbol.origin == From::Root {
             all = all.with(Origin::OPAQUE);
         }
@@ -305,6 +320,65 @@ impl<'c> Flow<'c> {
             all = all.with(self.origin_in(&value, deep + 1));
         }
         all
+    }
+}
+
+/// Whether a value is what time it is, or by chance: `Date.now().toString()`.
+fn is_of_now(symbol: &Symbol) -> bool {
+    let Root::Global(name) = &symbol.denoted.root else { return false };
+    let calls = symbol.denoted.path.iter().any(|step| matches!(step, Step::Call(..)));
+    symbol.origin == From::Root && calls && matches!(&**name, "Date" | "Math")
+}
+
+/// Whether a path is written in the code, and is that of a file of which a page is made.
+fn is_sent_to_all(path: &Value) -> bool {
+    const ENDS: &[&str] = &[
+        ".js",
+        ".mjs",
+        ".css",
+        ".html",
+        ".svg",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".webp",
+        ".gif",
+        ".ico",
+        ".woff",
+        ".woff2",
+        ".wasm",
+        ".webmanifest",
+    ];
+    match path {
+        Value::Text(text) => ENDS.iter().any(|end| text.ends_with(end)),
+        Value::OneOf(all) => all.iter().all(|(value, _)| is_sent_to_all(value)),
+        Value::Symbol(symbol) => match (&symbol.denoted.root, symbol.denoted.path.as_slice()) {
+            (Root::Package(name), [.., Step::Member(join), Step::Call(..)])
+                if matches!(name.trim_start_matches("node:"), "path" | "path/posix") =>
+            {
+                let given = symbol.given.last().map(|given| &**given).unwrap_or_default();
+                let Some((last, before)) = given.split_last() else { return false };
+                matches!(&**join, "join" | "resolve") && is_sent_to_all(last) && before.iter().all(is_place)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a part of a path says where the app itself is.
+fn is_place(part: &Value) -> bool {
+    match part {
+        Value::Text(_) => true,
+        Value::Symbol(symbol) => match &symbol.denoted.root {
+            Root::Global(name) => matches!(&**name, "process" | "__dirname" | "Deno"),
+            Root::Package(name) => {
+                matches!(name.trim_start_matches("node:"), "path" | "path/posix")
+                    && symbol.given.iter().flat_map(|given| given.iter()).all(is_place)
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

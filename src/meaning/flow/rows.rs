@@ -4,7 +4,7 @@ use super::Flow;
 use super::origin::Origin;
 use super::value::{Symbol, Value};
 use crate::code::{FunctionId, Root, Step};
-use crate::meaning::symbols::{Found, Place};
+use crate::meaning::symbols::{self, Asked, Found, Place};
 
 impl<'c> Flow<'c> {
     /// What says which rows are meant.
@@ -31,6 +31,61 @@ impl<'c> Flow<'c> {
             _ => value,
         };
         values.into_iter().map(|value| given(self, value)).collect()
+    }
+
+    /// What the rows that a text in SQL means have to be: columns, each with the value that it must have.
+    pub(super) fn asked_in_sql(&mut self, symbol: &Symbol<'c>, found: &Found) -> Vec<(String, Value<'c>)> {
+        let Some(place) = found.entry().effect.as_ref().and_then(|effect| effect.sql.as_ref()) else {
+            return Vec::new();
+        };
+        let Some(written) = self.values_at(place, symbol, found).into_iter().next() else {
+            return Vec::new();
+        };
+        // ``sql`select …` ``.
+        let written = match &written {
+            Value::Symbol(made) => {
+                made.given.last().and_then(|given| given.first()).cloned().unwrap_or(written)
+            }
+            _ => written,
+        };
+        let (text, values): (String, Vec<Value<'c>>) = match &written {
+            Value::Text(text) => {
+                // `query(text, [values])`, `prepare(text).get(value)`.
+                let given =
+                    symbol.given.iter().skip_while(|given| !given.iter().any(|one| one.same(&written)));
+                let mut rest = Vec::new();
+                for value in given.flat_map(|given| given.iter()).filter(|one| !one.same(&written)) {
+                    match value {
+                        Value::List(items, true) => rest.extend(items.iter().cloned()),
+                        value => rest.push(value.clone()),
+                    }
+                }
+                (text.to_string(), rest)
+            }
+            Value::Template(parts) if parts.0.iter().all(|text| !text.contains(['?', '$'])) => {
+                (parts.0.join("?"), parts.1.clone())
+            }
+            _ => return Vec::new(),
+        };
+        let value = |asked| match asked {
+            Asked::Given(at) => values.get(at).cloned(),
+            Asked::Text(text) => Some(Value::Text(text.into())),
+        };
+        symbols::asked(&text).into_iter().filter_map(|(name, asked)| Some((name, value(asked)?))).collect()
+    }
+
+    /// Whether only rows are meant of which it is written down that everybody may see them: `where: { isPublic: true }`.
+    pub(super) fn are_public(&mut self, symbol: &Symbol<'c>, found: &Found) -> bool {
+        if self.asked_in_sql(symbol, found).iter().any(|(name, value)| says_public(name, value)) {
+            return true;
+        }
+        let Some(effect) = &found.entry().effect else { return false };
+        effect.filter.iter().any(|place| {
+            let values = self.conditions_at(place, symbol, found);
+            // `.eq("is_public", true)`: the name and the value are given side by side.
+            let pair = matches!(&*values, [Value::Text(name), value] if says_public(name, value));
+            pair || values.iter().any(|value| is_public(value, 0))
+        })
     }
 
     /// Whether what is asked of a row is whether something that is read along, and is the caller's own, is there:
@@ -68,5 +123,59 @@ impl<'c> Flow<'c> {
             level = inner;
         }
         false
+    }
+}
+
+/// Whether a condition lets only such rows be that everybody may see.
+fn is_public(condition: &Value<'_>, deep: u32) -> bool {
+    if deep > 6 {
+        return false;
+    }
+    match condition {
+        // What is spread into it may say something else.
+        Value::Object(object) => {
+            object.rest.is_empty()
+                && object.entries.iter().any(|(name, value)| match value {
+                    Value::Object(_) | Value::List(..) => {
+                        matches!(&**name, "AND" | "$and" | "and" | "where") && is_public(value, deep + 1)
+                    }
+                    value => says_public(name, value),
+                })
+        }
+        Value::List(items, true) => items.iter().any(|item| is_public(item, deep + 1)),
+        // `eq(posts.published, true)`, `and(…)`.
+        Value::Symbol(symbol) => {
+            let (Some(given), [.., Step::Member(name), Step::Call(..)]) =
+                (symbol.given.last(), symbol.denoted.path.as_slice())
+            else {
+                return false;
+            };
+            match (&**name, &**given) {
+                ("and", all) => all.iter().any(|one| is_public(one, deep + 1)),
+                ("eq", [Value::Symbol(column), value]) => match column.denoted.path.last() {
+                    Some(Step::Member(column)) => says_public(column, value),
+                    _ => false,
+                },
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Whether a column with such a value says that everybody may see the row.
+fn says_public(name: &str, value: &Value<'_>) -> bool {
+    let name: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+    let flag = matches!(name.as_str(), "public" | "ispublic" | "published" | "ispublished");
+    match value {
+        Value::Bool(true) => flag,
+        Value::Number(number) => flag && *number == 1.0,
+        Value::Text(text) => {
+            let text = text.to_ascii_lowercase();
+            flag && matches!(text.as_str(), "true" | "1")
+                || matches!(name.as_str(), "status" | "visibility" | "state" | "access" | "privacy")
+                    && matches!(text.as_str(), "public" | "published")
+        }
+        _ => false,
     }
 }

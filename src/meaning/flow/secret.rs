@@ -34,6 +34,9 @@ impl<'c> Flow<'c> {
             let origin = self.origin(key);
             best = (origin.has(Origin::HEADER) && !origin.has(Origin::ADDRESS)).then_some(true);
         }
+        for (name, value) in self.asked_in_sql(symbol, found) {
+            best = best.max(self.of_secret(&name, &value));
+        }
         for place in &effect.filter {
             let values = self.conditions_at(place, symbol, found);
             // `.eq("token", value)`: the name and the value are given side by side.

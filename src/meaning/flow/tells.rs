@@ -10,7 +10,7 @@ use super::state::State;
 use super::trace::{GuardUse, note};
 use super::value::{From, Symbol, Value};
 use crate::code::{Expr, Name, Root, Step};
-use crate::meaning::symbols::{Acts, Part, Proof, What};
+use crate::meaning::symbols::{Acts, Found, Part, Proof, What};
 use crate::words::has_one;
 
 impl<'c> Flow<'c> {
@@ -127,9 +127,10 @@ impl<'c> Flow<'c> {
             return;
         }
         let origin = self.origin(&Value::Symbol(Rc::new(symbol.clone())));
-        if origin.has(Origin::BY_TOKEN) {
+        let is_row = is_row(symbol, self.lookup(symbol).as_ref());
+        if is_row && origin.has(Origin::BY_TOKEN) {
             self.found_by_token(state);
-        } else if origin.has(Origin::BY_LINK) {
+        } else if is_row && origin.has(Origin::BY_LINK) {
             state.facts.add(Fact::Link, None);
         }
         // A row that the caller may see, who names it: row-level security decides, and what it says can't be told here.
@@ -177,6 +178,31 @@ impl<'c> Flow<'c> {
         });
         origin.has(Origin::REQUEST) && !origin.any(Origin::PRINCIPAL.with(Origin::BOUND)) && named
     }
+}
+
+/// Whether what is looked at is a row, or how many there are. That a query in SQL gave something says nothing: it gives
+/// a list, also of none.
+fn is_row(symbol: &Symbol<'_>, found: Option<&Found>) -> bool {
+    let Some(found) = found.filter(|found| found.entry().effect.as_ref().is_some_and(|e| e.sql.is_some()))
+    else {
+        return true;
+    };
+    let mysql = matches!(&symbol.denoted.root, Root::Package(name) if name.contains("mysql"));
+    let one = |step: &Step<'_>| matches!(step, Step::Member(name) if matches!(&**name, "get" | "first" | "one" | "oneOrNone" | "maybeOne"));
+    if found.used.checked_sub(1).and_then(|at| symbol.denoted.path.get(at)).is_some_and(one) {
+        return true;
+    }
+    let mut picks = 0;
+    for step in found.rest(&symbol.denoted.path) {
+        match step {
+            Step::Element => picks += 1,
+            Step::Member(name) if matches!(&**name, "length" | "rowCount" | "count") => return true,
+            step if one(step) => return true,
+            Step::Member(name) if name.bytes().all(|byte| byte.is_ascii_digit()) => picks += 1,
+            _ => {}
+        }
+    }
+    picks > i32::from(mysql)
 }
 
 /// Whether a part of a user with this name says what they may do.

@@ -146,6 +146,8 @@ pub struct EffectUse<'c> {
     pub leaves_secret: bool,
     /// It keeps what was found, to find it faster: a cache.
     pub keeps: bool,
+    /// Only rows are meant of which it is written down that everybody may see them.
+    pub is_public: bool,
     /// A failure is caught.
     pub is_tried: bool,
     /// The how-manieth of what was met.
@@ -296,6 +298,7 @@ impl<'c> Trace<'c> {
             known.says = known.says.with(effect.says);
             known.leaves_secret &= effect.leaves_secret;
             known.keeps &= effect.keeps;
+            known.is_public &= effect.is_public;
             known.url = known.url.alike(effect.url);
         }
     }

@@ -24,7 +24,7 @@ pub use entry::{
     Middleware, Proof, Response, Style, Takes, What, Wrapper,
 };
 pub use place::{Condition, Failure, Is, Part, Place, There, Which, calls};
-pub use sql::{Statement, statement};
+pub use sql::{Asked, Statement, asked, statement};
 
 use pattern::From;
 use table::Table;

@@ -64,6 +64,53 @@ fn verb(word: &str, rest: &[&str]) -> Option<Statement> {
     Some(Statement { kind, table: if plain { name.to_owned() } else { String::new() } })
 }
 
+/// What every row that a statement means has to be: columns that must be the same as a value, each with what stands there:
+/// the how-manieth value that is given, or the text that is written there. Nothing where conditions may do without one
+/// another, or where there are several statements.
+pub fn asked(text: &str) -> Vec<(String, Asked)> {
+    const MOST: usize = 4_000;
+    if text.len() > MOST || text.contains(';') && text.trim_end().trim_end_matches(';').contains(';') {
+        return Vec::new();
+    }
+    // Around what is compared there may be no space.
+    let spaced = text.replace('=', " = ").replace('(', " ( ").replace(')', " ) ");
+    let tokens: Vec<&str> = spaced.split_whitespace().collect();
+    let is = |token: &str, words: &[&str]| words.iter().any(|word| token.eq_ignore_ascii_case(word));
+    let Some(start) = tokens.iter().position(|token| is(token, &["where"])) else { return Vec::new() };
+    let unsure = ["or", "not", "where", "union", "select", "case", "in", "having"];
+    if tokens[start + 1..].iter().any(|token| is(token, &unsure)) {
+        return Vec::new();
+    }
+    let before: usize = tokens[..=start].iter().map(|token| token.matches('?').count()).sum();
+    let (mut all, mut count) = (Vec::new(), before);
+    for (at, token) in tokens.iter().enumerate().skip(start + 1) {
+        let name = tokens[at - 1].rsplit('.').next().unwrap_or_default().trim_matches(['"', '`', '[', ']']);
+        count += token.matches('?').count();
+        let Some(value) = tokens.get(at + 1).filter(|_| *token == "=") else { continue };
+        // `token != $1` is `token! = $1` by now.
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            continue;
+        }
+        let value = value.trim_end_matches([',', ';']).split("::").next().unwrap_or_default();
+        let given = value.strip_prefix('$').and_then(|number| number.parse::<usize>().ok());
+        match (given, value) {
+            (Some(number), _) => all.push((name.to_owned(), Asked::Given(number.saturating_sub(1)))),
+            (None, "?") => all.push((name.to_owned(), Asked::Given(count))),
+            (None, value) => all.push((name.to_owned(), Asked::Text(value.trim_matches('\'').to_owned()))),
+        }
+    }
+    all
+}
+
+/// See [`asked`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// The how-manieth value.
+    Given(usize),
+    /// What is written.
+    Text(String),
+}
+
 /// Words and signs, without comments and texts. Only the start of a very long text is looked at.
 fn words(text: &str) -> Vec<&str> {
     const WORDS: usize = 2000;
@@ -118,6 +165,21 @@ mod tests {
         );
         assert_eq!(says("select 1; drop table users"), Some((DbDelete, "users".into())));
         assert_eq!(says("select count(*) from (select 1) s").map(|s| s.0), Some(DbRead));
+    }
+
+    #[test]
+    fn what_rows_have_to_be() {
+        let given = |name: &str, at| (name.to_owned(), Asked::Given(at));
+        assert_eq!(
+            asked("select * from t where t.token = $2 and used=$1"),
+            [given("token", 1), given("used", 0)]
+        );
+        assert_eq!(asked("update t set a = ? where \"token\"=? returning *"), [given("token", 1)]);
+        let public = ("is_public".to_owned(), Asked::Text("true".into()));
+        assert_eq!(asked("select * from t where is_public = true and id = ?;"), [public, given("id", 0)]);
+        assert_eq!(asked("select * from t where token <> $1 and a >= $2 and b != $3"), []);
+        assert_eq!(asked("select * from t where id = $1 or token = $2"), []);
+        assert_eq!(asked("select token from t"), []);
     }
 
     #[test]

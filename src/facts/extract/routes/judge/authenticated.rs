@@ -4,7 +4,7 @@ use super::super::judged::{Authenticated, Evidence, TELLS_DATA};
 use super::super::{Declared, Gate};
 use super::cells::{kind, says};
 use super::holes::only_in_development;
-use super::public::is_public;
+use super::public::{is_public, may_be_link};
 use crate::code::ModuleId;
 use crate::meaning::flow::{EffectUse, End, Fact, Facts, Origin, Trace};
 use crate::meaning::symbols::{EffectKind, Proof, What};
@@ -48,6 +48,12 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         }
         return if signed { Authenticated::Public } else { Authenticated::Yes };
     }
+    if considered.is_empty() && !trace.is_cut && turns_away(trace) {
+        let known: Vec<&Facts> =
+            trace.ends.iter().map(|end| &end.facts).filter(|facts| facts.verified(What::Identity)).collect();
+        guard_evidence(trace, &known, evidence);
+        return Authenticated::Yes;
+    }
     if trace.is_cut {
         evidence.push(says("authenticated", None, 0, "the code was too long to follow to its end"));
         return Authenticated::Unknown;
@@ -79,6 +85,11 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
             "only who has the secret of a link finds anything",
         ));
         return Authenticated::Public;
+    }
+    if guarded == 0 && !behind_gate && may_be_link(trace, route) {
+        let text = "only who was sent a link may know what it names: that can't be told";
+        evidence.push(says("authenticated", Some(route.module), route.line, text));
+        return Authenticated::Unknown;
     }
     // What is done before anybody asks is done for anyone.
     let late = !stakes.effects.is_empty() && stakes.effects.iter().all(|effect| !knows(&effect.facts));
@@ -182,14 +193,32 @@ pub fn is_strong(effect: &EffectUse<'_>) -> bool {
     }
 }
 
+/// Whether whoever isn't signed in is sent elsewhere, and behind that those who are signed in are as well: what these are
+/// sent with is told behind the guard. Where those come first, it is they who are kept away: from signing in.
+fn turns_away(trace: &Trace<'_>) -> bool {
+    let is_signed = |end: &End| end.facts.verified(What::Identity);
+    let mut others = trace.ends.iter().filter(|end| !is_signed(end));
+    let mut sent = trace.ends.iter().filter(|end| !end.fails);
+    sent.clone().next().is_some_and(|first| !is_signed(first) && first.denies)
+        && sent.next_back().is_some_and(is_signed)
+        && others.all(|end| end.denies || end.fails)
+}
+
 /// Whether it signs people in: with a password that is checked, by a service for that, or as somebody new.
 fn signs_in(trace: &Trace<'_>) -> bool {
-    let own = |provider: &str| matches!(provider, "jwt" | "lucia" | "iron-session" | "session" | "");
+    let own =
+        |provider: &str| matches!(provider, "jwt" | "lucia" | "iron-session" | "session" | "oauth" | "");
     let signs: Vec<_> = trace.effects.iter().filter(|effect| effect.kind == EffectKind::SignIn).collect();
     let is_new = trace.effects.iter().any(|effect| {
         effect.kind == EffectKind::DbWrite && effect.filter.is_none() && effect.values.has(Origin::REQUEST)
     });
-    trace.guards.iter().any(|guard| guard.what == What::Password && guard.is_checked)
+    // It begins, and what is remembered for the way back is a new row with what was made for it.
+    let begins = signs.iter().any(|effect| effect.provider == "oauth")
+        && trace.effects.iter().filter(|effect| is_strong(effect)).all(|effect| {
+            effect.kind == EffectKind::DbWrite && effect.filter.is_none() && effect.values.has(Origin::OPAQUE)
+        });
+    begins
+        || trace.guards.iter().any(|guard| guard.what == What::Password && guard.is_checked)
         || signs.iter().any(|effect| !own(&effect.provider))
         || !signs.is_empty() && is_new
 }

@@ -36,6 +36,11 @@ pub fn is_public(trace: &Trace<'_>, route: &Declared<'_>, at_stake: &[&EffectUse
     {
         return true;
     }
+    // It shows what is marked as public, and nothing else.
+    let is_marked = |effect: &EffectUse<'_>| effect.kind == EffectKind::DbRead && effect.is_public;
+    if !trace.effects.is_empty() && trace.effects.iter().all(is_marked) {
+        return true;
+    }
     returns_to_account(trace, &path, at_stake)
 }
 
@@ -75,4 +80,29 @@ fn returns_to_account(trace: &Trace<'_>, path: &str, at_stake: &[&EffectUse<'_>]
         .iter()
         .any(|effect| effect.kind == EffectKind::DbRead && effect.filter.has(Origin::BY_LINK));
     leaves_secret || by_link
+}
+
+/// Whether what an address names may be known only to who was sent it: an id that is used up (it is looked up, and deleted)
+/// to change something else, which it names, in a way that the code alone says. A name says that it is so meant, and no
+/// more: it can't be told whether somebody can find such ids elsewhere.
+pub fn may_be_link(trace: &Trace<'_>, route: &Declared<'_>) -> bool {
+    let path = route.path.to_ascii_lowercase();
+    let named = ["activat", "confirm", "verif", "invit", "accept"].iter().any(|word| path.contains(word));
+    let by_request = |effect: &EffectUse<'_>, kind| effect.kind == kind && effect.filter.has(Origin::REQUEST);
+    let has = |test: &dyn Fn(&EffectUse<'_>) -> bool| trace.effects.iter().any(test);
+    named
+        && route.method != "DELETE"
+        && trace.ends.iter().any(|end| end.fails)
+        && has(&|effect| by_request(effect, EffectKind::DbRead))
+        && has(&|effect| by_request(effect, EffectKind::DbDelete))
+        && has(&|effect| effect.kind == EffectKind::DbWrite)
+        && trace.effects.iter().filter(|effect| is_strong(effect)).all(|effect| match effect.kind {
+            EffectKind::DbDelete => true,
+            EffectKind::DbWrite => {
+                !effect.values.has(Origin::REQUEST)
+                    && effect.filter.has(Origin::ROW)
+                    && !effect.filter.has(Origin::REQUEST)
+            }
+            _ => false,
+        })
 }
