@@ -90,10 +90,7 @@ impl<'c> Flow<'c> {
                 Value::Test(Rc::new(Test::About(vec![value])))
             }
             Expr::Conditional(parts) => {
-                let before = std::mem::take(&mut self.touched);
-                let (yes, no) = self.test(&parts[0]);
-                let about = self.touched;
-                self.touched = before.with(about);
+                let ((yes, no), about) = self.question(|flow| flow.test(&parts[0]));
                 self.one_way(about, yes, no, |flow| flow.eval(&parts[1]), |flow| flow.eval(&parts[2]))
             }
             Expr::Assign(assign) => self.assign(assign),
@@ -273,19 +270,15 @@ impl<'c> Flow<'c> {
         if self.state.is_none() {
             return Value::Unknown;
         }
-        let before = std::mem::take(&mut self.touched);
-        let first = self.eval(left);
-        let Some(after) = self.state.clone() else {
-            self.touched = before.with(self.touched);
-            return first;
-        };
-        let (yes, no) = match op {
-            LogicalOp::Coalesce => (Some(after.clone()), Some(after)),
-            _ => (self.refined(&first, after.clone(), true), self.refined(&first, after, false)),
-        };
-        // The ways are told apart by this question, not by what was asked before it.
-        let about = self.touched;
-        self.touched = before.with(about);
+        let ((first, ways), about) = self.question(|flow| {
+            let first = flow.eval(left);
+            let ways = flow.state.clone().map(|after| match op {
+                LogicalOp::Coalesce => (Some(after.clone()), Some(after)),
+                _ => (flow.refined(&first, after.clone(), true), flow.refined(&first, after, false)),
+            });
+            (first, ways)
+        });
+        let Some((yes, no)) = ways else { return first };
         match op {
             LogicalOp::And => self.one_way(about, yes, no, |flow| flow.eval(right), |_| falsy(&first)),
             LogicalOp::Or => self.one_way(about, yes, no, |_| first.clone(), |flow| flow.eval(right)),
