@@ -127,8 +127,7 @@ impl<'c> Flow<'c> {
         self.state = no;
         let other = otherwise(self);
         let rest = self.state.take();
-        let line = self.line;
-        self.compare(after.as_ref(), rest.as_ref(), Cause::Branch, about, line);
+        self.compare(after.as_ref(), rest.as_ref(), Cause::Branch, about, self.line);
         match (after, rest) {
             (Some(a), Some(b)) => {
                 let common = a.facts.both(&b.facts);
@@ -351,8 +350,7 @@ impl<'c> Flow<'c> {
 
     /// Two ways of one question come together.
     fn joined_about(&mut self, one: Option<State<'c>>, other: Option<State<'c>>) -> Option<State<'c>> {
-        let (about, line) = (self.touched, self.line);
-        self.compare(one.as_ref(), other.as_ref(), Cause::Branch, about, line);
+        self.compare(one.as_ref(), other.as_ref(), Cause::Branch, self.touched, self.line);
         join(one, other)
     }
 
