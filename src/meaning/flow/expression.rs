@@ -334,8 +334,7 @@ impl<'c> Flow<'c> {
         both
     }
 
-    /// `error instanceof HttpError`, of a class of the repository: what was caught was made by its own code, and tells nothing
-    /// that isn't written there.
+    /// `error instanceof HttpError`, of a class of the repository: it tells nothing that isn't written in the code.
     fn caught_as(&mut self, expr: &'c Expr, mut state: State<'c>) -> State<'c> {
         let Expr::Binary(BinaryOp::InstanceOf, sides) = expr else { return state };
         let (Expr::Name(_, Some(symbol)), class) = (&sides[0], &sides[1]) else { return state };
