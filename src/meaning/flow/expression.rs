@@ -90,10 +90,7 @@ impl<'c> Flow<'c> {
                 Value::Test(Rc::new(Test::About(vec![value])))
             }
             Expr::Conditional(parts) => {
-                let before = std::mem::take(&mut self.touched);
-                let (yes, no) = self.test(&parts[0]);
-                let about = self.touched;
-                self.touched = before.with(about);
+                let ((yes, no), about) = self.question(|flow| flow.test(&parts[0]));
                 self.one_way(about, yes, no, |flow| flow.eval(&parts[1]), |flow| flow.eval(&parts[2]))
             }
             Expr::Assign(assign) => self.assign(assign),
@@ -130,8 +127,7 @@ impl<'c> Flow<'c> {
         self.state = no;
         let other = otherwise(self);
         let rest = self.state.take();
-        let line = self.line;
-        self.compare(after.as_ref(), rest.as_ref(), Cause::Branch, about, line);
+        self.compare(after.as_ref(), rest.as_ref(), Cause::Branch, about, self.line);
         match (after, rest) {
             (Some(a), Some(b)) => {
                 let common = a.facts.both(&b.facts);
@@ -273,19 +269,15 @@ impl<'c> Flow<'c> {
         if self.state.is_none() {
             return Value::Unknown;
         }
-        let before = std::mem::take(&mut self.touched);
-        let first = self.eval(left);
-        let Some(after) = self.state.clone() else {
-            self.touched = before.with(self.touched);
-            return first;
-        };
-        let (yes, no) = match op {
-            LogicalOp::Coalesce => (Some(after.clone()), Some(after)),
-            _ => (self.refined(&first, after.clone(), true), self.refined(&first, after, false)),
-        };
-        // The ways are told apart by this question, not by what was asked before it.
-        let about = self.touched;
-        self.touched = before.with(about);
+        let ((first, ways), about) = self.question(|flow| {
+            let first = flow.eval(left);
+            let ways = flow.state.clone().map(|after| match op {
+                LogicalOp::Coalesce => (Some(after.clone()), Some(after)),
+                _ => (flow.refined(&first, after.clone(), true), flow.refined(&first, after, false)),
+            });
+            (first, ways)
+        });
+        let Some((yes, no)) = ways else { return first };
         match op {
             LogicalOp::And => self.one_way(about, yes, no, |flow| flow.eval(right), |_| falsy(&first)),
             LogicalOp::Or => self.one_way(about, yes, no, |_| first.clone(), |flow| flow.eval(right)),
@@ -342,8 +334,7 @@ impl<'c> Flow<'c> {
         both
     }
 
-    /// `error instanceof HttpError`, of a class of the repository: what was caught was made by its own code, and tells nothing
-    /// that isn't written there.
+    /// `error instanceof HttpError`, of a class of the repository: it tells nothing that isn't written in the code.
     fn caught_as(&mut self, expr: &'c Expr, mut state: State<'c>) -> State<'c> {
         let Expr::Binary(BinaryOp::InstanceOf, sides) = expr else { return state };
         let (Expr::Name(_, Some(symbol)), class) = (&sides[0], &sides[1]) else { return state };
@@ -358,8 +349,7 @@ impl<'c> Flow<'c> {
 
     /// Two ways of one question come together.
     fn joined_about(&mut self, one: Option<State<'c>>, other: Option<State<'c>>) -> Option<State<'c>> {
-        let (about, line) = (self.touched, self.line);
-        self.compare(one.as_ref(), other.as_ref(), Cause::Branch, about, line);
+        self.compare(one.as_ref(), other.as_ref(), Cause::Branch, self.touched, self.line);
         join(one, other)
     }
 

@@ -145,6 +145,15 @@ impl<'c> Flow<'c> {
         join(yes, other)
     }
 
+    /// Asks something, and tells what it was about: not what was asked before it.
+    pub(super) fn question<T>(&mut self, ask: impl FnOnce(&mut Self) -> T) -> (T, Origin) {
+        let before = std::mem::take(&mut self.touched);
+        let answer = ask(self);
+        let about = self.touched;
+        self.touched = before.with(about);
+        (answer, about)
+    }
+
     /// Remembers what a question was about.
     pub(super) fn touch(&mut self, value: &Value<'c>) {
         let origin = self.origin(value);

@@ -24,6 +24,7 @@ fn every_entry_says_something() {
             || entry.env.is_some()
             || entry.handler.is_some()
             || entry.digest.is_some()
+            || entry.hash
             || entry.passes.is_some()
             || !entry.callback.is_empty()
             || !entry.is.is_empty();
