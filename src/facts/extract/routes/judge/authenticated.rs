@@ -48,12 +48,6 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         }
         return if signed { Authenticated::Public } else { Authenticated::Yes };
     }
-    if considered.is_empty() && !trace.is_cut && turns_away(trace) {
-        let known: Vec<&Facts> =
-            trace.ends.iter().map(|end| &end.facts).filter(|facts| facts.verified(What::Identity)).collect();
-        guard_evidence(trace, &known, evidence);
-        return Authenticated::Yes;
-    }
     if trace.is_cut {
         evidence.push(says("authenticated", None, 0, "the code was too long to follow to its end"));
         return Authenticated::Unknown;
@@ -191,17 +185,6 @@ pub fn is_strong(effect: &EffectUse<'_>) -> bool {
         }
         DbRead | PaymentRead | StorageRead | FileRead | UserRead | SignIn => false,
     }
-}
-
-/// Whether whoever isn't signed in is sent elsewhere, and behind that those who are signed in are as well: what these are
-/// sent with is told behind the guard. Where those come first, it is they who are kept away: from signing in.
-fn turns_away(trace: &Trace<'_>) -> bool {
-    let is_signed = |end: &End| end.facts.verified(What::Identity);
-    let mut others = trace.ends.iter().filter(|end| !is_signed(end));
-    let mut sent = trace.ends.iter().filter(|end| !end.fails);
-    sent.clone().next().is_some_and(|first| !is_signed(first) && first.denies)
-        && sent.next_back().is_some_and(is_signed)
-        && others.all(|end| end.denies || end.fails)
 }
 
 /// Whether it signs people in: with a password that is checked, by a service for that, or as somebody new.
