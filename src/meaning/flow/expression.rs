@@ -7,12 +7,11 @@ use super::member::place;
 use super::origin::Origin;
 use super::roles::{is_length, ranked};
 use super::state::{State, join};
+use super::text::{sum, template};
 use super::trace::Cause;
 use super::value::{Test, Value, constant};
 use super::{DEEPEST_SYNTAX, Flow};
-use crate::code::{
-    Assign, BinaryOp, Binding, Expr, LogicalOp, Markup, Member, Name, Pattern, Property, Step,
-};
+use crate::code::{Assign, BinaryOp, Binding, Expr, LogicalOp, Markup, Member, Pattern, Property, Step};
 
 impl<'c> Flow<'c> {
     /// What an expression is. What it does is done.
@@ -447,58 +446,6 @@ impl<'c> Flow<'c> {
             self.eval(child);
         }
     }
-}
-
-/// A text with values in it; a plain one if they are known.
-fn template<'c>(texts: &[Name], values: Vec<Value<'c>>) -> Value<'c> {
-    if values.iter().all(|value| matches!(value, Value::Text(_) | Value::Number(_))) {
-        let mut all = String::new();
-        for (at, text) in texts.iter().enumerate() {
-            all.push_str(text);
-            match values.get(at) {
-                Some(Value::Text(text)) => all.push_str(text),
-                Some(Value::Number(number)) => all.push_str(&number.to_string()),
-                _ => {}
-            }
-        }
-        return Value::Text(all.into());
-    }
-    // What begins with a constant (`${API}/orders/${id}`) begins with its text.
-    match values.first() {
-        Some(Value::Text(first)) => {
-            let mut all = texts.get(1..).unwrap_or_default().to_vec();
-            if let (Some(before), Some(behind)) = (texts.first(), all.first_mut()) {
-                *behind = format!("{before}{first}{behind}").into();
-            }
-            Value::Template(Rc::new((all, values[1..].to_vec())))
-        }
-        _ => Value::Template(Rc::new((texts.to_vec(), values))),
-    }
-}
-
-/// `a + b` of texts.
-fn sum<'c>(a: Value<'c>, b: Value<'c>) -> Value<'c> {
-    let part = |value: Value<'c>, texts: &mut Vec<Name>, values: &mut Vec<Value<'c>>| match value {
-        Value::Text(text) => {
-            let last = texts.pop().unwrap_or_else(|| "".into());
-            texts.push(format!("{last}{text}").into());
-        }
-        Value::Template(parts) if values.len() < 40 => {
-            let last = texts.pop().unwrap_or_else(|| "".into());
-            for (at, text) in parts.0.iter().enumerate() {
-                texts.push(if at == 0 { format!("{last}{text}").into() } else { text.clone() });
-            }
-            values.extend(parts.1.iter().cloned());
-        }
-        value => {
-            values.push(value);
-            texts.push("".into());
-        }
-    };
-    let (mut texts, mut values) = (vec![Name::from("")], Vec::new());
-    part(a, &mut texts, &mut values);
-    part(b, &mut texts, &mut values);
-    template(&texts, values)
 }
 
 /// What something is that counts as false.

@@ -42,6 +42,7 @@ mod secret;
 mod state;
 mod statement;
 mod tells;
+mod text;
 mod trace;
 mod value;
 mod vars;
