@@ -11,7 +11,9 @@ use super::text::{sum, template};
 use super::trace::Cause;
 use super::value::{Test, Value, constant};
 use super::{DEEPEST_SYNTAX, Flow};
-use crate::code::{Assign, BinaryOp, Binding, Expr, LogicalOp, Markup, Member, Pattern, Property, Step};
+use crate::code::{
+    Assign, BinaryOp, Binding, Expr, LogicalOp, Markup, Member, Name, Pattern, Property, Step,
+};
 
 impl<'c> Flow<'c> {
     /// What an expression is. What it does is done.
