@@ -1,5 +1,7 @@
 //! What code does in development alone.
 
+use std::collections::BTreeMap;
+
 use crate::code::walk::{Inner, each_expr, each_stmt};
 use crate::code::{self, BinaryOp, Binding, Expr, LogicalOp, Module, Property, Stmt};
 use crate::facts::Input;
@@ -7,15 +9,36 @@ use crate::facts::Input;
 /// How far a question is followed through the constants that hold it.
 const DEEPEST: u32 = 8;
 
-/// Whether what stands on a line of a file runs only where `NODE_ENV` is not `production`, so that no customer ever meets
-/// it. Code that was not parsed is parsed for it.
-pub(super) fn only(input: &Input<'_>, file: &str, line: u32) -> bool {
-    if let Some(id) = input.code.at(file) {
-        return within(input.code.module(id), line);
+/// Code that was not parsed before and is asked about, each file once: one may hold thousands of secrets.
+pub(super) struct Files<'r, 'a> {
+    input: &'r Input<'a>,
+    parsed: BTreeMap<String, Option<Module>>,
+}
+
+impl<'r, 'a> Files<'r, 'a> {
+    /// None parsed yet.
+    pub(super) fn new(input: &'r Input<'a>) -> Self {
+        Self { input, parsed: BTreeMap::new() }
     }
+
+    /// Whether what stands on a line of a file runs only where `NODE_ENV` is not `production`, so that no customer ever
+    /// meets it.
+    pub(super) fn only_in_development(&mut self, file: &str, line: u32) -> bool {
+        if let Some(id) = self.input.code.at(file) {
+            return within(self.input.code.module(id), line);
+        }
+        if !self.parsed.contains_key(file) {
+            self.parsed.insert(file.to_owned(), asks_mode(self.input, file));
+        }
+        self.parsed.get(file).and_then(Option::as_ref).is_some_and(|module| within(module, line))
+    }
+}
+
+/// The module, if it is code that asks for the mode at all.
+fn asks_mode(input: &Input<'_>, file: &str) -> Option<Module> {
     let tree = &input.source.tree;
-    let text = tree.get(file).filter(|_| code::handles(file)).and_then(|file| tree.read(file).ok());
-    text.is_some_and(|text| within(&code::parse(file, &text.text), line))
+    let text = tree.read(tree.get(file).filter(|_| code::handles(file))?).ok()?;
+    text.text.contains("NODE_ENV").then(|| code::parse(file, &text.text))
 }
 
 fn within(module: &Module, line: u32) -> bool {

@@ -33,7 +33,8 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
             by_value.entry(&secret.fingerprint).or_default().push(place);
         }
     }
-    let credentials = by_value.into_values().map(|places| credential(input, places)).collect();
+    let mut files = development::Files::new(input);
+    let credentials = by_value.into_values().map(|places| credential(input, places, &mut files)).collect();
     facts.credentials = credentials;
 }
 
@@ -123,7 +124,11 @@ impl<'a> Place<'a> {
     }
 }
 
-fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
+fn credential(
+    input: &Input<'_>,
+    mut places: Vec<Place<'_>>,
+    files: &mut development::Files<'_, '_>,
+) -> Credential {
     places.sort_by(|a, b| a.order().cmp(&b.order()));
     let mut credential = Credential::default();
     let Some(first) = places.first() else { return credential };
@@ -176,7 +181,8 @@ fn credential(input: &Input<'_>, mut places: Vec<Place<'_>>) -> Credential {
     }
     credential.since = since(input, &credential);
     credential.fallback = here().any(|place| place.secret.fallback);
-    let in_development = |place: &Place<'_>| development::only(input, &place.secret.file, place.secret.line);
+    let mut in_development =
+        |place: &Place<'_>| files.only_in_development(&place.secret.file, place.secret.line);
     credential.sandbox |=
         here().next().is_some() && here().all(|place| place.secret.fallback && in_development(place));
     credential.weak =
