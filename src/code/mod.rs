@@ -14,7 +14,7 @@ pub use denote::{Denoted, Root, Step};
 pub use link::link;
 pub use model::*;
 pub use names::{names_used, names_used_by};
-pub use resolve::is_configuration;
+pub use resolve::{is_configuration, is_mapping};
 
 use std::collections::HashMap;
 
@@ -113,6 +113,16 @@ impl Code {
     /// The package that a module belongs to.
     pub fn owner_of(&self, module: ModuleId) -> Owner {
         self.owners.get(module.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// Which modules of the repository each imports, itself or to pass something on; in no order.
+    pub fn imports(&self) -> impl Iterator<Item = (ModuleId, ModuleId)> {
+        self.targets.iter().enumerate().flat_map(|(from, targets)| {
+            targets.values().filter_map(move |target| match target {
+                Target::Module(to) => Some((ModuleId(from as u32), *to)),
+                Target::Package(_) | Target::Missing => None,
+            })
+        })
     }
 
     /// Where a specifier in a module leads.

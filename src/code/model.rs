@@ -48,6 +48,16 @@ pub struct Module {
     pub broken: Option<String>,
 }
 
+impl Module {
+    /// A module of which no more is known than where it is.
+    pub fn at(path: &str) -> Self {
+        let path = path.to_owned();
+        let (directives, imports, exports) = (Vec::new(), Vec::new(), Vec::new());
+        let (functions, classes, symbols, values) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { path, directives, imports, exports, functions, classes, symbols, values, broken: None }
+    }
+}
+
 /// One name that comes from another module.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Import {

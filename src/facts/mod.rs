@@ -55,6 +55,8 @@ use kinds::{
     Project, Role, Route, RouteGap, Runtime, Secret, Setting, TestSuite, WeakGuard,
 };
 
+use read::code::Parsed;
+
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
 ///
 /// Rules see each list under its name here, and the fact that they judge under the singular of
@@ -205,10 +207,8 @@ pub struct Analysers<'a> {
     pub extractors: &'a [extract::Extractor],
     /// What makes facts of facts.
     pub joins: &'a [join::Join],
-    /// Whether code is parsed. Without, [`OF_CODE`] and [`OF_ROUTES`] are empty.
-    pub code: bool,
-    /// Whether routes are looked for in it. Without, [`OF_ROUTES`] are empty.
-    pub routes: bool,
+    /// What of the code is parsed. Unless it is all of it, [`OF_ROUTES`] are empty; without any, so are [`OF_CODE`].
+    pub code: Parsed,
 }
 
 /// The lists that are made of code and not of routes. No facts hang on these or on [`OF_ROUTES`] but those there.
@@ -222,16 +222,19 @@ pub static ANALYSERS: Analysers<'static> = Analysers {
     readers: read::READERS,
     extractors: extract::EXTRACTORS,
     joins: join::JOINS,
-    code: true,
-    routes: true,
+    code: Parsed::All,
 };
 
 impl Analysers<'static> {
     /// Those of the shipped ones that the lists take which are asked for.
     pub fn of(is_asked: impl Fn(&str) -> bool) -> Analysers<'static> {
         let any = |lists: &[&str]| lists.iter().any(|list| is_asked(list));
-        let routes = any(OF_ROUTES);
-        Analysers { code: routes || any(OF_CODE), routes, ..ANALYSERS }
+        let code = match (any(OF_ROUTES), any(OF_CODE)) {
+            (true, _) => Parsed::All,
+            (false, true) => Parsed::Loaded,
+            (false, false) => Parsed::Nothing,
+        };
+        Analysers { code, ..ANALYSERS }
     }
 }
 
@@ -304,16 +307,17 @@ fn of(
              are missing."
         ));
     }
+    let is_of_routes = analysers.code == Parsed::All;
     let steps: Vec<Step<'_>> = analysers
         .extractors
         .iter()
-        .filter(|e| analysers.routes || !OF_ROUTES.contains(&e.list))
+        .filter(|e| is_of_routes || !OF_ROUTES.contains(&e.list))
         .map(|e| (format!("The extractor of `{}`", e.list), e.run))
         .chain(
             analysers
                 .joins
                 .iter()
-                .filter(|j| analysers.routes || !j.of_routes)
+                .filter(|j| is_of_routes || !j.of_routes)
                 .map(|j| (format!("The join \u{201c}{}\u{201d}", j.name), j.run)),
         )
         .collect();
@@ -331,7 +335,11 @@ fn of(
 
 /// The modules that were kept, put together.
 fn code_of(notes: &[FileNotes]) -> Code {
-    let modules: Vec<Arc<Module>> = notes.iter().filter_map(|note| note.module.clone()).collect();
+    linked(notes.iter().filter_map(|note| note.module.clone()).collect(), notes)
+}
+
+/// Modules, put together by the configurations that were noted.
+fn linked(modules: Vec<Arc<Module>>, notes: &[FileNotes]) -> Code {
     if modules.is_empty() {
         return Code::default();
     }

@@ -9,6 +9,7 @@ use super::kinds::{
 use crate::code::Module;
 use crate::facts::config::Node;
 use crate::facts::extract::routes::supabase;
+use crate::facts::read::code::Sketch;
 use crate::meaning::hosts::Service;
 use crate::secrets::{Excerpt, Found};
 
@@ -80,6 +81,8 @@ pub struct FileNotes {
     pub module: Option<Arc<Module>>,
     /// Whether its text shows that the repository may have routes. Asked only where no manifest does.
     pub shows_routes: bool,
+    /// What its text shows, if its code is parsed only where browsers load secrets.
+    pub sketch: Option<Sketch>,
     /// Routes in code that does not parse.
     pub salvaged: Vec<SalvagedNote>,
     /// Its text, if it is a configuration that tells where imports lead.

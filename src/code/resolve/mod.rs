@@ -37,6 +37,11 @@ const LARGEST: usize = 1 << 20;
 /// A specifier that is longer isn't one.
 const LONGEST: usize = 1000;
 
+/// Whether a file of code may tell what specifiers stand for.
+pub fn is_mapping(path: &str) -> bool {
+    aliases::is_configuration(path)
+}
+
 /// Whether [`link`](super::link()) wants the text of a file: `tsconfig.json`, `package.json`, `deno.json`, import maps
 /// and the like. Configurations that are code (`vite.config.ts`) it takes from the modules.
 pub fn is_configuration(path: &str) -> bool {

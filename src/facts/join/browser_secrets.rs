@@ -6,10 +6,12 @@
 //! <https://vite.dev/config/shared-options#define>).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::LazyLock;
 
 use crate::code::{Code, Entry, Expr, Import, Member, Module, ModuleId, Property, SymbolId, Target, walk};
 use crate::facts::kinds::{Answer, BrowserSecret, Evidence};
 use crate::facts::{Facts, Input, layout, names};
+use crate::words::Words;
 
 /// Packages that only the code imports with which a browser starts, and the name that is imported (`""`: any).
 const STARTS: &[(&str, &str)] = &[("react-dom/client", ""), ("react-dom", "default"), ("vue", "createApp")];
@@ -124,6 +126,13 @@ fn starts(module: &Module) -> bool {
     client || module.imports.iter().any(imports)
 }
 
+/// Whether the text of a module may say so. Never no where [`starts`] says yes.
+pub fn may_start(text: &str) -> bool {
+    static WORDS: LazyLock<Option<Words>> =
+        LazyLock::new(|| Words::new(["use client", "react-dom", "createApp"]));
+    WORDS.as_ref().is_none_or(|words| words.find(text.as_bytes(), 0).is_some())
+}
+
 /// Whether what imports it gets addresses of the server instead, or the build fails.
 fn is_server(module: &Module) -> bool {
     module.directives.iter().any(|directive| &**directive == "use server")
@@ -184,6 +193,19 @@ fn variable(member: &Member) -> Option<&str> {
     (is_env && &**process == "process").then_some(&**name)
 }
 
+/// Whether the text of a module may hold such a variable.
+pub fn may_read(text: &str) -> bool {
+    static WORDS: LazyLock<Option<Words>> =
+        LazyLock::new(|| Words::new(ENDS.iter().copied().chain(["API_KEY"])));
+    memchr::memmem::find(text.as_bytes(), b"process").is_some()
+        && WORDS.as_ref().is_none_or(|words| words.find(text.as_bytes(), 0).is_some())
+}
+
+/// Whether a file of that name may tell a bundler what to write into what browsers load.
+pub fn tells_bundler(name: &str) -> bool {
+    BUNDLERS.iter().any(|start| name.starts_with(start))
+}
+
 fn is_secret(name: &str) -> bool {
     !names::is_public(name)
         && (name == "API_KEY" || ENDS.iter().any(|end| name.ends_with(end)))
@@ -201,7 +223,7 @@ fn shipped(code: &Code) -> Vec<Shipped> {
     let mut found = Vec::new();
     for module in &code.modules {
         let name = module.path.rsplit('/').next().unwrap_or_default();
-        if !BUNDLERS.iter().any(|start| name.starts_with(start)) {
+        if !tells_bundler(name) {
             continue;
         }
         let folder = module.path[..module.path.len() - name.len()].to_owned();

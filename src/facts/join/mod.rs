@@ -2,7 +2,7 @@
 
 mod app_names;
 mod assign;
-mod browser_secrets;
+pub mod browser_secrets;
 mod cloud_backups;
 mod credentials;
 mod databases;

@@ -30,6 +30,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use code::Parsed;
+
 use super::search::Found;
 use super::{FileNotes, Reading, Search};
 use crate::caught::{caught, survivors};
@@ -52,7 +54,6 @@ pub static READERS: &[&[Reader]] = &[
     lockfile::READERS,
     imports::READERS,
     schema::READERS,
-    roles::READERS,
     services::READERS,
     documents::READERS,
     gitignore::READERS,
@@ -69,21 +70,28 @@ pub static READERS: &[&[Reader]] = &[
     code::READERS,
 ];
 
+/// What is read only where routes are asked for.
+static ROUTE_READERS: &[&[Reader]] = &[roles::READERS];
+
 /// Runs every reader over every file that one of them wants.
 pub fn all(readers: &[&[Reader]], tree: &Tree, search: &Search) -> (Vec<FileNotes>, Reading) {
-    each(readers, &[tree], search, true).pop().unwrap_or_default()
+    each(readers, &[tree], search, Parsed::All).pop().unwrap_or_default()
 }
 
 /// The same for several trees of one repository. A file of the first tree that another one has as well is read once:
-/// files that are equal hold the same bytes. `code`: whether code is parsed, where something in it may answer requests.
+/// files that are equal hold the same bytes. `parsed`: what of the code is parsed, where something in it may answer
+/// requests.
 pub fn each(
     readers: &[&[Reader]],
     trees: &[&Tree],
     search: &Search,
-    code: bool,
+    parsed: Parsed,
 ) -> Vec<(Vec<FileNotes>, Reading)> {
-    let readers: Vec<&Reader> = readers.iter().copied().flatten().collect();
-    let parses = code && caught(|| code::possible(trees)).unwrap_or(true);
+    let of_routes = (parsed == Parsed::All).then_some(ROUTE_READERS);
+    let readers: Vec<&Reader> =
+        readers.iter().chain(of_routes.into_iter().flatten()).copied().flatten().collect();
+    let possible = parsed != Parsed::Nothing && caught(|| code::possible(trees)).unwrap_or(true);
+    let at_once = possible && parsed == Parsed::All;
     let first = trees.first().copied();
     let known = |tree: usize, file: &File| {
         let twin = first.filter(|_| tree > 0)?.position(&file.path)?;
@@ -103,7 +111,7 @@ pub fn each(
         .map(|(tree, file, _)| (*tree, file))
         .collect();
     let mut of_first: Vec<Option<Outcome>> =
-        wanted.par_iter().map(|(tree, file)| one(&readers, tree, file, search, parses)).collect();
+        wanted.par_iter().map(|(tree, file)| one(&readers, tree, file, search, (parsed, at_once))).collect();
     let mut own = of_first.split_off(first.map_or(0, |tree| tree.files().len())).into_iter();
     let mut of_others: Vec<(Vec<FileNotes>, Reading)> = Vec::new();
     for twins in twins.iter().skip(1) {
@@ -117,9 +125,9 @@ pub fn each(
     }
     let mut all: Vec<(Vec<FileNotes>, Reading)> =
         first.map(|_| gather(search, of_first.into_iter())).into_iter().chain(of_others).collect();
-    if code && !parses {
+    if parsed != Parsed::Nothing && !at_once {
         for (tree, (notes, reading)) in trees.iter().zip(&mut all) {
-            code::read_later(tree, notes, reading);
+            code::read_later(tree, notes, reading, parsed, possible);
         }
     }
     all
@@ -213,7 +221,7 @@ fn one<'r>(
     tree: &Tree,
     file: &File,
     search: &Search,
-    parses: bool,
+    (parsed, at_once): (Parsed, bool),
 ) -> Option<Outcome> {
     // A reader that can't even say whether it wants the file is asked again below, and its failure noted there.
     let wants = |reader: &&'r Reader| match caught(|| (reader.wants)(file)) {
@@ -224,7 +232,7 @@ fn one<'r>(
     let scope = search.scope(file);
     let sought = Class::told(&file.path, || file.role);
     let is_code = code::wants(file);
-    let wanted = !readers.is_empty() || !scope.is_empty() || (parses && is_code);
+    let wanted = !readers.is_empty() || !scope.is_empty() || (parsed != Parsed::Nothing && is_code);
     if !wanted && sought.is_none() {
         return None;
     }
@@ -271,10 +279,10 @@ fn one<'r>(
         });
         notes = read;
         failed.extend(broken.into_iter().map(|(i, at)| (readers[i].0.name, at)));
-        if parses && is_code {
+        if at_once && is_code {
             failed.extend(code::read(file, &text.text, &mut notes).err().map(|at| (code::NAME, at)));
         } else if is_code {
-            notes.shows_routes = code::shows(&text.text);
+            code::look(file, &text.text, &mut notes, parsed);
         }
     }
     if wanted || !notes.secrets.is_empty() {

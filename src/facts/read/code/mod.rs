@@ -5,8 +5,10 @@
 //! function marked `use server`, or a value that comes from a package of a framework: the first shows in the list of
 //! files, the second in the text, and the third in a manifest or, where there is none, in an import.
 
+mod loaded;
 mod salvage;
 
+pub use loaded::Sketch;
 use rayon::prelude::*;
 
 use super::Reader;
@@ -83,9 +85,12 @@ fn is_edge_function(file: &File) -> bool {
     file.path.starts_with("supabase/functions/") || file.path.contains("/supabase/functions/")
 }
 
-/// Whether a file shows it, which no manifest did.
-pub(super) fn shows(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b"use server").is_some()
+/// Looks at a file of code that is not parsed now.
+pub(super) fn look(file: &File, text: &str, notes: &mut FileNotes, parsed: Parsed) {
+    notes.shows_routes = memchr::memmem::find(text.as_bytes(), b"use server").is_some();
+    if parsed == Parsed::Loaded {
+        notes.sketch = Some(loaded::sketch(file, text));
+    }
 }
 
 /// Parses a file, and says where that failed for a bug.
@@ -99,19 +104,51 @@ pub(super) fn read(file: &File, text: &str, notes: &mut FileNotes) -> Result<(),
     Ok(())
 }
 
-/// Parses the code of a tree after all, where only files themselves show that something may answer requests.
-pub(super) fn read_later(tree: &Tree, notes: &mut [FileNotes], reading: &mut Reading) {
+/// What of the code is parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parsed {
+    /// Nothing.
+    Nothing,
+    /// What has to do with secrets in what browsers load.
+    Loaded,
+    /// All of it.
+    All,
+}
+
+/// Parses the code of a tree that was not parsed while it was read: all of it, where only files themselves show that
+/// something may answer requests, or what browsers load. `possible`: whether the list of files and the manifests show it.
+pub(super) fn read_later(
+    tree: &Tree,
+    notes: &mut [FileNotes],
+    reading: &mut Reading,
+    parsed: Parsed,
+    possible: bool,
+) {
     let named = |note: &FileNotes| {
         note.shows_routes
             || note.imports.iter().any(|i| !i.module.starts_with('.') && names_framework(&i.module))
     };
-    if !notes.iter().any(named) {
+    if !possible && !notes.iter().any(named) {
         return;
     }
+    match parsed {
+        Parsed::All => parse(tree, notes, reading, |_| true),
+        Parsed::Loaded => loaded::parse(tree, notes, reading),
+        Parsed::Nothing => {}
+    }
+}
+
+/// Parses those that are wanted of the files of code.
+fn parse(
+    tree: &Tree,
+    notes: &mut [FileNotes],
+    reading: &mut Reading,
+    wanted: impl Fn(&FileNotes) -> bool + Sync,
+) {
     let failed: Vec<(String, String)> = notes
         .par_iter_mut()
         .filter_map(|notes| {
-            let file = tree.get(&notes.path).filter(|file| wants(file))?;
+            let file = tree.get(&notes.path).filter(|file| wants(file) && wanted(notes))?;
             let text = tree.read(file).ok()?;
             read(file, &text.text, notes).err().map(|at| (notes.path.clone(), at))
         })

@@ -168,9 +168,7 @@ pub fn authorized(
     let mine = Origin::MINE.with(decoded);
     let chosen = Origin::REQUEST.with(Origin::ROW);
     let signed = signed_in_production(trace);
-    let held = |facts: &Facts| {
-        [What::Owner, What::Role, What::Equal, What::Signature].iter().any(|what| facts.verified(*what))
-    };
+    let held = |facts: &Facts| facts.has(&Fact::Entitled);
     let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND);
     // What was read and is shown only to who may see it does no harm.
     let shown = trace.ends.iter().filter(|end| !end.fails && !end.denies && end.body.any(told));
