@@ -42,6 +42,15 @@ impl<'c> Flow<'c> {
                         if want && is_nothing(alternative) && self.is_kept(value) {
                             continue;
                         }
+                        // `s === row?.sellerId`: whoever is signed in has an id, so where there is no row they are not alike.
+                        if want
+                            && matches!(alternative, Value::Null | Value::Undefined)
+                            && names_person(value)
+                            && self.held(&state.facts, &Fact::Is(What::Identity, Proof::Verified))
+                            && self.origin(value).any(Origin::MINE)
+                        {
+                            continue;
+                        }
                         let mut state = state.clone();
                         state.facts.add_all(facts);
                         joined = join(joined, self.equal(value, alternative, state, want, deep + 1));
@@ -107,7 +116,8 @@ impl<'c> Flow<'c> {
             } else if !fixed
                 && (of.has(Origin::PRINCIPAL) && !of_other.is_none()
                     || of.any(Origin::BOUND.with(Origin::BY_TOKEN))
-                        && of_other.any(Origin::ROW.with(Origin::BY_LINK)))
+                        && (of_other.any(Origin::ROW.with(Origin::BY_LINK))
+                            || of_other.has(Origin::REQUEST) && !of.has(Origin::ROW) && names_row(value)))
             {
                 if let Value::Symbol(symbol) = value {
                     self.tells(symbol, &mut state, true);
@@ -325,6 +335,12 @@ fn names_person(value: &Value) -> bool {
         || ["email", "emailaddress", "email_address", "userid", "user_id"]
             .iter()
             .any(|end| name.ends_with(end))
+}
+
+/// Whether a value is the part of a row by which others belong to it: `me.id`, `me.organizationId`.
+fn names_row(value: &Value) -> bool {
+    last_of(value)
+        .is_some_and(|name| &*name == "id" || ["Id", "_id", "ID"].iter().any(|end| name.ends_with(end)))
 }
 
 /// Whether a text names a person: an e-mail address, an id.

@@ -13,6 +13,8 @@ pub enum Fact {
     Is(What, Proof),
     /// Who is calling is known, whichever way: an identity, a shared secret, a signature.
     Known,
+    /// The caller has a right to it, whichever: it is theirs, or they have a role, a shared secret or a signature.
+    Entitled,
     /// Whoever is not let in gets a 401 or 403, and what decides that can't be told.
     Decided,
     /// An environment variable is set.
@@ -59,6 +61,9 @@ impl Facts {
             map.entry(Fact::Known).or_insert(by);
             // What is known is decided: where ways join, the less holds.
             map.entry(Fact::Decided).or_insert(None);
+        }
+        if let Fact::Is(What::Owner | What::Role | What::Equal | What::Signature, Proof::Verified) = fact {
+            Rc::make_mut(self.0.get_or_insert_default()).entry(Fact::Entitled).or_insert(by);
         }
         Rc::make_mut(self.0.get_or_insert_default()).entry(fact).or_insert(by);
     }

@@ -132,8 +132,16 @@ impl<'c> Flow<'c> {
             (Root::Global(name), From::Root, [Step::Call(..)]) => match &**name {
                 "String" | "Number" | "parseInt" | "parseFloat" | "encodeURIComponent"
                 | "decodeURIComponent" => {
-                    if let Some(value @ (Value::Text(_) | Value::Number(_))) = args.first() {
-                        return value.clone();
+                    match args.first() {
+                        Some(value @ (Value::Text(_) | Value::Number(_))) => return value.clone(),
+                        // `String(user?.email || "")`: what is empty stays that.
+                        Some(Value::OneOf(all)) => {
+                            let each = |(value, facts): &(Value<'c>, Facts)| {
+                                (converted(&symbol, value), facts.clone())
+                            };
+                            return Value::one_of(all.iter().map(each).collect());
+                        }
+                        _ => {}
                     }
                 }
                 "Boolean" => {
@@ -267,6 +275,20 @@ impl<'c> Flow<'c> {
                     | "FormData"
                     | "Uint8Array"
             )
+    }
+}
+
+/// What a function that makes a text or a number of something makes of one alternative.
+fn converted<'c>(by: &Symbol<'c>, value: &Value<'c>) -> Value<'c> {
+    match value {
+        Value::Text(_) | Value::Number(_) => value.clone(),
+        _ => {
+            let mut one = by.clone();
+            if let Some(given) = one.given.last_mut() {
+                *given = Rc::from([value.clone()]);
+            }
+            Value::Symbol(Rc::new(one))
+        }
     }
 }
 

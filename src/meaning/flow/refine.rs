@@ -1,5 +1,7 @@
 //! What is known when something turns out to be so, or not.
 
+use std::rc::Rc;
+
 use super::Flow;
 use super::facts::{Fact, Facts};
 use super::origin::Origin;
@@ -22,26 +24,42 @@ impl<'c> Flow<'c> {
         let mut state = self.of_kind(expr, state, want);
         let module = self.module();
         if let Some((symbol, path)) = way(expr)
-            && let Some(Value::OneOf(all)) = state.vars.get(&(module, symbol)).cloned()
+            && let Some(value) = state.vars.get(&(module, symbol)).cloned()
+            && let Some((value, common)) = self.left_of(&value, &path, want)
         {
-            let mut kept = Vec::new();
-            for (alternative, facts) in all.iter() {
-                let mut part = alternative.clone();
-                for name in &path {
-                    part = self.member(&part, name);
-                }
-                if part.truth().is_none_or(|truth| truth == want) {
-                    kept.push((alternative.clone(), facts.clone()));
-                }
-            }
-            if !kept.is_empty() && kept.len() < all.len() {
-                let (_, first) = &kept[0];
-                let common = kept.iter().fold(first.clone(), |known, (_, facts)| known.both(facts));
-                state.facts.add_all(&common);
-                state.set((module, symbol), Value::one_of(kept));
-            }
+            state.facts.add_all(&common);
+            state.set((module, symbol), value);
         }
         Some(state)
+    }
+
+    /// What is left of a value when what is at a path in it counts as true (or as false), and what holds then in any case.
+    /// `None`, if that is all of it.
+    fn left_of(&mut self, value: &Value<'c>, path: &[Name], want: bool) -> Option<(Value<'c>, Facts)> {
+        match value {
+            Value::OneOf(all) => {
+                let mut kept = Vec::new();
+                for (alternative, facts) in all.iter() {
+                    let part = path.iter().fold(alternative.clone(), |part, name| self.member(&part, name));
+                    if part.truth().is_none_or(|truth| truth == want) {
+                        kept.push((alternative.clone(), facts.clone()));
+                    }
+                }
+                let (_, first) = kept.first().filter(|_| kept.len() < all.len())?;
+                let common = kept.iter().fold(first.clone(), |known, (_, facts)| known.both(facts));
+                Some((Value::one_of(kept), common))
+            }
+            // `if (!ctx.user)`.
+            Value::Object(object) => {
+                let (name, rest) = path.split_first()?;
+                let at = object.entries.iter().rposition(|(known, _)| known == name)?;
+                let (left, common) = self.left_of(&object.entries[at].1, rest, want)?;
+                let mut object = (**object).clone();
+                object.entries[at].1 = left;
+                Some((Value::Object(Rc::new(object)), common))
+            }
+            _ => None,
+        }
     }
 
     /// What is known if a value counts as true (or as false). `None`, if it can't.
