@@ -10,7 +10,7 @@ use super::trace::Cause;
 use super::value::{Closure, Object, Response, Value};
 use super::{DEEPEST, Exit, Flow, frame};
 use crate::code::walk::{Inner, each_expr};
-use crate::code::{Call, ClassId, Denoted, Expr, ModuleId, Property, Root, Step};
+use crate::code::{Call, ClassId, Denoted, Expr, ModuleId, Name, Property, Root, Step};
 
 impl<'c> Flow<'c> {
     /// A call, and what it gives. `awaits`: it is waited for.
@@ -40,12 +40,11 @@ impl<'c> Flow<'c> {
                     let denoted = self.code.denote_in(self.at(), &call.callee);
                     callee = self.of_unknown_base(denoted);
                 }
-                // What plugins of Fastify put on the instance: `app.decorate("authenticate", fn)`.
-                if !matches!(callee, Value::Function(_))
-                    && let Some((of, expr)) =
-                        self.decorations.iter().find(|(known, ..)| *known == *name).map(|d| (d.1, d.2))
-                {
-                    callee = self.value_in(of, expr);
+                if !matches!(callee, Value::Function(_)) {
+                    callee = match self.decorated(name) {
+                        Value::Unknown => callee,
+                        decorated => decorated,
+                    };
                 }
                 self.apply_awaited(&callee, args, call, module, awaits)
             }
@@ -58,6 +57,14 @@ impl<'c> Flow<'c> {
                 let args = self.args(call, false);
                 self.apply_awaited(&callee, args, call, module, awaits)
             }
+        }
+    }
+
+    /// What plugins of Fastify put on the instance: `app.decorate("authenticate", fn)`.
+    pub(super) fn decorated(&mut self, name: &Name) -> Value<'c> {
+        match self.decorations.iter().find(|(known, ..)| known == name) {
+            Some((_, of, expr)) => self.value_in(*of, expr),
+            None => Value::Unknown,
         }
     }
 

@@ -86,6 +86,9 @@ impl<'c> Flow<'c> {
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
+            if of.has(Origin::METHOD) && matches!(other, Value::Text(text) if &**text == "OPTIONS") {
+                state.facts.add(Fact::Preflight, None);
+            }
             if fixed && chooses_host(value, of) {
                 state.facts.add(Fact::Host, None);
             }

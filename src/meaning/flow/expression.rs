@@ -165,7 +165,11 @@ impl<'c> Flow<'c> {
             && matches!(base, Value::Unknown | Value::Instance(..) | Value::Class(..))
         {
             let denoted = self.code.denote_in(self.at(), whole);
-            return self.of_unknown_base(denoted);
+            let value = self.of_unknown_base(denoted);
+            return match (&value, &member.property) {
+                (Value::Unknown, Property::Named(name)) => self.decorated(name),
+                _ => value,
+            };
         }
         value
     }

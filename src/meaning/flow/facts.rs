@@ -27,6 +27,8 @@ pub enum Fact {
     Checked,
     /// A cookie or header is a text that stands in the code. It says nothing about whose.
     Compared,
+    /// The request is what browsers ask before they make another: `OPTIONS`.
+    Preflight,
     /// The host that the request names is one of those that the code, or a setting, lists.
     Host,
     /// The caller has one of these roles or permissions, as the code writes them; sorted. Empty where

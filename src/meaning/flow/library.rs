@@ -162,6 +162,11 @@ impl<'c> Flow<'c> {
             },
             (Root::Global(name), From::Root, [Step::Member(member), Step::Call(..)]) => {
                 match (&**name, &**member) {
+                    ("Reflect", "get") => {
+                        if let [of, Value::Text(name), ..] = args {
+                            return self.member(of, name);
+                        }
+                    }
                     ("Promise", "all" | "allSettled" | "race" | "any") => {
                         return match args.first() {
                             Some(Value::List(items, whole)) => {

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::state::State;
-use super::value::{Closure, From, Value, constant};
+use super::value::{Closure, Value, constant};
 use super::vars::Vars;
 use super::{Flow, Global, MOST_STEPS_APART, frame};
 use crate::code::walk::{Inner, each_expr};
 use crate::code::{
-    Binding, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Pattern, Root, Step, SymbolId, names_used,
+    Binding, Definition, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Pattern, Root, Step, SymbolId, names_used,
 };
 
 /// How often something that happens at another time may lead to something else that does.
@@ -48,9 +48,25 @@ impl<'c> Flow<'c> {
             Binding::Import(_) | Binding::Variable(FunctionId(0), _) | Binding::Part(FunctionId(0), ..) => {
                 self.once(module, symbol, |flow| {
                     let denoted = code.denote_symbol(module, symbol);
-                    flow.of_denoted(denoted)
+                    match (&denoted.root, code.of_symbol(module, symbol)) {
+                        // One of several: `export const User = models.User || model("User", schema)`.
+                        (Root::Unknown, Definition::Symbol(of, at)) if (of, at) != (module, symbol) => {
+                            flow.bound(of, at)
+                        }
+                        (Root::Unknown, Definition::Value(of, expr)) => {
+                            flow.elsewhere((of, FunctionId(0)), expr)
+                        }
+                        _ => flow.of_denoted(denoted),
+                    }
                 })
             }
+            Binding::Param(..) if !known.reassigned => self.once(module, symbol, |flow| {
+                let denoted = code.denote_symbol(module, symbol);
+                match denoted.root {
+                    Root::Param(of, function, at) => flow.of_param(of, function, at, &denoted.path),
+                    _ => Value::Unknown,
+                }
+            }),
             Binding::Param(..) | Binding::Caught(_) | Binding::Other | Binding::Function(_) => Value::Unknown,
             Binding::Variable(function, value) => match value.and_then(|v| of.values.get(v.0 as usize)) {
                 // `const limit = 5` in the function around one that is entered by itself.
@@ -259,7 +275,7 @@ impl<'c> Flow<'c> {
         }
     }
 
-    fn of_steps(&mut self, mut value: Value<'c>, path: &[Step<'c>]) -> Value<'c> {
+    pub(super) fn of_steps(&mut self, mut value: Value<'c>, path: &[Step<'c>]) -> Value<'c> {
         for step in path {
             value = match step {
                 Step::Member(name) => self.member(&value, name),
@@ -274,17 +290,6 @@ impl<'c> Flow<'c> {
         }
         value
     }
-
-    /// A parameter of a function that was not entered: its type may tell what it is.
-    fn of_param(&mut self, module: ModuleId, function: FunctionId, at: u32, path: &[Step<'c>]) -> Value<'c> {
-        let functions = &self.code.module(module).functions;
-        let param = functions.get(function.0 as usize).and_then(|f| f.params.get(at as usize));
-        let head = param.and_then(|param| head_of_type(&param.type_name));
-        match head {
-            Some(head) => self.of_steps(Value::from(From::Head(head)), path),
-            None => Value::Unknown,
-        }
-    }
 }
 
 /// The name by which the vocabulary knows what has a type of this name.
@@ -298,6 +303,10 @@ pub(super) fn head_of_type(name: &str) -> Option<&'static str> {
         "FastifyReply" => "fastify-reply",
         "SupabaseClient" => "supabase",
         "PrismaClient" => "prisma",
+        // https://orm.drizzle.team/docs/get-started
+        "NodePgDatabase" | "PostgresJsDatabase" | "NeonHttpDatabase" | "NeonDatabase" | "VercelPgDatabase"
+        | "MySql2Database" | "PlanetScaleDatabase" | "BetterSQLite3Database" | "LibSQLDatabase"
+        | "BunSQLiteDatabase" | "DrizzleD1Database" => "drizzle",
         _ => return None,
     })
 }

@@ -95,6 +95,9 @@ impl<'c> Flow<'c> {
         {
             return known;
         }
+        if let Some(value) = self.through_proxy(symbol, name) {
+            return value;
+        }
         // What libraries make whole objects of: `const { handlers, auth } = NextAuth(…)` is no object that is written.
         Value::Symbol(Rc::new(next))
     }

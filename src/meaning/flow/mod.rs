@@ -7,6 +7,7 @@
 //! What isn't known establishes nothing. All of it is bounded: in depth, in steps, in alternatives.
 
 mod call;
+mod callers;
 mod chain;
 mod client;
 mod combine;
@@ -31,6 +32,7 @@ mod origin;
 mod parents;
 mod place;
 mod print;
+mod proxy;
 mod refine;
 mod remember;
 mod response;
@@ -100,6 +102,10 @@ pub struct Flow<'c> {
     names: HashMap<FunctionAt, Vec<SymbolId>, Keyed>,
     /// What functions came to.
     memory: Memory<'c>,
+    /// For each module, those that import it, once that was asked.
+    importers: Option<Vec<Vec<ModuleId>>>,
+    /// The parameters that are looked for at those who call now.
+    handing: Vec<(FunctionAt, u32)>,
     /// The functions that were entered, the outermost first.
     stack: Vec<Frame<'c>>,
     /// What the request goes through.
@@ -190,6 +196,8 @@ impl<'c> Flow<'c> {
             beyond: Facts::default(),
             names: HashMap::default(),
             memory: Memory::default(),
+            importers: None,
+            handing: Vec::new(),
             stack: Vec::new(),
             links: Vec::new(),
             passed: Vec::new(),

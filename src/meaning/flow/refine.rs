@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use super::Flow;
 use super::facts::{Fact, Facts};
+use super::member::place;
 use super::origin::Origin;
 use super::roles::hangs_on_role;
 use super::state::{State, join};
 use super::trace::Cause;
 use super::value::{Test, Value};
-use crate::code::{Expr, Name, Property, SymbolId};
+use crate::code::{Expr, Name, Property, Step, SymbolId};
 
 impl<'c> Flow<'c> {
     /// The same as [`Flow::refined`], and what the name in a condition is worth afterwards.
@@ -23,12 +24,24 @@ impl<'c> Flow<'c> {
         let state = self.refined(value, state, want)?;
         let mut state = self.of_kind(expr, state, want);
         let module = self.module();
-        if let Some((symbol, path)) = way(expr)
-            && let Some(value) = state.vars.get(&(module, symbol)).cloned()
-            && let Some((value, common)) = self.left_of(&value, &path, want)
-        {
+        let Some((symbol, path)) = way(expr) else { return Some(state) };
+        let Some(value) = state.vars.get(&(module, symbol)).cloned() else { return Some(state) };
+        if let Some((value, common)) = self.left_of(&value, &path, want) {
             state.facts.add_all(&common);
             state.set((module, symbol), value);
+        }
+        // `if (!req.user)`: what a layer left there.
+        if let Value::Symbol(on) = value {
+            let mut on = (*on).clone();
+            for (at, name) in path.iter().enumerate() {
+                on = on.then(Step::Member(name.clone()), Rc::from([]));
+                let Some(place) = place(&on) else { break };
+                let Some(left) = state.left.get(&place).cloned() else { continue };
+                if let Some((value, common)) = self.left_of(&left, &path[at + 1..], want) {
+                    state.facts.add_all(&common);
+                    state.leave(place, value);
+                }
+            }
         }
         Some(state)
     }

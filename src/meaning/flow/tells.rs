@@ -160,7 +160,6 @@ impl<'c> Flow<'c> {
     /// A row was there for the secret that the caller has.
     pub(super) fn found_by_token(&mut self, state: &mut State<'c>) {
         state.facts.add(Fact::Is(What::Identity, Proof::Verified), None);
-        state.facts.add(Fact::Is(What::Owner, Proof::Verified), None);
     }
 
     /// Whether a role is what the caller says: in the request, or where users write about themselves.

@@ -21,11 +21,11 @@ struct Stakes<'t, 'c> {
 pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>) -> Authenticated {
     let behind_gate = matches!(route.gate, Gate::Token { .. });
     let knows = |facts: &Facts| knows(facts, behind_gate);
-    let good: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
+    let good = answers(trace);
     if let Some((serves, module, line)) = trace.serves.iter().find(|(serves, ..)| !serves.is_empty()) {
         return served(serves, *module, *line, &good, evidence);
     }
-    let stakes = stakes(trace, &good, behind_gate);
+    let stakes = stakes(trace, route, &good, behind_gate);
     let considered: Vec<&Facts> = stakes
         .effects
         .iter()
@@ -122,23 +122,45 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
     Authenticated::No
 }
 
+/// How it ends for who gets what it is there for. What browsers ask before (`OPTIONS`) is nothing of that, if there is more.
+fn answers<'t>(trace: &'t Trace<'_>) -> Vec<&'t End> {
+    let good = trace.ends.iter().filter(|end| !end.denies && !end.fails);
+    let asked: Vec<&End> = good.clone().filter(|end| !end.facts.has(&Fact::Preflight)).collect();
+    if asked.is_empty() { good.collect() } else { asked }
+}
+
 /// Whether what holds tells who is calling.
 pub fn knows(facts: &Facts, behind_gate: bool) -> bool {
     facts.has(&Fact::Known) || behind_gate && facts.has(&Fact::Is(What::Identity, Proof::Unverified))
 }
 
 /// What is known wherever there is something to guard.
-pub fn at_stake<'t>(trace: &'t Trace<'_>, behind_gate: bool) -> Vec<&'t Facts> {
-    let good: Vec<&End> = trace.ends.iter().filter(|end| !end.denies && !end.fails).collect();
-    let stakes = stakes(trace, &good, behind_gate);
+pub fn at_stake<'t>(trace: &'t Trace<'_>, route: &Declared<'_>, behind_gate: bool) -> Vec<&'t Facts> {
+    let good = answers(trace);
+    let stakes = stakes(trace, route, &good, behind_gate);
     let effects = stakes.effects.iter().map(|effect| &effect.facts);
     effects.chain(stakes.ends.iter().map(|end| &end.facts)).collect()
 }
 
 /// What there is to guard: what is done and what is told, if there is such; else whatever happens; else that it answers.
-fn stakes<'t, 'c>(trace: &'t Trace<'c>, good: &[&'t End], behind_gate: bool) -> Stakes<'t, 'c> {
+fn stakes<'t, 'c>(
+    trace: &'t Trace<'c>,
+    route: &Declared<'_>,
+    good: &[&'t End],
+    behind_gate: bool,
+) -> Stakes<'t, 'c> {
     let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND).with(Origin::PRINCIPAL);
-    let effects: Vec<_> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
+    let strong = trace.effects.iter().filter(|effect| is_strong(effect));
+    // That a layer notes when a caller was last seen says nothing of an answer that everybody gets.
+    let all_pass = good.iter().any(|end| !knows(&end.facts, behind_gate));
+    let is_upkeep = |effect: &&EffectUse<'_>| {
+        effect.kind == EffectKind::DbWrite
+            && effect.module != route.module
+            && effect.filter.any(Origin::MINE.with(Origin::BY_TOKEN))
+            && knows(&effect.facts, behind_gate)
+    };
+    let is_aside = all_pass && strong.clone().all(|effect| is_upkeep(&effect));
+    let effects: Vec<_> = strong.filter(|_| !is_aside).collect();
     let ends: Vec<_> = good.iter().copied().filter(|end| end.body.any(told)).collect();
     if !effects.is_empty() || !ends.is_empty() {
         return Stakes { effects, ends, is_nothing: false };

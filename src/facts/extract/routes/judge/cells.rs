@@ -236,8 +236,9 @@ pub fn authorized(
         return Cell::No;
     }
     // An order is the caller's own, whose line takes what it names from the stock: that is everybody's, or may be.
-    let adds_own =
-        trace.effects.iter().any(|effect| effect.kind == EffectKind::DbWrite && which(effect) == "own");
+    let adds_own = trace.effects.iter().any(|effect| {
+        effect.kind == EffectKind::DbWrite && effect.filter.is_none() && which(effect) == "own"
+    });
     match (loose, authenticated) {
         (Some(effect), Authenticated::Yes | Authenticated::Partial) => {
             let text = format!("{} {} is chosen by the request alone", kind(effect.kind), effect.target);

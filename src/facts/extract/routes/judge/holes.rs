@@ -255,7 +255,7 @@ fn headers(trace: &Trace<'_>, route: &Declared<'_>, holes: &mut Vec<Hole>) {
     let behind_gate = matches!(route.gate, Gate::Token { .. });
     let strong: Vec<&EffectUse<'_>> = trace.effects.iter().filter(|effect| is_strong(effect)).collect();
     let facts: Vec<_> = match strong.is_empty() {
-        true => at_stake(trace, behind_gate),
+        true => at_stake(trace, route, behind_gate),
         false => strong.iter().map(|effect| &effect.facts).collect(),
     };
     let open: Vec<_> = facts.into_iter().filter(|facts| !knows(facts, behind_gate)).collect();
