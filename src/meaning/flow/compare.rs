@@ -86,6 +86,13 @@ impl<'c> Flow<'c> {
         }
         for (value, of, other, of_other) in [(a, of_a, b, of_b), (b, of_b, a, of_a)] {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
+            if of.has(Origin::STORED)
+                && !of.has(Origin::REQUEST)
+                && (last_of(value).is_some_and(|name| says_open(&name)) && matches!(other, Value::Bool(true))
+                    || matches!(other, Value::Text(text) if is_open(text)))
+            {
+                state.facts.add(Fact::MaySee, None);
+            }
             if of.has(Origin::METHOD) && matches!(other, Value::Text(text) if &**text == "OPTIONS") {
                 state.facts.add(Fact::Preflight, None);
             }
@@ -344,6 +351,19 @@ fn names_person(value: &Value) -> bool {
 fn names_row(value: &Value) -> bool {
     last_of(value)
         .is_some_and(|name| &*name == "id" || ["Id", "_id", "ID"].iter().any(|end| name.ends_with(end)))
+}
+
+/// Whether a column with this name says of its row that everybody may see it.
+pub(super) fn says_open(name: &str) -> bool {
+    matches!(
+        name,
+        "public" | "isPublic" | "is_public" | "published" | "isPublished" | "is_published" | "isShared" | "is_shared"
+    )
+}
+
+/// Whether a value of a column (`visibility`, `status`) says so.
+fn is_open(text: &str) -> bool {
+    matches!(text, "public" | "PUBLIC" | "Public" | "published" | "PUBLISHED" | "unlisted" | "UNLISTED")
 }
 
 /// Whether a text names a person: an e-mail address, an id.

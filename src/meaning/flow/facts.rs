@@ -15,6 +15,8 @@ pub enum Fact {
     Known,
     /// The caller has a right to it, whichever: it is theirs, or they have a role, a shared secret or a signature.
     Entitled,
+    /// The caller may see it: they have a right to it, or it is marked as open to all.
+    MaySee,
     /// Whoever is not let in gets a 401 or 403, and what decides that can't be told.
     Decided,
     /// An environment variable is set.
@@ -65,7 +67,9 @@ impl Facts {
             map.entry(Fact::Decided).or_insert(None);
         }
         if let Fact::Is(What::Owner | What::Role | What::Equal | What::Signature, Proof::Verified) = fact {
-            Rc::make_mut(self.0.get_or_insert_default()).entry(Fact::Entitled).or_insert(by);
+            let map = Rc::make_mut(self.0.get_or_insert_default());
+            map.entry(Fact::Entitled).or_insert(by);
+            map.entry(Fact::MaySee).or_insert(by);
         }
         Rc::make_mut(self.0.get_or_insert_default()).entry(fact).or_insert(by);
     }

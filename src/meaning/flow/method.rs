@@ -121,9 +121,15 @@ impl<'c> Flow<'c> {
                 let closure = closure.clone();
                 let state = self.state.clone();
                 let asked = self.enter(&closure, vec![item.clone()], true);
-                self.state = state;
+                self.state = state.clone();
                 match name {
-                    "find" => self.element(base),
+                    "find" => {
+                        // `members.find((m) => m.userId === user.id)`: what is found is as it was asked for.
+                        let holds = state.and_then(|state| self.refined(&asked, state, true));
+                        let known = self.state.as_ref().map(|state| state.facts.clone()).unwrap_or_default();
+                        let facts = holds.map(|state| state.facts.without(&known)).unwrap_or_default();
+                        Value::either((self.element(base), facts), (Value::Undefined, Facts::default()))
+                    }
                     _ => asked,
                 }
             }

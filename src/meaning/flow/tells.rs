@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Flow;
+use super::compare::says_open;
 use super::facts::Fact;
 use super::origin::Origin;
 use super::roles::texts;
@@ -127,6 +128,11 @@ impl<'c> Flow<'c> {
             return;
         }
         let origin = self.origin(&Value::Symbol(Rc::new(symbol.clone())));
+        if origin.has(Origin::STORED)
+            && matches!(symbol.denoted.path.last(), Some(Step::Member(name)) if says_open(name))
+        {
+            state.facts.add(Fact::MaySee, None);
+        }
         let is_row = is_row(symbol, self.lookup(symbol).as_ref());
         if is_row && origin.has(Origin::BY_TOKEN) {
             self.found_by_token(state);

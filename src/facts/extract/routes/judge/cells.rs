@@ -169,11 +169,12 @@ pub fn authorized(
     let chosen = Origin::REQUEST.with(Origin::ROW);
     let signed = signed_in_production(trace);
     let held = |facts: &Facts| facts.has(&Fact::Entitled);
+    let may_see = |facts: &Facts| facts.has(&Fact::MaySee);
     let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND);
     // What was read and is shown only to who may see it does no harm.
     let shown = trace.ends.iter().filter(|end| !end.fails && !end.denies && end.body.any(told));
     let shows_nothing = shown.clone().count() == 0;
-    let shows_only_to_owners = shown.clone().count() > 0 && shown.clone().all(|end| held(&end.facts))
+    let shows_only_to_owners = shown.clone().count() > 0 && shown.clone().all(|end| may_see(&end.facts))
         || shown.count() == 0 && trace.ends.iter().any(|end| !end.fails && !end.denies && held(&end.facts));
     let answers: Vec<_> = trace.ends.iter().filter(|end| !end.fails && !end.denies).collect();
     let ends_held = !answers.is_empty() && answers.iter().all(|end| held(&end.facts));
@@ -201,7 +202,7 @@ pub fn authorized(
             || delegated
             || effect.filter.any(mine)
             || effect.values.any(mine) && effect.filter.is_none()
-            || reads && (shows_only_to_owners || shows_nothing)
+            || reads && (shows_only_to_owners || shows_nothing || may_see(facts))
         {
             let counts = !(reads && shows_nothing) || held(facts) || delegated || effect.filter.any(mine);
             bound = bound || counts && knows(facts, behind_gate);
