@@ -188,6 +188,10 @@ impl<'c> Flow<'c> {
         }
         let (of_list, of_item) = (self.origin(list), self.origin(item));
         self.touched = self.touched.with(of_list).with(of_item);
+        // Nothing is in `process.env.ADMINS?.split(",") || []` where that is not set.
+        if want && matches!(list, Value::List(items, true) if items.is_empty()) {
+            return None;
+        }
         if !want {
             return Some(state);
         }
@@ -357,7 +361,14 @@ fn names_row(value: &Value) -> bool {
 pub(super) fn says_open(name: &str) -> bool {
     matches!(
         name,
-        "public" | "isPublic" | "is_public" | "published" | "isPublished" | "is_published" | "isShared" | "is_shared"
+        "public"
+            | "isPublic"
+            | "is_public"
+            | "published"
+            | "isPublished"
+            | "is_published"
+            | "isShared"
+            | "is_shared"
     )
 }
 

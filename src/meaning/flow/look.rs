@@ -8,7 +8,8 @@ use super::vars::Vars;
 use super::{Flow, Global, MOST_STEPS_APART, frame};
 use crate::code::walk::{Inner, each_expr};
 use crate::code::{
-    Binding, Definition, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Pattern, Root, Step, SymbolId, names_used,
+    Binding, Definition, Denoted, Expr, FunctionAt, FunctionId, ModuleId, Name, Pattern, Root, Step,
+    SymbolId, names_used,
 };
 
 /// How often something that happens at another time may lead to something else that does.
@@ -304,9 +305,17 @@ pub(super) fn head_of_type(name: &str) -> Option<&'static str> {
         "SupabaseClient" => "supabase",
         "PrismaClient" => "prisma",
         // https://orm.drizzle.team/docs/get-started
-        "NodePgDatabase" | "PostgresJsDatabase" | "NeonHttpDatabase" | "NeonDatabase" | "VercelPgDatabase"
-        | "MySql2Database" | "PlanetScaleDatabase" | "BetterSQLite3Database" | "LibSQLDatabase"
-        | "BunSQLiteDatabase" | "DrizzleD1Database" => "drizzle",
+        "NodePgDatabase"
+        | "PostgresJsDatabase"
+        | "NeonHttpDatabase"
+        | "NeonDatabase"
+        | "VercelPgDatabase"
+        | "MySql2Database"
+        | "PlanetScaleDatabase"
+        | "BetterSQLite3Database"
+        | "LibSQLDatabase"
+        | "BunSQLiteDatabase"
+        | "DrizzleD1Database" => "drizzle",
         _ => return None,
     })
 }

@@ -8,6 +8,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::Flow;
 use super::facts::Facts;
+use super::origin::Origin;
 use super::results::is_library;
 use super::state::join;
 use super::value::{Test, Value};
@@ -86,6 +87,12 @@ impl<'c> Flow<'c> {
             ) if self.lookup(&symbol.then(Step::Member(name.into()), Rc::from([]))).is_none_or(|found| {
                 found.entry().guard.is_some() || found.entry().input.is_some() || found.entry().env.is_some()
             }) =>
+            {
+                Some(self.about(base, name, args))
+            }
+            // `allowed.includes(user.role)`: whichever are allowed.
+            (Value::Unknown, "includes" | "has")
+                if args.first().is_some_and(|item| self.origin(item).any(Origin::MINE)) =>
             {
                 Some(self.about(base, name, args))
             }

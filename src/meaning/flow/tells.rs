@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Flow;
 use super::compare::says_open;
-use super::facts::Fact;
+use super::facts::{Fact, GuardId};
 use super::origin::Origin;
 use super::roles::texts;
 use super::state::State;
@@ -20,6 +20,7 @@ impl<'c> Flow<'c> {
         if symbol.origin == From::Principal {
             if something {
                 state.facts.add(Fact::Is(What::Identity, Proof::Verified), None);
+                self.tells_role(&symbol.denoted.path, Proof::Verified, None, state);
             }
             return;
         }
@@ -76,18 +77,26 @@ impl<'c> Flow<'c> {
         let parts = guard.yields.iter().find_map(|part| part.before(rest));
         if something
             && guard.what == What::Identity
-            && let Some(parts @ [.., Step::Member(last)]) = parts
-            && is_role(last)
+            && let Some(parts) = parts
         {
-            if is_own_claim(parts) {
-                let site = self.site();
-                self.trace.claims.push(site);
-                return;
-            }
-            state.facts.add(Fact::Is(What::Role, worth), Some(by));
-            if worth == Proof::Verified {
-                self.has_part(last, state);
-            }
+            self.tells_role(parts, worth, Some(by), state);
+        }
+    }
+
+    /// `user.isAdmin` is something: a part of who is calling that says what they may do.
+    fn tells_role(&mut self, parts: &[Step<'c>], worth: Proof, by: Option<GuardId>, state: &mut State<'c>) {
+        let Some(Step::Member(last)) = parts.last() else { return };
+        if !is_role(last) {
+            return;
+        }
+        if is_own_claim(parts) {
+            let site = self.site();
+            self.trace.claims.push(site);
+            return;
+        }
+        state.facts.add(Fact::Is(What::Role, worth), by);
+        if worth == Proof::Verified {
+            self.has_part(last, state);
         }
     }
 
