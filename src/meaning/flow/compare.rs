@@ -407,10 +407,22 @@ fn setting_names(value: &Value, deep: u32) -> Vec<Name> {
 }
 
 /// Whether an environment variable holds what everybody may know: an address of the app, or what browsers are told.
-fn is_told_to_all(name: &str) -> bool {
+pub(super) fn is_told_to_all(name: &str) -> bool {
     const PREFIXES: &[&str] =
         &["NEXT_PUBLIC_", "VITE_", "EXPO_PUBLIC_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_"];
-    const WORDS: &[&str] = &["URL", "URI", "ORIGIN", "ORIGINS", "HOST", "HOSTNAME", "DOMAIN", "SITE"];
+    const WORDS: &[&str] = &[
+        "URL",
+        "URI",
+        "ORIGIN",
+        "ORIGINS",
+        "HOST",
+        "HOSTNAME",
+        "DOMAIN",
+        "SITE",
+        "PUBLIC",
+        "PUBLISHABLE",
+        "ADDRESS",
+    ];
     PREFIXES.iter().any(|prefix| name.starts_with(prefix))
         || name.split('_').any(|word| WORDS.contains(&word))
 }

@@ -169,6 +169,8 @@ pub struct End {
     pub facts: Facts,
     /// What the answer is made of.
     pub body: Origin,
+    /// Whether the answer is written down: an object, a text.
+    pub is_read: bool,
     /// Where.
     pub module: ModuleId,
     /// Line.

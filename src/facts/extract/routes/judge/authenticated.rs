@@ -184,7 +184,12 @@ fn stakes<'t, 'c>(
     // A session that is looked up for those who have one says nothing of an answer that everybody gets.
     let is_aside = effects.iter().all(|effect| knows(&effect.facts, behind_gate))
         && good.iter().any(|end| !knows(&end.facts, behind_gate));
-    if !effects.is_empty() && !is_aside {
+    // `{ available: !taken }`: what was looked up is not told.
+    let open = good.iter().filter(|end| !knows(&end.facts, behind_gate));
+    let tells_nothing = effects.iter().all(|effect| effect.kind == EffectKind::DbRead)
+        && open.clone().count() > 0
+        && open.clone().all(|end| end.is_read && end.body.is_none());
+    if !effects.is_empty() && !is_aside && !tells_nothing {
         return Stakes { effects, ends: Vec::new(), is_nothing: false };
     }
     match ends.is_empty() {

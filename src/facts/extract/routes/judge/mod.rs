@@ -3,6 +3,7 @@
 
 mod above;
 mod authenticated;
+mod catalogue;
 mod cells;
 mod holes;
 mod parents;
@@ -49,6 +50,7 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let (protectors, rest): (Vec<_>, Vec<_>) = beside.into_iter().unzip();
     let (parents, looks): (Vec<_>, Vec<bool>) = rest.into_iter().unzip();
     parents::name(&mut all, &parents);
+    catalogue::mark(declared, &mut all);
     let routes: Vec<_> = declared
         .iter()
         .zip(&all)
