@@ -13,6 +13,8 @@ use crate::code::{ModuleId, Root, Step};
 
 /// So deep in each other are the parts of an answer that are looked at one by one.
 const DEEPEST: u32 = 8;
+/// So many alternatives of a part are looked at one by one.
+const MOST_TOLD: usize = 6;
 
 impl<'c> Flow<'c> {
     /// An answer was sent by a call.
@@ -118,7 +120,7 @@ impl<'c> Flow<'c> {
                 let entries = object.entries.iter().map(|(_, value)| value).chain(&object.rest);
                 entries.fold(Origin::default(), |all, value| all.with(self.told(value, deep + 1)))
             }
-            Value::OneOf(all) if all.iter().any(|(value, _)| matches!(value, Value::Test(_))) => {
+            Value::OneOf(all) if all.len() <= MOST_TOLD => {
                 let each = all.iter().map(|(value, _)| value);
                 each.fold(Origin::default(), |all, value| all.with(self.told(value, deep + 1)))
             }

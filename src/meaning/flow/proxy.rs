@@ -2,7 +2,7 @@
 
 use super::Flow;
 use super::value::{From, Symbol, Value};
-use crate::code::{Name, Root, Step};
+use crate::code::{FunctionId, Name, Root, Step};
 
 impl<'c> Flow<'c> {
     /// A member of a proxy: what its `get` gives for the name. `None`, if it is no proxy or that can't be told.
@@ -21,7 +21,7 @@ impl<'c> Flow<'c> {
         let value = match traps.get("get") {
             Some(Value::Function(closure)) => {
                 let args = vec![target.clone(), Value::Text(name.clone()), Value::Undefined];
-                self.apart(closure.at, |flow| flow.enter(closure, args, true).awaited())
+                self.apart((closure.at.0, FunctionId(0)), |flow| flow.enter(closure, args, true).awaited())
             }
             Some(_) => Value::Unknown,
             None => self.member(target, name),
