@@ -4,6 +4,7 @@ use super::Flow;
 use super::facts::Fact;
 use super::origin::{Origin, header_of, of_transport};
 use super::roles::is_privileged;
+use super::rows::says_public;
 use super::secret::is_secret;
 use super::state::{State, join};
 use super::value::Value;
@@ -88,8 +89,7 @@ impl<'c> Flow<'c> {
             let fixed = matches!(other, Value::Text(_) | Value::Number(_));
             if of.has(Origin::STORED)
                 && !of.has(Origin::REQUEST)
-                && (last_of(value).is_some_and(|name| says_open(&name)) && matches!(other, Value::Bool(true))
-                    || matches!(other, Value::Text(text) if is_open(text)))
+                && last_of(value).is_some_and(|name| says_public(&name, other))
             {
                 state.facts.add(Fact::MaySee, None);
             }
@@ -355,26 +355,6 @@ fn names_person(value: &Value) -> bool {
 fn names_row(value: &Value) -> bool {
     last_of(value)
         .is_some_and(|name| &*name == "id" || ["Id", "_id", "ID"].iter().any(|end| name.ends_with(end)))
-}
-
-/// Whether a column with this name says of its row that everybody may see it.
-pub(super) fn says_open(name: &str) -> bool {
-    matches!(
-        name,
-        "public"
-            | "isPublic"
-            | "is_public"
-            | "published"
-            | "isPublished"
-            | "is_published"
-            | "isShared"
-            | "is_shared"
-    )
-}
-
-/// Whether a value of a column (`visibility`, `status`) says so.
-fn is_open(text: &str) -> bool {
-    matches!(text, "public" | "PUBLIC" | "Public" | "published" | "PUBLISHED" | "unlisted" | "UNLISTED")
 }
 
 /// Whether a text names a person: an e-mail address, an id.

@@ -108,6 +108,7 @@ impl<'c> Flow<'c> {
             says = given.iter().fold(says, |all, value| all.with(self.says(value)));
         }
         let is_public = kind == EffectKind::DbRead && self.are_public(symbol, found);
+        let has_mark = self.has_mark(symbol, found);
         let keeps = kind == EffectKind::DbWrite && self.keeps(symbol, found);
         let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref()));
         // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
@@ -141,6 +142,7 @@ impl<'c> Flow<'c> {
             leaves_secret,
             keeps,
             is_public,
+            has_mark,
             is_tried: state.tried > 0,
             order: 0,
         };

@@ -75,6 +75,8 @@ impl<'c> Flow<'c> {
                 self.own_function(symbol, &found, link);
                 return;
             }
+            self.trace.signs_in |=
+                middleware.signs_in.iter().any(|c| self.holds(c, symbol, &found) == Some(true));
             let name = name_of(symbol, found.used);
             for what in &middleware.establishes {
                 let by = self.meet(GuardUse::new(

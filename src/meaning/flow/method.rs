@@ -85,7 +85,11 @@ impl<'c> Flow<'c> {
                 Value::Symbol(symbol),
                 "includes" | "some" | "has" | "every" | "find" | "startsWith" | "test" | "match",
             ) if self.lookup(&symbol.then(Step::Member(name.into()), Rc::from([]))).is_none_or(|found| {
-                found.entry().guard.is_some() || found.entry().input.is_some() || found.entry().env.is_some()
+                // A list in what a library gave: `org.members.find(…)`.
+                found.used <= symbol.denoted.path.len()
+                    || found.entry().guard.is_some()
+                    || found.entry().input.is_some()
+                    || found.entry().env.is_some()
             }) =>
             {
                 Some(self.about(base, name, args))

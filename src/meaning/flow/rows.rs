@@ -88,6 +88,18 @@ impl<'c> Flow<'c> {
         })
     }
 
+    /// Whether its rows are told apart by a column that says who may see them, whatever is asked of it or written to it.
+    pub(super) fn has_mark(&mut self, symbol: &Symbol<'c>, found: &Found) -> bool {
+        if self.asked_in_sql(symbol, found).iter().any(|(name, _)| is_mark(name)) {
+            return true;
+        }
+        let Some(effect) = &found.entry().effect else { return false };
+        effect.filter.iter().chain(&effect.values).any(|place| {
+            let values = self.conditions_at(place, symbol, found);
+            values.iter().any(|value| names_mark(value, 0))
+        })
+    }
+
     /// Whether what is asked of a row is whether something that is read along, and is the caller's own, is there:
     /// `team.members.length` of `include: { members: { where: { userId } } }`. The list itself is always there.
     pub(super) fn asks_relation(&mut self, symbol: &Symbol<'c>, found: &Found) -> bool {
@@ -163,18 +175,57 @@ fn is_public(condition: &Value<'_>, deep: u32) -> bool {
     }
 }
 
+/// Whether a column that says who may see the row is named.
+fn names_mark(condition: &Value<'_>, deep: u32) -> bool {
+    if deep > 6 {
+        return false;
+    }
+    match condition {
+        Value::Text(name) => is_mark(name),
+        Value::Object(object) => {
+            object.entries.iter().any(|(name, value)| is_mark(name) || names_mark_within(value, deep))
+                || object.rest.iter().any(|value| names_mark_within(value, deep))
+        }
+        Value::List(items, _) => items.iter().any(|item| names_mark(item, deep + 1)),
+        Value::OneOf(all) => all.iter().any(|(value, _)| names_mark(value, deep + 1)),
+        Value::Symbol(symbol) => {
+            let column = symbol.denoted.path.last();
+            matches!(column, Some(Step::Member(name)) if is_mark(name))
+                || symbol.given.last().is_some_and(|given| given.iter().any(|one| names_mark(one, deep + 1)))
+        }
+        _ => false,
+    }
+}
+
+/// The same of what a column has to be: a text there is no name.
+fn names_mark_within(value: &Value<'_>, deep: u32) -> bool {
+    matches!(value, Value::Object(_) | Value::List(..) | Value::OneOf(_)) && names_mark(value, deep + 1)
+}
+
+fn is_mark(name: &str) -> bool {
+    is_flag(name) || matches!(&*plain(name), "visibility" | "privacy" | "access")
+}
+
+/// Whether a column with this name is true of rows that everybody may see.
+pub(super) fn is_flag(name: &str) -> bool {
+    matches!(&*plain(name), "public" | "ispublic" | "published" | "ispublished" | "shared" | "isshared")
+}
+
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase()
+}
+
 /// Whether a column with such a value says that everybody may see the row.
-fn says_public(name: &str, value: &Value<'_>) -> bool {
-    let name: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
-    let flag = matches!(name.as_str(), "public" | "ispublic" | "published" | "ispublished");
+pub(super) fn says_public(name: &str, value: &Value<'_>) -> bool {
+    let flag = is_flag(name);
     match value {
         Value::Bool(true) => flag,
         Value::Number(number) => flag && *number == 1.0,
         Value::Text(text) => {
             let text = text.to_ascii_lowercase();
             flag && matches!(text.as_str(), "true" | "1")
-                || matches!(name.as_str(), "status" | "visibility" | "state" | "access" | "privacy")
-                    && matches!(text.as_str(), "public" | "published")
+                || matches!(&*plain(name), "status" | "visibility" | "state" | "access" | "privacy")
+                    && matches!(text.as_str(), "public" | "published" | "unlisted")
         }
         _ => false,
     }

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::Flow;
-use super::compare::says_open;
 use super::facts::{Fact, GuardId};
 use super::origin::Origin;
 use super::roles::texts;
+use super::rows::is_flag;
 use super::state::State;
 use super::trace::{GuardUse, note};
 use super::value::{From, Symbol, Value};
@@ -138,7 +138,7 @@ impl<'c> Flow<'c> {
         }
         let origin = self.origin(&Value::Symbol(Rc::new(symbol.clone())));
         if origin.has(Origin::STORED)
-            && matches!(symbol.denoted.path.last(), Some(Step::Member(name)) if says_open(name))
+            && matches!(symbol.denoted.path.last(), Some(Step::Member(name)) if is_flag(name))
         {
             state.facts.add(Fact::MaySee, None);
         }

@@ -32,6 +32,8 @@ pub struct Trace<'c> {
     pub passing: Vec<(ModuleId, u32)>,
     /// Guards of libraries that are told to let everybody pass.
     pub optional: Vec<(ModuleId, u32)>,
+    /// A layer is how people sign in.
+    pub signs_in: bool,
     /// Layers behind which it is known who is calling: which of the links.
     pub protectors: Vec<usize>,
     /// Comparisons of a role that the caller names.
@@ -148,6 +150,8 @@ pub struct EffectUse<'c> {
     pub keeps: bool,
     /// Only rows are meant of which it is written down that everybody may see them.
     pub is_public: bool,
+    /// Its rows are told apart by a column that says who may see them.
+    pub has_mark: bool,
     /// A failure is caught.
     pub is_tried: bool,
     /// The how-manieth of what was met.
@@ -248,6 +252,7 @@ impl<'c> Trace<'c> {
         self.dropped.extend_from_slice(&other.dropped);
         self.passing.extend_from_slice(&other.passing);
         self.optional.extend_from_slice(&other.optional);
+        self.signs_in |= other.signs_in;
         self.protectors.extend_from_slice(&other.protectors);
         self.claims.extend_from_slice(&other.claims);
         self.listed.extend_from_slice(&other.listed);
@@ -301,6 +306,7 @@ impl<'c> Trace<'c> {
             known.leaves_secret &= effect.leaves_secret;
             known.keeps &= effect.keeps;
             known.is_public &= effect.is_public;
+            known.has_mark |= effect.has_mark;
             known.url = known.url.alike(effect.url);
         }
     }

@@ -237,6 +237,9 @@ pub struct Middleware {
     /// With any of these it establishes nothing.
     #[serde(default)]
     pub off: Vec<Condition>,
+    /// With any of these it is how people sign in, and no guard of something else.
+    #[serde(default)]
+    pub signs_in: Vec<Condition>,
     /// Without all of these it establishes nothing.
     #[serde(default)]
     pub only: Vec<Condition>,

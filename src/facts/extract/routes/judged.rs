@@ -107,6 +107,8 @@ pub struct Effect {
     pub callers: &'static str,
     /// It touches only what belongs to who is calling, or to what they belong to.
     pub bound: bool,
+    /// Its rows are told apart by a column that says who may see them.
+    pub has_mark: bool,
     /// The roles and permissions that were asked for on every way to it; all of these hold.
     pub roles: Vec<RoleAsk>,
 }

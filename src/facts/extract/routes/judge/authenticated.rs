@@ -46,7 +46,7 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         {
             return Authenticated::Public;
         }
-        return if signed { Authenticated::Public } else { Authenticated::Yes };
+        return if signed || trace.signs_in { Authenticated::Public } else { Authenticated::Yes };
     }
     if trace.is_cut {
         evidence.push(says("authenticated", None, 0, "the code was too long to follow to its end"));

@@ -2,7 +2,7 @@
 //! What a table is called says what is in it, and is not enough: that the app asks whoever changes it who they are, and lets
 //! everybody look, is how it says that this is meant.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::Declared;
 use super::super::judged::{Authenticated, Cell, Effect, Judged};
@@ -56,19 +56,27 @@ const OTHERWISE: &[&str] = &[
 
 /// Calls routes public that only show such rows.
 pub fn mark(declared: &[Declared<'_>], all: &mut [Judged]) {
-    // For each table, whether all that write to it are guarded.
+    // For each table, whether all that write to it are guarded; and those of which only some rows are for everybody.
     let mut guarded: HashMap<String, bool> = HashMap::new();
-    for effect in all.iter().flat_map(|judged| &judged.effects).filter(|effect| effect.kind != "read") {
-        let known = guarded.entry(effect.target.to_ascii_lowercase()).or_insert(true);
-        *known &= effect.guarded;
+    let mut marked: HashSet<String> = HashSet::new();
+    for effect in all.iter().flat_map(|judged| &judged.effects) {
+        let table = effect.target.to_ascii_lowercase();
+        if effect.has_mark {
+            marked.insert(table.clone());
+        }
+        if effect.kind != "read" {
+            *guarded.entry(table).or_insert(true) &= effect.guarded;
+        }
     }
     let is_meant = |effect: &Effect| {
         let words = words(&effect.target);
         let Some(last) = words.last().filter(|_| !words.iter().any(|w| OTHERWISE.contains(&&**w))) else {
             return false;
         };
-        let writes = guarded.get(&effect.target.to_ascii_lowercase());
+        let table = effect.target.to_ascii_lowercase();
+        let writes = guarded.get(&table);
         effect.kind == "read"
+            && !marked.contains(&table)
             && !effect.client.is_empty()
             && (SHOWN.contains(&&**last) && writes != Some(&false)
                 || WRITTEN.contains(&&**last) && writes == Some(&true))

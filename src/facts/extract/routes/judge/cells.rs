@@ -52,6 +52,7 @@ pub fn effects(trace: &Trace<'_>, route: &Declared<'_>) -> Vec<Effect> {
         resource: String::new(),
         callers: "unknown",
         bound: false,
+        has_mark: effect.has_mark,
         roles: Vec::new(),
     };
     trace.effects.iter().map(one).collect()
