@@ -63,6 +63,7 @@ use std::rc::Rc;
 use crate::code::{Code, Expr, FunctionAt, FunctionId, ModuleId, Name, SymbolId};
 use crate::hash::Keyed;
 use crate::meaning::symbols::{Proof, What};
+use callers::Callers;
 use remember::Memory;
 use vars::Vars;
 
@@ -102,8 +103,8 @@ pub struct Flow<'c> {
     names: HashMap<FunctionAt, Vec<SymbolId>, Keyed>,
     /// What functions came to.
     memory: Memory<'c>,
-    /// For each module, those that import it, once that was asked.
-    importers: Option<Vec<Vec<ModuleId>>>,
+    /// Who imports and who calls.
+    callers: Callers<'c>,
     /// The parameters that are looked for at those who call now.
     handing: Vec<(FunctionAt, u32)>,
     /// The functions that were entered, the outermost first.
@@ -196,7 +197,7 @@ impl<'c> Flow<'c> {
             beyond: Facts::default(),
             names: HashMap::default(),
             memory: Memory::default(),
-            importers: None,
+            callers: Callers::default(),
             handing: Vec::new(),
             stack: Vec::new(),
             links: Vec::new(),
