@@ -11,8 +11,11 @@ use super::facts::Facts;
 use super::origin::Origin;
 use super::results::is_library;
 use super::state::join;
-use super::value::{Test, Value};
+use super::value::{Closure, Test, Value};
 use crate::code::{Call, Name, Step};
+
+/// So many entries of a list are asked one by one which is meant.
+const MOST_ASKED: usize = 6;
 
 impl<'c> Flow<'c> {
     /// `base.name(…)`, if it is one of those. `None`: it is called like any other.
@@ -60,7 +63,9 @@ impl<'c> Flow<'c> {
                 let mut values = Vec::new();
                 for (value, facts) in all.iter().filter(|(v, _)| !matches!(v, Value::Undefined | Value::Null))
                 {
-                    let one = match self.method(value, name, args, call, awaits) {
+                    let one = match of_nothing(value, name)
+                        .or_else(|| self.method(value, name, args, call, awaits))
+                    {
                         Some(value) => value,
                         None => {
                             let callee = self.member(value, &name.into());
@@ -130,18 +135,12 @@ impl<'c> Flow<'c> {
             ("some" | "every" | "find", Some(Value::Function(closure))) => {
                 let item = self.item(base);
                 let closure = closure.clone();
-                let state = self.state.clone();
-                let asked = self.enter(&closure, vec![item.clone()], true);
-                self.state = state.clone();
                 match name {
                     "find" => {
-                        // `members.find((m) => m.userId === user.id)`: what is found is as it was asked for.
-                        let holds = state.and_then(|state| self.refined(&asked, state, true));
-                        let known = self.state.as_ref().map(|state| state.facts.clone()).unwrap_or_default();
-                        let facts = holds.map(|state| state.facts.without(&known)).unwrap_or_default();
-                        Value::either((self.element(base), facts), (Value::Undefined, Facts::default()))
+                        let found = self.element(base);
+                        self.found_by(&closure, item, found)
                     }
-                    _ => asked,
+                    _ => self.said_of(&closure, item),
                 }
             }
             _ => {
@@ -150,6 +149,23 @@ impl<'c> Flow<'c> {
                 Value::Test(Rc::new(Test::About(values)))
             }
         }
+    }
+
+    /// What a function says of something. What it does is not done.
+    fn said_of(&mut self, closure: &Rc<Closure<'c>>, item: Value<'c>) -> Value<'c> {
+        let state = self.state.clone();
+        let asked = self.enter(closure, vec![item], true);
+        self.state = state;
+        asked
+    }
+
+    /// `members.find((m) => m.userId === user.id)`: what is found is as it was asked for, and there may be none.
+    fn found_by(&mut self, closure: &Rc<Closure<'c>>, item: Value<'c>, found: Value<'c>) -> Value<'c> {
+        let asked = self.said_of(closure, item);
+        let Some(state) = self.state.clone() else { return Value::Unknown };
+        let known = state.facts.clone();
+        let facts = self.refined(&asked, state, true).map(|state| state.facts.without(&known));
+        Value::either((found, facts.unwrap_or_default()), (Value::Undefined, Facts::default()))
     }
 
     /// `promise.then(fn)`.
@@ -224,6 +240,18 @@ impl<'c> Flow<'c> {
         match (name, args.first()) {
             ("includes" | "indexOf", Some(item)) => {
                 Value::Test(Rc::new(Test::In(base.clone(), item.clone())))
+            }
+            ("find", Some(Value::Function(closure))) if (1..=MOST_ASKED).contains(&items.len()) => {
+                let closure = closure.clone();
+                let each = items
+                    .iter()
+                    .map(|item| (self.found_by(&closure, item.clone(), item.clone()), Facts::default()));
+                Value::one_of(each.collect())
+            }
+            // What is in it was made of something, as each of them is.
+            ("some", Some(Value::Function(closure))) if !*whole && items.len() == 1 => {
+                let closure = closure.clone();
+                self.said_of(&closure, items[0].clone())
             }
             ("some" | "every", Some(Value::Function(closure))) if *whole && items.len() <= 40 => {
                 let mut answers = Vec::new();
@@ -317,6 +345,19 @@ impl<'c> Flow<'c> {
             "some" | "every" => Value::Test(Rc::new(Test::About(vec![one]))),
             _ => Value::Unknown,
         }
+    }
+}
+
+/// A method of the list that there is instead of one that is missing: `rows ?? []`. (One that stands alone may be filled.)
+fn of_nothing<'c>(value: &Value<'c>, name: &str) -> Option<Value<'c>> {
+    let is_empty = matches!(value, Value::List(items, true) if items.is_empty());
+    match name {
+        _ if !is_empty => None,
+        "map" | "filter" | "flatMap" | "sort" | "slice" => Some(value.clone()),
+        "find" | "at" | "pop" | "shift" => Some(Value::Undefined),
+        "some" | "includes" => Some(Value::Bool(false)),
+        "every" => Some(Value::Bool(true)),
+        _ => None,
     }
 }
 
