@@ -152,7 +152,8 @@ fn stakes<'t, 'c>(
     let told = Origin::STORED.with(Origin::ROW).with(Origin::BOUND).with(Origin::PRINCIPAL);
     let strong = trace.effects.iter().filter(|effect| is_strong(effect));
     // That a layer notes when a caller was last seen says nothing of an answer that everybody gets.
-    let all_pass = good.iter().any(|end| !knows(&end.facts, behind_gate));
+    let mut strangers = good.iter().filter(|end| !knows(&end.facts, behind_gate)).peekable();
+    let all_pass = strangers.peek().is_some() && strangers.all(|end| end.is_read && end.body.is_none());
     let is_upkeep = |effect: &&EffectUse<'_>| {
         effect.kind == EffectKind::DbWrite
             && effect.module != route.module
