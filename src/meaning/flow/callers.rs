@@ -65,13 +65,16 @@ impl<'c> Flow<'c> {
     fn calls_of(&mut self, function: FunctionAt) -> Vec<(ModuleId, &'c Call)> {
         let mut modules = vec![function.0];
         // Through a module that only passes it on, too.
-        for begin in 0..2 {
-            for from in modules[begin.min(modules.len())..].to_vec() {
-                for importer in self.callers.importers(self.code, from) {
+        let mut at = 0;
+        for _ in 0..2 {
+            let end = modules.len();
+            while at < end {
+                for importer in self.callers.importers(self.code, modules[at]) {
                     if !modules.contains(importer) {
                         modules.push(*importer);
                     }
                 }
+                at += 1;
                 if modules.len() > MOST_MODULES {
                     return Vec::new();
                 }

@@ -94,15 +94,15 @@ pub(super) fn parse(tree: &Tree, notes: &mut [FileNotes], reading: &mut Reading)
 /// A module as far as its text was looked at.
 fn outline(note: &FileNotes) -> Option<Arc<Module>> {
     let sketch = note.sketch.as_ref()?;
-    let import = |specifier: &Box<str>| Import {
-        specifier: Name::from(&**specifier),
+    let import = |specifier: &str| Import {
+        specifier: Name::from(specifier),
         name: Name::default(),
         symbol: None,
         types_only: false,
         line: 0,
     };
     Some(note.module.clone().unwrap_or_else(|| {
-        let imports = sketch.specifiers.iter().map(import).collect();
+        let imports = sketch.specifiers.iter().map(|specifier| import(specifier)).collect();
         Arc::new(Module { imports, ..Module::at(&note.path) })
     }))
 }
