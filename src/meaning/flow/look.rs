@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::facts::Facts;
 use super::state::State;
 use super::value::{Closure, Value, constant};
 use super::vars::Vars;
@@ -14,6 +15,8 @@ use crate::code::{
 
 /// How often something that happens at another time may lead to something else that does.
 const MOST_APART: u32 = 40;
+/// So many values that a name of a module is given are looked at.
+const MOST_ASSIGNED: usize = 4;
 
 impl<'c> Flow<'c> {
     /// What a name stands for.
@@ -107,7 +110,15 @@ impl<'c> Flow<'c> {
             });
         }
         match found.as_slice() {
+            [] => Value::Unknown,
             [(function, expr)] => self.elsewhere((module, *function), expr),
+            // `if (isPostgres) db = drizzlePostgres(…); else db = drizzleSqlite(…);`
+            all if all.len() <= MOST_ASSIGNED => {
+                let each = all
+                    .iter()
+                    .map(|(function, expr)| (self.elsewhere((module, *function), expr), Facts::default()));
+                Value::one_of(each.collect())
+            }
             _ => Value::Unknown,
         }
     }

@@ -1,5 +1,5 @@
-//! What is there to be looked at: rows of a catalogue, or what people write for everybody, that only guarded routes change.
-//! What a table is called says what is in it, and is not enough: that the app asks whoever changes it who they are, and lets
+//! What is there to be looked at: what the staff of an app keeps, rows of a catalogue, what people write for everybody. What
+//! a table is called says what is in it, and is not enough: that the app asks whoever changes it who they are, and lets
 //! everybody look, is how it says that this is meant.
 
 use std::collections::{HashMap, HashSet};
@@ -47,17 +47,80 @@ const SHOWN: &[&str] = &[
 /// What people write for everybody to read.
 const WRITTEN: &[&str] =
     &["review", "rating", "comment", "reply", "post", "thread", "topic", "vote", "like", "reaction"];
-/// Words beside these that say the contrary.
+/// Words that say that rows are somebody's, or the app's own business.
 const OTHERWISE: &[&str] = &[
-    "user", "customer", "client", "private", "draft", "internal", "admin", "audit", "order", "ticket",
-    "support", "patient", "member", "employee", "staff", "message", "task", "project", "document", "session",
+    "account",
+    "activity",
+    "admin",
+    "application",
+    "appointment",
+    "assessment",
+    "audit",
+    "booking",
+    "candidate",
+    "client",
+    "contact",
+    "contract",
+    "customer",
+    "document",
+    "draft",
+    "employee",
+    "feedback",
+    "file",
+    "inquiry",
+    "internal",
+    "invoice",
+    "key",
+    "lead",
+    "log",
+    "member",
+    "message",
+    "metric",
+    "notification",
+    "order",
+    "password",
+    "patient",
+    "payment",
+    "person",
+    "private",
+    "profile",
+    "project",
+    "report",
+    "reservation",
+    "response",
+    "salary",
     "saved",
+    "secret",
+    "session",
+    "staff",
+    "submission",
+    "subscription",
+    "support",
+    "task",
+    "ticket",
+    "token",
+    "transaction",
+    "upload",
+    "user",
 ];
+
+/// An app that writes to so many tables would write to what its users have as well.
+const MANY: usize = 4;
+
+/// Who changes rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Writers {
+    Anyone,
+    /// Whoever is known.
+    Known,
+    /// Whoever has a role, or a secret of the app.
+    Staff,
+}
 
 /// Calls routes public that only show such rows.
 pub fn mark(declared: &[Declared<'_>], all: &mut [Judged]) {
-    // For each table, whether all that write to it are guarded; and those of which only some rows are for everybody.
-    let mut guarded: HashMap<String, bool> = HashMap::new();
+    // For each table, who writes to it at least; and those of which only some rows are for everybody.
+    let mut writers: HashMap<String, Writers> = HashMap::new();
     let mut marked: HashSet<String> = HashSet::new();
     for effect in all.iter().flat_map(|judged| &judged.effects) {
         let table = effect.target.to_ascii_lowercase();
@@ -65,21 +128,30 @@ pub fn mark(declared: &[Declared<'_>], all: &mut [Judged]) {
             marked.insert(table.clone());
         }
         if effect.kind != "read" {
-            *guarded.entry(table).or_insert(true) &= effect.guarded;
+            let who = match (effect.guarded, effect.callers) {
+                (true, "role" | "secret") => Writers::Staff,
+                (true, _) => Writers::Known,
+                (false, _) => Writers::Anyone,
+            };
+            let known = writers.entry(table).or_insert(who);
+            *known = who.min(*known);
         }
     }
+    // An app whose pages write to the database themselves shows nothing of that.
+    let knows_writes = writers.len() >= MANY && !declared.iter().any(|route| route.framework == "supabase");
     let is_meant = |effect: &Effect| {
         let words = words(&effect.target);
         let Some(last) = words.last().filter(|_| !words.iter().any(|w| OTHERWISE.contains(&&**w))) else {
             return false;
         };
         let table = effect.target.to_ascii_lowercase();
-        let writes = guarded.get(&table);
-        effect.kind == "read"
-            && !marked.contains(&table)
-            && !effect.client.is_empty()
-            && (SHOWN.contains(&&**last) && writes != Some(&false)
-                || WRITTEN.contains(&&**last) && writes == Some(&true))
+        let by = writers.get(&table).copied();
+        let is_kept_elsewhere = by.is_none() && knows_writes;
+        let is_meant = by == Some(Writers::Staff)
+            || is_kept_elsewhere
+            || by == Some(Writers::Known) && WRITTEN.contains(&&**last)
+            || by != Some(Writers::Anyone) && SHOWN.contains(&&**last);
+        effect.kind == "read" && !effect.client.is_empty() && !marked.contains(&table) && is_meant
     };
     for (route, judged) in declared.iter().zip(all.iter_mut()) {
         let is_open = judged.authenticated == Authenticated::No && is_look(route);
