@@ -109,6 +109,7 @@ impl<'c> Flow<'c> {
         }
         let is_public = kind == EffectKind::DbRead && self.are_public(symbol, found);
         let has_mark = self.has_mark(symbol, found);
+        let grants = kind == EffectKind::DbWrite && filter.is_none() && self.grants(symbol, found, &target);
         let keeps = kind == EffectKind::DbWrite && self.keeps(symbol, found);
         let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref()));
         // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
@@ -143,6 +144,7 @@ impl<'c> Flow<'c> {
             keeps,
             is_public,
             has_mark,
+            grants,
             is_tried: state.tried > 0,
             order: 0,
         };

@@ -9,7 +9,7 @@ use super::state::State;
 use super::tells::is_role;
 use super::value::{Symbol, Value};
 use crate::code::{BinaryOp, Expr, Name, Property, Step};
-use crate::meaning::symbols::{Proof, What};
+use crate::meaning::symbols::{Found, Proof, What};
 use crate::words::has_one;
 
 /// How many names one question may have.
@@ -54,6 +54,27 @@ impl<'c> Flow<'c> {
             (Proof::Verified, true) => state.facts.add(Fact::role_in(names), None),
             _ => {}
         }
+    }
+
+    /// Whether a row that is written gives its owner rights over others, or those that the caller asks for.
+    pub(super) fn grants(&mut self, symbol: &Symbol<'c>, found: &Found, table: &str) -> bool {
+        if is_privileged(&table.to_ascii_lowercase()) {
+            return true;
+        }
+        let Some(effect) = &found.entry().effect else { return false };
+        let written: Vec<Value<'c>> =
+            effect.values.iter().flat_map(|place| self.values_at(place, symbol, found)).collect();
+        written.iter().any(|value| {
+            let Value::Object(object) = value else { return false };
+            object.entries.iter().filter(|(name, _)| is_role(name)).any(|(_, value)| match value {
+                Value::Text(role) => is_privileged(&role.to_ascii_lowercase()),
+                Value::Bool(is_one) => *is_one,
+                value => {
+                    let of = self.origin(value);
+                    of.has(Origin::REQUEST) && !of.any(Origin::VALIDATED.with(Origin::STORED))
+                }
+            })
+        })
     }
 
     /// The caller has not this role.

@@ -152,6 +152,8 @@ pub struct EffectUse<'c> {
     pub is_public: bool,
     /// Its rows are told apart by a column that says who may see them.
     pub has_mark: bool,
+    /// The new row gives its owner rights over others, or those that the caller asks for: `role: body.role`.
+    pub grants: bool,
     /// A failure is caught.
     pub is_tried: bool,
     /// The how-manieth of what was met.
@@ -307,6 +309,7 @@ impl<'c> Trace<'c> {
             known.keeps &= effect.keeps;
             known.is_public &= effect.is_public;
             known.has_mark |= effect.has_mark;
+            known.grants |= effect.grants;
             known.url = known.url.alike(effect.url);
         }
     }

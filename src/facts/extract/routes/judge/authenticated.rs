@@ -217,6 +217,10 @@ pub fn is_strong(effect: &EffectUse<'_>) -> bool {
 
 /// Whether it signs people in: with a password that is checked, by a service for that, or as somebody new.
 fn signs_in(trace: &Trace<'_>) -> bool {
+    // Whoever may sign up as an administrator is kept out of nothing.
+    if trace.effects.iter().any(|effect| effect.grants) {
+        return false;
+    }
     let own =
         |provider: &str| matches!(provider, "jwt" | "lucia" | "iron-session" | "session" | "oauth" | "");
     let signs: Vec<_> = trace.effects.iter().filter(|effect| effect.kind == EffectKind::SignIn).collect();

@@ -1,6 +1,6 @@
-//! What is there to be looked at: what the staff of an app keeps, rows of a catalogue, what people write for everybody. What
-//! a table is called says what is in it, and is not enough: that the app asks whoever changes it who they are, and lets
-//! everybody look, is how it says that this is meant.
+//! What is there to be looked at: what a site is made of, rows of a catalogue, what people write for everybody. What a table
+//! is called says what is in it, and is not enough: that the app asks whoever changes it who they are, and lets everybody
+//! look, is how it says that this is meant. (That only the staff writes to it is not enough either: so it is with drivers.)
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,6 +44,8 @@ const SHOWN: &[&str] = &[
     "holiday",
     "leaderboard",
 ];
+/// Of what sites are made, anywhere in the name: `faq_items`, `site_statistics`.
+const SITE: &[&str] = &["faq", "menu", "pricing", "site", "landing", "page", "subject", "meal", "dish"];
 /// What people write for everybody to read.
 const WRITTEN: &[&str] =
     &["review", "rating", "comment", "reply", "post", "thread", "topic", "vote", "like", "reaction"];
@@ -104,23 +106,10 @@ const OTHERWISE: &[&str] = &[
     "user",
 ];
 
-/// An app that writes to so many tables would write to what its users have as well.
-const MANY: usize = 4;
-
-/// Who changes rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Writers {
-    Anyone,
-    /// Whoever is known.
-    Known,
-    /// Whoever has a role, or a secret of the app.
-    Staff,
-}
-
 /// Calls routes public that only show such rows.
 pub fn mark(declared: &[Declared<'_>], all: &mut [Judged]) {
-    // For each table, who writes to it at least; and those of which only some rows are for everybody.
-    let mut writers: HashMap<String, Writers> = HashMap::new();
+    // For each table, whether all that write to it are guarded; and those of which only some rows are for everybody.
+    let mut guarded: HashMap<String, bool> = HashMap::new();
     let mut marked: HashSet<String> = HashSet::new();
     for effect in all.iter().flat_map(|judged| &judged.effects) {
         let table = effect.target.to_ascii_lowercase();
@@ -128,29 +117,19 @@ pub fn mark(declared: &[Declared<'_>], all: &mut [Judged]) {
             marked.insert(table.clone());
         }
         if effect.kind != "read" {
-            let who = match (effect.guarded, effect.callers) {
-                (true, "role" | "secret") => Writers::Staff,
-                (true, _) => Writers::Known,
-                (false, _) => Writers::Anyone,
-            };
-            let known = writers.entry(table).or_insert(who);
-            *known = who.min(*known);
+            *guarded.entry(table).or_insert(true) &= effect.guarded;
         }
     }
-    // An app whose pages write to the database themselves shows nothing of that.
-    let knows_writes = writers.len() >= MANY && !declared.iter().any(|route| route.framework == "supabase");
     let is_meant = |effect: &Effect| {
         let words = words(&effect.target);
         let Some(last) = words.last().filter(|_| !words.iter().any(|w| OTHERWISE.contains(&&**w))) else {
             return false;
         };
         let table = effect.target.to_ascii_lowercase();
-        let by = writers.get(&table).copied();
-        let is_kept_elsewhere = by.is_none() && knows_writes;
-        let is_meant = by == Some(Writers::Staff)
-            || is_kept_elsewhere
-            || by == Some(Writers::Known) && WRITTEN.contains(&&**last)
-            || by != Some(Writers::Anyone) && SHOWN.contains(&&**last);
+        let is_kept = guarded.get(&table).copied();
+        let is_shown = SHOWN.contains(&&**last) || words.iter().any(|word| SITE.contains(&&**word));
+        let is_meant =
+            is_shown && is_kept != Some(false) || WRITTEN.contains(&&**last) && is_kept == Some(true);
         effect.kind == "read" && !effect.client.is_empty() && !marked.contains(&table) && is_meant
     };
     for (route, judged) in declared.iter().zip(all.iter_mut()) {
