@@ -28,7 +28,10 @@ fn app(folder: &Path) {
             ("app/api/orders/route.ts", ROUTE),
             ("lib/pay.ts", &format!("export const key = \"{key}\";\n")),
             ("tsconfig.json", r#"{"compilerOptions":{"paths":{"@/*":["./*"]}}}"#),
-            ("app/list.tsx", "'use client'\nimport { rows } from '@/lib'\nexport const List = () => rows()\n"),
+            (
+                "app/list.tsx",
+                "'use client'\nimport { rows } from '@/lib'\nexport const List = () => rows()\n",
+            ),
             ("lib/index.ts", "export * from './rows'\n"),
             ("lib/rows.ts", "export const rows = () => connect(process.env.DATABASE_URL)\n"),
             (
