@@ -23,8 +23,8 @@ use crate::code::{
     Call, Class, ClassId, Code, Expr, Function, FunctionAt, FunctionId, Module, ModuleId, SymbolId,
 };
 
-/// So many expressions and statements are looked at, over all modules. A large server needs a hundredth of it.
-const STEPS: u32 = 1_000_000;
+/// So many expressions and statements are looked at, over all modules. A large server needs a twentieth of it.
+const STEPS: u32 = 200_000;
 /// Expressions in expressions and calls in calls, together. Keeps the stack small.
 const DEPTH: u32 = 160;
 /// Calls in calls.
