@@ -107,8 +107,13 @@ impl<'c> Flow<'c> {
             let given = symbol.given.get(found.used).cloned().unwrap_or_default();
             says = given.iter().fold(says, |all, value| all.with(self.says(value)));
         }
-        let is_public = kind == EffectKind::DbRead && self.are_public(symbol, found);
-        let has_mark = self.has_mark(symbol, found);
+        let (is_public, has_mark) = match kind {
+            EffectKind::DbRead | EffectKind::DbWrite | EffectKind::DbDelete | EffectKind::DbSql => {
+                self.marks(symbol, found)
+            }
+            _ => (false, false),
+        };
+        let is_public = is_public && kind == EffectKind::DbRead;
         let grants = kind == EffectKind::DbWrite && filter.is_none() && self.grants(symbol, found, &target);
         let keeps = kind == EffectKind::DbWrite && self.keeps(symbol, found);
         let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref()));

@@ -292,6 +292,9 @@ fn converted<'c>(by: &Symbol<'c>, value: &Value<'c>) -> Value<'c> {
             if let Some(given) = one.given.last_mut() {
                 *given = Rc::from([value.clone()]);
             }
+            // What was asked of it before was asked of all alternatives.
+            one.known.set(None);
+            one.print.set(None);
             Value::Symbol(Rc::new(one))
         }
     }

@@ -74,30 +74,24 @@ impl<'c> Flow<'c> {
         symbols::asked(&text).into_iter().filter_map(|(name, asked)| Some((name, value(asked)?))).collect()
     }
 
-    /// Whether only rows are meant of which it is written down that everybody may see them: `where: { isPublic: true }`.
-    pub(super) fn are_public(&mut self, symbol: &Symbol<'c>, found: &Found) -> bool {
-        if self.asked_in_sql(symbol, found).iter().any(|(name, value)| says_public(name, value)) {
-            return true;
-        }
-        let Some(effect) = &found.entry().effect else { return false };
-        effect.filter.iter().any(|place| {
+    /// Whether only rows are meant of which it is written down that everybody may see them: `where: { isPublic: true }`; and
+    /// whether its rows are told apart by a column that says so, whatever is asked of it or written to it.
+    pub(super) fn marks(&mut self, symbol: &Symbol<'c>, found: &Found) -> (bool, bool) {
+        let sql = self.asked_in_sql(symbol, found);
+        let mut is_public = sql.iter().any(|(name, value)| says_public(name, value));
+        let mut has_mark = sql.iter().any(|(name, _)| is_mark(name));
+        let Some(effect) = &found.entry().effect else { return (is_public, has_mark) };
+        for place in &effect.filter {
             let values = self.conditions_at(place, symbol, found);
             // `.eq("is_public", true)`: the name and the value are given side by side.
             let pair = matches!(&*values, [Value::Text(name), value] if says_public(name, value));
-            pair || values.iter().any(|value| is_public(value, 0))
-        })
-    }
-
-    /// Whether its rows are told apart by a column that says who may see them, whatever is asked of it or written to it.
-    pub(super) fn has_mark(&mut self, symbol: &Symbol<'c>, found: &Found) -> bool {
-        if self.asked_in_sql(symbol, found).iter().any(|(name, _)| is_mark(name)) {
-            return true;
+            is_public |= pair || values.iter().any(|value| self::is_public(value, 0));
+            has_mark |= values.iter().any(|value| names_mark(value, 0));
         }
-        let Some(effect) = &found.entry().effect else { return false };
-        effect.filter.iter().chain(&effect.values).any(|place| {
-            let values = self.conditions_at(place, symbol, found);
-            values.iter().any(|value| names_mark(value, 0))
-        })
+        for place in &effect.values {
+            has_mark |= self.values_at(place, symbol, found).iter().any(|value| names_mark(value, 0));
+        }
+        (is_public, has_mark)
     }
 
     /// Whether what is asked of a row is whether something that is read along, and is the caller's own, is there:
