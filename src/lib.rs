@@ -14,6 +14,7 @@ mod hash;
 pub mod meaning;
 pub mod report;
 pub mod rules;
+pub mod schema;
 pub mod score;
 pub mod secrets;
 pub mod source;

@@ -174,7 +174,7 @@ pub struct Param {
     pub is_rest: bool,
     /// `@Body()` before it.
     pub decorators: Vec<Expr>,
-    /// The name of its type, if it is a plain one: `CreateUserDto`, `NextRequest`; `""` else.
+    /// The name of its type, if it is a plain one: `CreateUserDto`, `NextRequest`, `typeof User`; `""` else.
     pub type_name: Name,
 }
 

@@ -11,6 +11,7 @@ use crate::facts::config::Node;
 use crate::facts::extract::routes::supabase;
 use crate::facts::read::code::Sketch;
 use crate::meaning::hosts::Service;
+use crate::schema::model::Model;
 use crate::secrets::{Excerpt, Found};
 
 /// Everything the readers say of one file.
@@ -61,6 +62,8 @@ pub struct FileNotes {
     pub schema: Option<SchemaNote>,
     /// Roles, permissions and teams that it declares, if it is SQL, a schema or has types.
     pub roles: RoleNote,
+    /// The models that it declares, if it is a schema of Prisma.
+    pub models: Vec<Model>,
     /// If it is a document: whether it says how to set the project up.
     pub document: Option<DocumentNote>,
     /// If it is a hook or a pipeline: the program by which it looks for secrets.

@@ -5,6 +5,7 @@ pub mod bots;
 pub mod flow;
 pub mod hosts;
 pub mod languages;
+pub mod models;
 pub mod packages;
 pub mod places;
 pub mod ports;

@@ -8,6 +8,8 @@ use vibecheck::code::{handles, is_configuration, link, parse};
 use vibecheck::facts::extract::routes::judge::judge;
 use vibecheck::facts::extract::routes::judged::{Authenticated, Cell, Judged};
 use vibecheck::facts::extract::routes::{Declared, express, fastify, hono, nest, next, supabase, trpc};
+use vibecheck::meaning::models;
+use vibecheck::schema::prisma;
 
 /// Path and text.
 pub type Files = Vec<(String, String)>;
@@ -58,7 +60,10 @@ pub fn routes_in(files: &Files, arrange: impl Fn(&mut Vec<Declared<'_>>)) -> Vec
     declared.extend(trpc::find(&code));
     declared.extend(nest::find(&code));
     arrange(&mut declared);
-    let judged = judge(&code, &declared);
+    let schemas = files.iter().filter(|(path, _)| path.ends_with(".prisma"));
+    let mut models: Vec<_> = schemas.flat_map(|(_, text)| prisma::models(text)).collect();
+    models.extend(models::declared(&code));
+    let judged = judge(&code, &declared, &models);
     assert_eq!(judged.len(), declared.len(), "one verdict for each route");
     let routes = declared.iter().zip(judged).map(|(declared, judged)| Route {
         name: format!("{} {}", declared.method, declared.path),

@@ -12,6 +12,7 @@ mod infra;
 pub mod json;
 pub mod lockfile;
 pub mod manifest;
+mod models;
 pub mod notable;
 mod roles;
 pub mod runtime;
@@ -71,7 +72,7 @@ pub static READERS: &[&[Reader]] = &[
 ];
 
 /// What is read only where routes are asked for.
-static ROUTE_READERS: &[&[Reader]] = &[roles::READERS];
+static ROUTE_READERS: &[&[Reader]] = &[roles::READERS, models::READERS];
 
 /// Runs every reader over every file that one of them wants.
 pub fn all(readers: &[&[Reader]], tree: &Tree, search: &Search) -> (Vec<FileNotes>, Reading) {

@@ -115,7 +115,16 @@ impl<'c> Flow<'c> {
             });
         let denies =
             self.trace.ends.get(ended..).unwrap_or_default().iter().any(|end| end.denies || end.fails);
-        if (looks || leaves) && !denies {
+        // `passport.session()` is for those who ask later.
+        let is_library = match &link.runs {
+            Value::Symbol(made) => made
+                .given
+                .iter()
+                .flat_map(|given| given.iter())
+                .all(|given| !matches!(given, Value::Function(_) | Value::Symbol(_) | Value::Wrapped(_))),
+            _ => false,
+        };
+        if (looks || leaves) && !denies && !is_library {
             self.trace.passing.push((module, line));
         }
     }

@@ -46,6 +46,12 @@ impl<'c> Flow<'c> {
                 break;
             }
         }
+        // `class User extends Model`: `User.findAll()`.
+        if target.is_empty()
+            && let Some(model) = &symbol.model
+        {
+            target = model.to_string();
+        }
         let mut sql = None;
         if kind == EffectKind::DbSql {
             sql = effect
@@ -116,7 +122,7 @@ impl<'c> Flow<'c> {
         let is_public = is_public && kind == EffectKind::DbRead;
         let grants = kind == EffectKind::DbWrite && filter.is_none() && self.grants(symbol, found, &target);
         let keeps = kind == EffectKind::DbWrite && self.keeps(symbol, found);
-        let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref()));
+        let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref(), &target));
         // `findUniqueOrThrow({ where: { id, userId } })`: without a row of the caller's own nothing goes on.
         let throws = symbol
             .denoted
@@ -231,6 +237,11 @@ impl<'c> Flow<'c> {
     fn title(&mut self, value: &Value<'c>) -> Option<String> {
         match value {
             Value::Text(text) => Some(text.to_string()),
+            // `getRepository(Post)`.
+            Value::Class(module, class) => {
+                let of = self.code.module(*module).classes.get(class.0 as usize)?;
+                (!of.name.is_empty()).then(|| of.name.to_string())
+            }
             Value::Symbol(symbol) => {
                 // `pgTable("users", …)`: what the table's maker was given.
                 for given in &symbol.given {

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::facts::Facts;
+use super::facts::{Fact, Facts};
 use super::member::place;
 use super::origin::Origin;
 use super::roles::{is_length, ranked};
+use super::secret::names_secret;
 use super::state::{State, join};
 use super::text::{sum, template};
 use super::trace::Cause;
@@ -422,6 +423,12 @@ impl<'c> Flow<'c> {
         let base = self.eval(&member.object);
         match &base {
             Value::Symbol(symbol) => {
+                let is_secret = names_secret(name)
+                    && !matches!(value, Value::Undefined | Value::Null)
+                    && !self.origin(&value).has(Origin::REQUEST);
+                if is_secret && let Some(state) = &mut self.state {
+                    state.facts.add(Fact::GaveSecret, None);
+                }
                 let next = symbol.then(Step::Member(name.clone()), Rc::from([]));
                 if let (Some(place), Some(state)) = (place(&next), &mut self.state) {
                     state.leave(place, value);

@@ -31,6 +31,8 @@ pub enum Fact {
     Compared,
     /// The request is what browsers ask before they make another: `OPTIONS`.
     Preflight,
+    /// A row was given a secret that whoever calls did not choose: `user.resetToken = randomBytes(32)`.
+    GaveSecret,
     /// The host that the request names is one of those that the code, or a setting, lists.
     Host,
     /// The caller has one of these roles or permissions, as the code writes them; sorted. Empty where

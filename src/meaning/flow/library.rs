@@ -32,6 +32,9 @@ impl<'c> Flow<'c> {
         if let [Value::Text(name), value, ..] = &*args {
             self.note_header(name, value);
         }
+        if let Some(method) = self.of_document(&symbol) {
+            return self.enter(&method, args.to_vec(), awaits);
+        }
         let Some(found) = self.lookup(&symbol) else {
             return self.unknown_call(symbol, &args, call);
         };
@@ -162,6 +165,13 @@ impl<'c> Flow<'c> {
             },
             (Root::Global(name), From::Root, [Step::Member(member), Step::Call(..)]) => {
                 match (&**name, &**member) {
+                    ("Array", "isArray") => match args.first() {
+                        Some(Value::List(..)) => return Value::Bool(true),
+                        Some(Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Object(_)) => {
+                            return Value::Bool(false);
+                        }
+                        _ => {}
+                    },
                     ("Reflect", "get") => {
                         if let [of, Value::Text(name), ..] = args {
                             return self.member(of, name);

@@ -6,7 +6,7 @@ use super::Flow;
 use super::look::head_of_type;
 use super::value::{Closure, From, Object, Symbol, Value};
 use super::vars::Vars;
-use crate::code::{ClassId, Entry, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step};
+use crate::code::{ClassId, Code, Entry, Expr, FunctionAt, FunctionId, ModuleId, Name, Root, Step};
 use crate::meaning::symbols;
 
 /// How many classes may extend each other.
@@ -103,6 +103,7 @@ impl<'c> Flow<'c> {
     }
 
     fn of_class(&mut self, module: ModuleId, class: ClassId, name: &Name, is_static: bool) -> Value<'c> {
+        let model = name_of_class(self.code, module, class).filter(|_| is_static);
         let (mut module, mut class) = (module, class);
         let code = self.code;
         for _ in 0..MOST_CLASSES {
@@ -120,18 +121,24 @@ impl<'c> Flow<'c> {
                         self.method_of((module, *function), Value::Instance(module, class))
                     }
                     Some(value) => self.elsewhere((module, FunctionId(0)), value),
-                    None => self.of_type(module, &field.type_name),
+                    None => match self.injected(module, &field.decorators) {
+                        Some(value) => value,
+                        None => self.of_type(module, &field.type_name),
+                    },
                 };
+            }
+            if is_static && &**name == "name" && !of.name.is_empty() {
+                return Value::Text(of.name.clone());
             }
             let Some(extends) = &of.extends else { return Value::Unknown };
             let denoted = code.denote(module, extends);
             if let Some(head) = symbols::instance(&denoted) {
-                return self.member(&Value::from(From::Head(head)), name);
+                return self.member(&Value::from(From::Head(head)).as_model(model), name);
             }
             match denoted.root {
                 Root::Class(of, id) if denoted.path.is_empty() => (module, class) = (of, id),
                 Root::Package(_) => {
-                    let base = self.of_denoted(denoted);
+                    let base = self.of_denoted(denoted).as_model(model);
                     return self.member(&base, name);
                 }
                 _ => return Value::Unknown,
@@ -140,8 +147,19 @@ impl<'c> Flow<'c> {
         Value::Unknown
     }
 
+    /// What a decorator has a framework put into a field: `@InjectRepository(Post) private posts: Repository<Post>`.
+    fn injected(&mut self, module: ModuleId, decorators: &'c [Expr]) -> Option<Value<'c>> {
+        let decorator =
+            decorators.iter().find(|one| symbols::head(&self.code.denote(module, one)).is_some())?;
+        Some(self.elsewhere((module, FunctionId(0)), decorator))
+    }
+
     /// What has a type of this name in a module: an instance of a class of the repository, or of a library's.
     pub(super) fn of_type(&mut self, module: ModuleId, name: &str) -> Value<'c> {
+        if let Some(class) = name.strip_prefix("typeof ") {
+            let denoted = self.code.denote_type(module, class.trim());
+            return denoted.map_or(Value::Unknown, |denoted| self.of_denoted(denoted));
+        }
         if let Some(denoted) = self.code.denote_type(module, name) {
             if let Some(head) = symbols::instance(&denoted) {
                 return Value::from(From::Head(head));
@@ -179,6 +197,10 @@ impl<'c> Flow<'c> {
         }
         Value::Object(Rc::new(object))
     }
+}
+
+fn name_of_class(code: &Code, module: ModuleId, class: ClassId) -> Option<&Name> {
+    code.module(module).classes.get(class.0 as usize).map(|class| &class.name)
 }
 
 /// The place of something on an object that comes from elsewhere: `express-request.user`, `globalThis.client`.

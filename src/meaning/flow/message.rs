@@ -1,6 +1,7 @@
 //! What a message says, beside to whom it goes; and secrets that are left for somebody to show later.
 
 use super::Flow;
+use super::facts::Fact;
 use super::origin::{Origin, of_transport};
 use super::secret::names_secret;
 use super::value::{Symbol, Value};
@@ -87,10 +88,14 @@ impl<'c> Flow<'c> {
         &mut self,
         symbol: &Symbol<'c>,
         found: &Found,
-        (kind, sql): (EffectKind, Option<&str>),
+        (kind, sql, table): (EffectKind, Option<&str>, &str),
     ) -> bool {
         if kind != EffectKind::DbWrite {
             return false;
+        }
+        // `user.resetToken = token; await user.save()`.
+        if self.state.as_ref().is_some_and(|state| state.facts.has(&Fact::GaveSecret)) {
+            return true;
         }
         if let Some(sql) = sql {
             return sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(names_secret);
@@ -106,6 +111,15 @@ impl<'c> Flow<'c> {
         places.iter().any(|place| {
             let values = self.values_at(place, symbol, found);
             values.iter().any(|value| self.has_secret(value, (0, &mut MOST_PARTS.clone())))
+                // `otp.create({ data: { code } })`.
+                || names_secret(table)
+                    && values.iter().any(|value| match value {
+                        Value::Object(row) => row.entries.iter().any(|(name, value)| {
+                            matches!(&**name, "code" | "value" | "hash" | "codeHash" | "code_hash")
+                                && !self.origin(value).has(Origin::REQUEST)
+                        }),
+                        _ => false,
+                    })
         })
     }
 

@@ -14,6 +14,7 @@ mod combine;
 mod compare;
 mod context;
 mod cors;
+pub mod document;
 mod effect;
 mod end;
 mod expression;
@@ -84,6 +85,8 @@ pub struct Flow<'c> {
     pub code: &'c Code,
     /// What the project puts on instances of a library, by name: in which module, and what.
     pub decorations: Vec<(Name, ModuleId, &'c Expr)>,
+    /// The methods that schemas give their documents.
+    pub documents: Vec<(Name, FunctionAt)>,
     /// Whether [`Flow::try_layer`] saw somebody turned away.
     pub turned_away: bool,
     /// What was found on the way.
@@ -187,6 +190,7 @@ impl<'c> Flow<'c> {
         Self {
             code,
             decorations: Vec::new(),
+            documents: Vec::new(),
             turned_away: false,
             trace: Trace::default(),
             state: None,

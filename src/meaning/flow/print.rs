@@ -172,6 +172,7 @@ impl Printer<'_, '_> {
 
     fn symbol(&mut self, symbol: &Symbol<'_>) -> Option<()> {
         self.plain((symbol.origin, symbol.acts));
+        self.plain(&symbol.model);
         std::mem::discriminant(&symbol.denoted.root).hash(&mut self.hasher);
         match &symbol.denoted.root {
             Root::Package(name) | Root::Global(name) => self.plain(name),

@@ -202,7 +202,9 @@ fn is_mark(name: &str) -> bool {
 
 /// Whether a column with this name is true of rows that everybody may see.
 pub(super) fn is_flag(name: &str) -> bool {
-    matches!(&*plain(name), "public" | "ispublic" | "published" | "ispublished" | "shared" | "isshared")
+    let name = plain(name);
+    matches!(&*name, "public" | "ispublic" | "published" | "ispublished" | "shared" | "isshared")
+        || name.contains("publicly") // `isPubliclyVisible`
 }
 
 fn plain(name: &str) -> String {

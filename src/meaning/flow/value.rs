@@ -102,6 +102,8 @@ pub struct Symbol<'c> {
     pub given: Vec<Rc<[Value<'c>]>>,
     /// Whom the client at its beginning acts for.
     pub acts: Option<Acts>,
+    /// The class of the repository that it is, of what a library makes of it: `class User extends Model`.
+    pub model: Option<Name>,
     /// Where it comes from, once that was asked.
     pub known: Cell<Option<Origin>>,
     /// What the vocabulary says about it, once that was asked.
@@ -173,10 +175,21 @@ impl<'c> Value<'c> {
             denoted,
             given: Vec::new(),
             acts: None,
+            model: None,
             known: Cell::new(None),
             found: Cell::new(None),
             print: Cell::new(None),
         }))
+    }
+
+    /// The same, as a class of the repository that a library is the base of: `class User extends Model`.
+    pub fn as_model(self, class: Option<&Name>) -> Self {
+        match (self, class) {
+            (Value::Symbol(symbol), Some(class)) => {
+                Value::Symbol(Rc::new(Symbol { model: Some(class.clone()), ..(*symbol).clone() }))
+            }
+            (value, _) => value,
+        }
     }
 
     /// What comes from a package, or from a name that nothing binds.
@@ -187,6 +200,7 @@ impl<'c> Value<'c> {
             denoted,
             given: Vec::new(),
             acts: None,
+            model: None,
             known: Cell::new(None),
             found: Cell::new(None),
             print: Cell::new(None),
@@ -353,6 +367,24 @@ impl<'c> Symbol<'c> {
             denoted: Denoted { root: self.denoted.root.clone(), path },
             given: all_given,
             acts: self.acts,
+            model: self.model.clone(),
+            known: Cell::new(None),
+            found: Cell::new(None),
+            print: Cell::new(None),
+        }
+    }
+
+    /// What it was before all but the first steps.
+    pub fn begin(&self, steps: usize) -> Symbol<'c> {
+        Symbol {
+            origin: self.origin,
+            denoted: Denoted {
+                root: self.denoted.root.clone(),
+                path: self.denoted.path.iter().take(steps).cloned().collect(),
+            },
+            given: self.given.iter().take(steps).cloned().collect(),
+            acts: self.acts,
+            model: self.model.clone(),
             known: Cell::new(None),
             found: Cell::new(None),
             print: Cell::new(None),
@@ -362,6 +394,7 @@ impl<'c> Symbol<'c> {
     fn same(&self, other: &Symbol<'_>) -> bool {
         let (mine, theirs) = (&self.denoted, &other.denoted);
         self.origin == other.origin
+            && self.model == other.model
             && mine.root == theirs.root
             && mine.path.len() == theirs.path.len()
             && mine.path.iter().zip(&theirs.path).all(|steps| match steps {

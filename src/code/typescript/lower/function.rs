@@ -132,6 +132,12 @@ impl Lower<'_> {
     pub(super) fn type_name(&mut self, annotation: Option<&TSTypeAnnotation<'_>>) -> Name {
         match annotation.map(|annotation| &annotation.type_annotation) {
             Some(TSType::TSTypeReference(reference)) => self.name_of_type(&reference.type_name),
+            // The class itself: `typeof User`.
+            Some(TSType::TSTypeQuery(query)) => {
+                let span = query.span;
+                let text = self.text;
+                self.name(text.get(span.start as usize..span.end as usize).unwrap_or(""))
+            }
             _ => self.name(""),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Declared, Gate, Handler, express, fastify, hono, judged::Judged, nest, next, supabase, trpc};
 use crate::code::{Code, ModuleId, Root, Target};
+use crate::schema::model::Model;
 
 /// Packages of frameworks whose code is read, as words: what stands around them is not part of a name.
 const WORDS: &[&str] = &[
@@ -125,8 +126,8 @@ fn reached(code: &Code, from: ModuleId) -> BTreeSet<ModuleId> {
 }
 
 /// Routes with what is known of them; the same number of both.
-pub fn judged<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
-    super::judge::judge(code, declared)
+pub fn judged<'c>(code: &'c Code, declared: &[Declared<'c>], models: &[Model]) -> Vec<Judged> {
+    super::judge::judge(code, declared, models)
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use crate::facts::kinds::{
 };
 use crate::facts::notes::SalvagedNote;
 use crate::facts::{FileNotes, Input, layout};
+use crate::meaning::models;
+use crate::schema::model::Model;
 use crate::secrets::excerpt;
 use crate::source::Role;
 
@@ -24,7 +26,7 @@ const NO_REASON: &str = "the code that decides it could not be followed";
 pub fn all(input: &Input<'_>) -> Vec<Route> {
     let (next, supabase) = (next_of(input.notes), supabase_of(input.notes));
     let declared = every::declared(&next, &supabase, input.code);
-    let judged = every::judged(input.code, &declared);
+    let judged = every::judged(input.code, &declared, &models(input));
     let reached = reach::reach(input.code, &declared, &unread(input));
     let mut routes: Vec<Route> = declared
         .iter()
@@ -43,6 +45,13 @@ pub fn all(input: &Input<'_>) -> Vec<Route> {
         };
     }
     routes
+}
+
+/// The tables that the app declares, in schemas and in code.
+fn models(input: &Input<'_>) -> Vec<Model> {
+    let mut all: Vec<Model> = input.notes.iter().flat_map(|note| &note.models).cloned().collect();
+    all.extend(models::declared(input.code));
+    all
 }
 
 /// What files import that ship and could not be parsed.

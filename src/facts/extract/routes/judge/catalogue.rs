@@ -1,6 +1,7 @@
 //! What is there to be looked at: what a site is made of, rows of a catalogue, what people write for everybody. What a table
 //! is called says what is in it, and is not enough: that the app asks whoever changes it who they are, and lets everybody
-//! look, is how it says that this is meant. (That only the staff writes to it is not enough either: so it is with drivers.)
+//! look, is how it says that this is meant; or that its columns hold nothing that is somebody's. (That only the staff writes
+//! to it is not enough: so it is with drivers.)
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,6 +9,8 @@ use super::super::Declared;
 use super::super::judged::{Authenticated, Cell, Effect, Judged};
 use super::cells::says;
 use super::is_look;
+use super::kept::Kept;
+use crate::schema::model::Model;
 
 /// What shops and sites show, by the last word of a table's name.
 const SHOWN: &[&str] = &[
@@ -107,7 +110,8 @@ const OTHERWISE: &[&str] = &[
 ];
 
 /// Calls routes public that only show such rows.
-pub fn mark(declared: &[Declared<'_>], all: &mut [Judged]) {
+pub fn mark(declared: &[Declared<'_>], models: &[Model], all: &mut [Judged]) {
+    let kept = Kept::of(models);
     // For each table, whether all that write to it are guarded; and those of which only some rows are for everybody.
     let mut guarded: HashMap<String, bool> = HashMap::new();
     let mut marked: HashSet<String> = HashSet::new();
@@ -128,12 +132,15 @@ pub fn mark(declared: &[Declared<'_>], all: &mut [Judged]) {
         let table = effect.target.to_ascii_lowercase();
         let is_kept = guarded.get(&table).copied();
         let is_shown = SHOWN.contains(&&**last) || words.iter().any(|word| SITE.contains(&&**word));
-        let is_meant =
-            is_shown && is_kept != Some(false) || WRITTEN.contains(&&**last) && is_kept == Some(true);
+        let is_nobodys = kept.is_nobodys(&effect.target);
+        let is_meant = is_shown && (is_kept != Some(false) || is_nobodys)
+            || WRITTEN.contains(&&**last) && is_kept == Some(true)
+            || is_nobodys && is_kept == Some(true);
         effect.kind == "read" && !effect.client.is_empty() && !marked.contains(&table) && is_meant
     };
     for (route, judged) in declared.iter().zip(all.iter_mut()) {
-        let is_open = judged.authenticated == Authenticated::No && is_look(route);
+        // Who put a guard there that lets everybody pass did not mean it to.
+        let is_open = judged.authenticated == Authenticated::No && judged.holes.is_empty() && is_look(route);
         if !is_open || judged.effects.is_empty() || !judged.effects.iter().all(is_meant) {
             continue;
         }
@@ -149,7 +156,7 @@ pub fn mark(declared: &[Declared<'_>], all: &mut [Judged]) {
 }
 
 /// The words of a table's name in the singular: `idea_comments`, `BlogPost`.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut before = ' ';
     for c in name.chars() {

@@ -6,6 +6,8 @@ mod authenticated;
 mod catalogue;
 mod cells;
 mod holes;
+mod intake;
+mod kept;
 mod parents;
 mod project;
 mod public;
@@ -21,21 +23,24 @@ use super::judged::{Evidence, Hole, Judged};
 use super::tree::untold;
 use super::{Declared, Handler, Style};
 use crate::code::{Code, ModuleId, Root};
-use crate::meaning::flow::{Flow, Trace};
+use crate::meaning::flow::{Flow, Trace, document};
+use crate::schema::model::Model;
 
 /// So many layers are gone through, over all routes. A thousand routes with twenty each are a third of it.
 const MOST_LAYERS: usize = 60_000;
 
 /// What is known of each route, in the same order.
-pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
+pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>], models: &[Model]) -> Vec<Judged> {
     let declared = &*bounded(declared);
     let context = request::context(code, declared);
     let project = project::of(code);
     let decorations = project::decorations(code);
+    let documents = document::methods(code);
     let above = above::guarding(code, declared);
     let made = || {
         let mut flow = Flow::for_routes(code, declared.len());
         flow.decorations.clone_from(&decorations);
+        flow.documents.clone_from(&documents);
         flow
     };
     let one = |flow: &mut Flow<'c>, route: &'_ Declared<'c>| {
@@ -50,7 +55,8 @@ pub fn judge<'c>(code: &'c Code, declared: &[Declared<'c>]) -> Vec<Judged> {
     let (protectors, rest): (Vec<_>, Vec<_>) = beside.into_iter().unzip();
     let (parents, looks): (Vec<_>, Vec<bool>) = rest.into_iter().unzip();
     parents::name(&mut all, &parents);
-    catalogue::mark(declared, &mut all);
+    catalogue::mark(declared, models, &mut all);
+    intake::mark(declared, &mut all);
     let routes: Vec<_> = declared
         .iter()
         .zip(&all)

@@ -49,6 +49,8 @@ pub fn is_public(trace: &Trace<'_>, route: &Declared<'_>, at_stake: &[&EffectUse
 fn returns_to_account(trace: &Trace<'_>, path: &str, at_stake: &[&EffectUse<'_>]) -> bool {
     let names = [
         "forgot",
+        "forget",
+        "lost",
         "reset",
         "verify",
         "verification",
@@ -79,7 +81,9 @@ fn returns_to_account(trace: &Trace<'_>, path: &str, at_stake: &[&EffectUse<'_>]
         .effects
         .iter()
         .any(|effect| effect.kind == EffectKind::DbRead && effect.filter.has(Origin::BY_LINK));
-    leaves_secret || by_link
+    // Who answers with it sends it to nobody.
+    let tells = trace.ends.iter().any(|end| !end.denies && !end.fails && end.body.has(Origin::OPAQUE));
+    leaves_secret && !tells || by_link
 }
 
 /// Whether what an address names may be known only to who was sent it: an id that is used up (it is looked up, and deleted)
