@@ -46,7 +46,8 @@ pub fn of(trace: &Trace<'_>, route: &Declared<'_>, evidence: &mut Vec<Evidence>)
         {
             return Authenticated::Public;
         }
-        return if signed || trace.signs_in { Authenticated::Public } else { Authenticated::Yes };
+        let lets_in = signed || trace.signs_in || is_step(trace, route);
+        return if lets_in { Authenticated::Public } else { Authenticated::Yes };
     }
     if trace.is_cut {
         evidence.push(says("authenticated", None, 0, "the code was too long to follow to its end"));
@@ -236,6 +237,15 @@ fn signs_in(trace: &Trace<'_>) -> bool {
         || trace.guards.iter().any(|guard| guard.what == What::Password && guard.is_checked)
         || signs.iter().any(|effect| !own(&effect.provider))
         || !signs.is_empty() && is_new
+}
+
+/// Whether it is a later step of signing in: what an earlier step gave is checked, and something better is given for it. The
+/// address says that this is what it means to be; that it is shows what it does.
+fn is_step(trace: &Trace<'_>, route: &Declared<'_>) -> bool {
+    let path = route.path.to_ascii_lowercase();
+    let named = ["refresh", "2fa", "mfa", "otp", "totp", "two-factor", "verify", "challenge"];
+    named.iter().any(|word| path.contains(word))
+        && trace.effects.iter().any(|effect| effect.kind == EffectKind::SignIn)
 }
 
 /// Whether its address is one at which watchers ask whether the app lives.
