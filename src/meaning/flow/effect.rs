@@ -3,6 +3,7 @@
 use super::Flow;
 use super::facts::Fact;
 use super::origin::Origin;
+use super::rows::Marks;
 use super::secret::is_token;
 use super::trace::EffectUse;
 use super::value::{Symbol, Value};
@@ -113,13 +114,12 @@ impl<'c> Flow<'c> {
             let given = symbol.given.get(found.used).cloned().unwrap_or_default();
             says = given.iter().fold(says, |all, value| all.with(self.says(value)));
         }
-        let (is_public, has_mark) = match kind {
+        let marks = match kind {
             EffectKind::DbRead | EffectKind::DbWrite | EffectKind::DbDelete | EffectKind::DbSql => {
                 self.marks(symbol, found)
             }
-            _ => (false, false),
+            _ => Marks::default(),
         };
-        let is_public = is_public && kind == EffectKind::DbRead;
         let grants = kind == EffectKind::DbWrite && filter.is_none() && self.grants(symbol, found, &target);
         let keeps = kind == EffectKind::DbWrite && self.keeps(symbol, found);
         let leaves_secret = self.leaves_secret(symbol, found, (kind, sql.as_deref(), &target));
@@ -153,8 +153,9 @@ impl<'c> Flow<'c> {
             says,
             leaves_secret,
             keeps,
-            is_public,
-            has_mark,
+            is_public: marks.is_public && kind == EffectKind::DbRead,
+            is_approved: marks.is_approved && kind == EffectKind::DbRead,
+            has_mark: marks.has_mark,
             grants,
             is_tried: state.tried > 0,
             order: 0,

@@ -74,24 +74,30 @@ impl<'c> Flow<'c> {
         symbols::asked(&text).into_iter().filter_map(|(name, asked)| Some((name, value(asked)?))).collect()
     }
 
-    /// Whether only rows are meant of which it is written down that everybody may see them: `where: { isPublic: true }`; and
-    /// whether its rows are told apart by a column that says so, whatever is asked of it or written to it.
-    pub(super) fn marks(&mut self, symbol: &Symbol<'c>, found: &Found) -> (bool, bool) {
+    /// What is said of who may see the rows that are meant: `where: { isPublic: true }`.
+    pub(super) fn marks(&mut self, symbol: &Symbol<'c>, found: &Found) -> Marks {
         let sql = self.asked_in_sql(symbol, found);
-        let mut is_public = sql.iter().any(|(name, value)| says_public(name, value));
-        let mut has_mark = sql.iter().any(|(name, _)| is_mark(name));
-        let Some(effect) = &found.entry().effect else { return (is_public, has_mark) };
+        let mut marks = Marks {
+            is_public: sql.iter().any(|(name, value)| says_public(name, value)),
+            is_approved: sql.iter().any(|(name, value)| says_approved(name, value)),
+            has_mark: sql.iter().any(|(name, _)| is_mark(name)),
+        };
+        let Some(effect) = &found.entry().effect else { return marks };
         for place in &effect.filter {
             let values = self.conditions_at(place, symbol, found);
             // `.eq("is_public", true)`: the name and the value are given side by side.
-            let pair = matches!(&*values, [Value::Text(name), value] if says_public(name, value));
-            is_public |= pair || values.iter().any(|value| self::is_public(value, 0));
-            has_mark |= values.iter().any(|value| names_mark(value, 0));
+            let asks = |says: Says| {
+                matches!(&*values, [Value::Text(name), value] if says(name, value))
+                    || values.iter().any(|value| lets(value, says, 0))
+            };
+            marks.is_public |= asks(says_public);
+            marks.is_approved |= asks(says_approved);
+            marks.has_mark |= values.iter().any(|value| names_mark(value, 0));
         }
         for place in &effect.values {
-            has_mark |= self.values_at(place, symbol, found).iter().any(|value| names_mark(value, 0));
+            marks.has_mark |= self.values_at(place, symbol, found).iter().any(|value| names_mark(value, 0));
         }
-        (is_public, has_mark)
+        marks
     }
 
     /// Whether what is asked of a row is whether something that is read along, and is the caller's own, is there:
@@ -132,8 +138,22 @@ impl<'c> Flow<'c> {
     }
 }
 
-/// Whether a condition lets only such rows be that everybody may see.
-fn is_public(condition: &Value<'_>, deep: u32) -> bool {
+/// What a query says of who may see the rows that it asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    /// Only rows that are written down as open to all.
+    pub is_public: bool,
+    /// Only rows that somebody approved.
+    pub is_approved: bool,
+    /// Rows are told apart by a column that says who may see them.
+    pub has_mark: bool,
+}
+
+/// Whether a column with a value says something of its row.
+type Says = fn(&str, &Value<'_>) -> bool;
+
+/// Whether a condition lets only such rows be of which this is said.
+fn lets(condition: &Value<'_>, says: Says, deep: u32) -> bool {
     if deep > 6 {
         return false;
     }
@@ -143,12 +163,12 @@ fn is_public(condition: &Value<'_>, deep: u32) -> bool {
             object.rest.is_empty()
                 && object.entries.iter().any(|(name, value)| match value {
                     Value::Object(_) | Value::List(..) => {
-                        matches!(&**name, "AND" | "$and" | "and" | "where") && is_public(value, deep + 1)
+                        matches!(&**name, "AND" | "$and" | "and" | "where") && lets(value, says, deep + 1)
                     }
-                    value => says_public(name, value),
+                    value => says(name, value),
                 })
         }
-        Value::List(items, true) => items.iter().any(|item| is_public(item, deep + 1)),
+        Value::List(items, true) => items.iter().any(|item| lets(item, says, deep + 1)),
         // `eq(posts.published, true)`, `and(…)`.
         Value::Symbol(symbol) => {
             let (Some(given), [.., Step::Member(name), Step::Call(..)]) =
@@ -157,9 +177,9 @@ fn is_public(condition: &Value<'_>, deep: u32) -> bool {
                 return false;
             };
             match (&**name, &**given) {
-                ("and", all) => all.iter().any(|one| is_public(one, deep + 1)),
+                ("and", all) => all.iter().any(|one| lets(one, says, deep + 1)),
                 ("eq", [Value::Symbol(column), value]) => match column.denoted.path.last() {
-                    Some(Step::Member(column)) => says_public(column, value),
+                    Some(Step::Member(column)) => says(column, value),
                     _ => false,
                 },
                 _ => false,
@@ -209,6 +229,17 @@ pub(super) fn is_flag(name: &str) -> bool {
 
 fn plain(name: &str) -> String {
     name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase()
+}
+
+/// Whether a column with such a value says that somebody looked at the row and let it pass. What that is for, the table says.
+fn says_approved(name: &str, value: &Value<'_>) -> bool {
+    match value {
+        Value::Bool(true) => matches!(&*plain(name), "approved" | "isapproved" | "verified" | "isverified"),
+        Value::Text(text) => {
+            plain(name).ends_with("status") && matches!(&*text.to_ascii_lowercase(), "approved" | "live")
+        }
+        _ => false,
+    }
 }
 
 /// Whether a column with such a value says that everybody may see the row.

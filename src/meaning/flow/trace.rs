@@ -150,6 +150,8 @@ pub struct EffectUse<'c> {
     pub keeps: bool,
     /// Only rows are meant of which it is written down that everybody may see them.
     pub is_public: bool,
+    /// Only rows are meant that somebody approved.
+    pub is_approved: bool,
     /// Its rows are told apart by a column that says who may see them.
     pub has_mark: bool,
     /// The new row gives its owner rights over others, or those that the caller asks for: `role: body.role`.
@@ -308,6 +310,7 @@ impl<'c> Trace<'c> {
             known.leaves_secret &= effect.leaves_secret;
             known.keeps &= effect.keeps;
             known.is_public &= effect.is_public;
+            known.is_approved &= effect.is_approved;
             known.has_mark |= effect.has_mark;
             known.grants |= effect.grants;
             known.url = known.url.alike(effect.url);

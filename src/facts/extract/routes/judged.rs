@@ -109,6 +109,10 @@ pub struct Effect {
     pub bound: bool,
     /// Its rows are told apart by a column that says who may see them.
     pub has_mark: bool,
+    /// Only rows are meant that somebody approved.
+    pub is_approved: bool,
+    /// Its rows are told by a row that was found before.
+    pub follows: bool,
     /// The roles and permissions that were asked for on every way to it; all of these hold.
     pub roles: Vec<RoleAsk>,
 }

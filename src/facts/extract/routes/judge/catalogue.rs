@@ -136,12 +136,19 @@ pub fn mark(declared: &[Declared<'_>], models: &[Model], all: &mut [Judged]) {
         let is_meant = is_shown && (is_kept != Some(false) || is_nobodys)
             || WRITTEN.contains(&&**last) && is_kept == Some(true)
             || is_nobodys && is_kept == Some(true);
-        effect.kind == "read" && !effect.client.is_empty() && !marked.contains(&table) && is_meant
+        let is_read = effect.kind == "read" && !effect.client.is_empty();
+        is_read && (is_meant && !marked.contains(&table) || effect.is_approved)
+    };
+    // What belongs to a row that is shown: the versions of a plugin.
+    let is_part = |effect: &Effect| {
+        let is_otherwise = words(&effect.target).iter().any(|word| OTHERWISE.contains(&&**word));
+        effect.kind == "read" && effect.follows && !effect.has_mark && !is_otherwise
     };
     for (route, judged) in declared.iter().zip(all.iter_mut()) {
         // Who put a guard there that lets everybody pass did not mean it to.
         let is_open = judged.authenticated == Authenticated::No && judged.holes.is_empty() && is_look(route);
-        if !is_open || judged.effects.is_empty() || !judged.effects.iter().all(is_meant) {
+        let mut effects = judged.effects.iter();
+        if !is_open || !effects.clone().any(is_meant) || !effects.all(|one| is_meant(one) || is_part(one)) {
             continue;
         }
         judged.authenticated = Authenticated::Public;

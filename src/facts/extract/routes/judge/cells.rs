@@ -53,6 +53,8 @@ pub fn effects(trace: &Trace<'_>, route: &Declared<'_>) -> Vec<Effect> {
         callers: "unknown",
         bound: false,
         has_mark: effect.has_mark,
+        is_approved: effect.is_approved,
+        follows: effect.filter.has(Origin::ROW),
         roles: Vec::new(),
     };
     trace.effects.iter().map(one).collect()
