@@ -1,5 +1,6 @@
 //! `Excerpt`: text of the audited repository, safe to show. Only this layer builds one.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -59,6 +60,10 @@ pub fn excerpt(text: &str) -> Excerpt {
 
 /// Masked text, cut to the longest that an excerpt may be.
 pub(super) fn cut(masked: &str) -> Excerpt {
+    // No text has more characters than bytes.
+    if masked.len() <= Excerpt::MAX_CHARS {
+        return Excerpt(masked.to_owned());
+    }
     let Some((end, _)) = masked.char_indices().nth(Excerpt::MAX_CHARS) else {
         return Excerpt(masked.to_owned());
     };
@@ -74,7 +79,10 @@ pub fn masked(text: &str) -> String {
 
 /// One line: white space folded, and without characters that a reader can't see, which could hide what is there or
 /// split a key in two.
-fn fold(text: &str) -> String {
+fn fold(text: &str) -> Cow<'_, str> {
+    if text.len() < LOOKED_AT && is_plain(text.as_bytes()) {
+        return Cow::Borrowed(text);
+    }
     let mut folded = String::with_capacity(text.len().min(LOOKED_AT));
     let mut space = false;
     for char in text.chars() {
@@ -94,7 +102,17 @@ fn fold(text: &str) -> String {
             break;
         }
     }
-    folded
+    Cow::Owned(folded)
+}
+
+/// Whether there is nothing to fold: visible ASCII, with single spaces between. So is nearly all that is shown.
+fn is_plain(text: &[u8]) -> bool {
+    let mut space = true;
+    let is_plain = text.iter().all(|byte| {
+        let was_space = std::mem::replace(&mut space, *byte == b' ');
+        byte.is_ascii_graphic() || space && !was_space
+    });
+    is_plain && !space
 }
 
 /// Controls, marks that change the direction of text, and characters of no width.
