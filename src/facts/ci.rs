@@ -1,6 +1,7 @@
 //! What the steps of CI workflows come to, with scripts, local actions and local workflows followed.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::kinds::CiWorkflow;
 use super::notes::{FileNotes, StepNote};
@@ -51,13 +52,19 @@ pub struct CiRun {
 pub struct Ci<'a> {
     scripts: Scripts<'a>,
     notes: BTreeMap<&'a str, &'a FileNotes>,
+    /// What each of these runs, found out once: six extractors and joins ask.
+    runs: BTreeMap<&'a str, OnceLock<Vec<CiRun>>>,
 }
 
 impl<'a> Ci<'a> {
     /// Over all notes.
     pub fn of(notes: &'a [FileNotes]) -> Self {
-        let with_steps = notes.iter().filter(|n| !n.steps.is_empty());
-        Self { scripts: Scripts::of(notes), notes: with_steps.map(|n| (n.path.as_str(), n)).collect() }
+        let with_steps = || notes.iter().filter(|n| !n.steps.is_empty());
+        Self {
+            scripts: Scripts::of(notes),
+            notes: with_steps().map(|n| (n.path.as_str(), n)).collect(),
+            runs: with_steps().map(|n| (n.path.as_str(), OnceLock::new())).collect(),
+        }
     }
 
     /// The scripts that workflows call.
@@ -66,7 +73,11 @@ impl<'a> Ci<'a> {
     }
 
     /// Everything that the workflow in `note` runs, in order.
-    pub fn runs(&self, note: &FileNotes) -> Vec<CiRun> {
+    pub fn runs(&self, note: &FileNotes) -> &[CiRun] {
+        self.runs.get(note.path.as_str()).map_or(&[], |runs| runs.get_or_init(|| self.follow(note)))
+    }
+
+    fn follow(&self, note: &FileNotes) -> Vec<CiRun> {
         let mut out = Vec::new();
         for step in &note.steps {
             self.step(step, note, step.job, step.line, false, 0, &mut out);

@@ -164,7 +164,7 @@ fn workflow(note: &FileNotes, ci: &Ci<'_>, kept: &BTreeSet<String>, found: &mut 
             backup.evidence.push(Evidence::new("kind", &note.path, keeps.line, says));
         }
     }
-    for run in &runs {
+    for run in runs {
         // A test that fills a database from a fixture restores nothing; a dump that is loaded does.
         found.dumps_and_restores(std::slice::from_ref(&run.ran), "");
     }
@@ -191,21 +191,21 @@ fn throw_away(workflow: &CiWorkflow) -> bool {
 }
 
 /// The databases that commands name: the project that is linked, an address.
-fn targets(ran: &[Ran]) -> BTreeSet<String> {
+fn targets<'r>(ran: impl IntoIterator<Item = &'r Ran>) -> BTreeSet<String> {
     let name = |w: &[String]| match w {
         [key, value] if matches!(key.as_str(), "--project-ref" | "--db-url" | "--app" | "-a") => {
             Some(value.clone())
         }
         _ => None,
     };
-    ran.iter().flat_map(|r| r.words.windows(2).filter_map(name)).collect()
+    ran.into_iter().flat_map(|r| r.words.windows(2).filter_map(name)).collect()
 }
 
 /// The databases of the workflows that deploy for good.
 fn kept_targets(input: &Input<'_>, ci: &Ci<'_>) -> BTreeSet<String> {
     let for_good = |n: &&FileNotes| n.workflow.as_ref().is_some_and(|w| !throw_away(w));
     let runs = input.notes.iter().filter(for_good).flat_map(|n| ci.runs(n));
-    targets(&runs.map(|r| r.ran).collect::<Vec<_>>())
+    targets(runs.map(|r| &r.ran))
 }
 
 /// What a deployed unit runs when it starts, or on its schedule.

@@ -22,9 +22,9 @@ pub fn run(input: &Input<'_>, facts: &mut Facts) {
         if workflow.read {
             let callers = callers(note, input.notes);
             let runs = ci.runs(note);
-            tell(&mut workflow, &runs, &callers);
+            tell(&mut workflow, runs, &callers);
             called_by_strangers(&mut workflow, &callers);
-            depth::tell(&mut workflow, note, &runs, input);
+            depth::tell(&mut workflow, note, runs, input);
         }
         workflow.evidence.sort_by(|a, b| (&a.cell, a.line, &a.says).cmp(&(&b.cell, b.line, &b.says)));
         workflow.evidence.dedup();

@@ -15,10 +15,10 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
     let ci = input.ci();
     let mut runs: Vec<Run> = Vec::new();
     for note in input.notes.iter().filter(|n| n.workflow.is_some()) {
-        for run in ci.runs(note).into_iter().filter(|r| !r.ran.act.tests.is_empty()) {
+        for run in ci.runs(note).iter().filter(|r| !r.ran.act.tests.is_empty()) {
             runs.push(Run {
                 tool: run.ran.act.tests,
-                folder: run.ran.folder,
+                folder: run.ran.folder.clone(),
                 file: note.path.clone(),
                 line: run.line,
             });

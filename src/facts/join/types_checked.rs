@@ -11,7 +11,7 @@ pub(super) fn run(input: &Input<'_>, facts: &mut Facts) {
     // Type checks that workflows run: folder, workflow, line, command.
     let mut checks: Vec<(String, String, u32, String)> = Vec::new();
     for note in input.notes.iter().filter(|n| n.workflow.is_some()) {
-        for run in ci.runs(note).into_iter().filter(|r| r.ran.act.types && !r.forgiven) {
+        for run in ci.runs(note).iter().filter(|r| r.ran.act.types && !r.forgiven) {
             checks.push((run.ran.folder.clone(), note.path.clone(), run.line, run.ran.words.join(" ")));
         }
     }
