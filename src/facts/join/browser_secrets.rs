@@ -193,12 +193,35 @@ fn variable(member: &Member) -> Option<&str> {
     (is_env && &**process == "process").then_some(&**name)
 }
 
+/// Whether a module reads one.
+pub fn reads(module: &Module) -> bool {
+    !read(module).is_empty()
+}
+
 /// Whether the text of a module may hold such a variable.
 pub fn may_read(text: &str) -> bool {
-    static WORDS: LazyLock<Option<Words>> =
-        LazyLock::new(|| Words::new(ENDS.iter().copied().chain(["API_KEY"])));
-    memchr::memmem::find(text.as_bytes(), b"process").is_some()
-        && WORDS.as_ref().is_none_or(|words| words.find(text.as_bytes(), 0).is_some())
+    memchr::memmem::find(text.as_bytes(), b"process").is_some() && may_name(text)
+}
+
+/// Whether one of the names in the text may be that of a secret.
+fn may_name(text: &str) -> bool {
+    static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| Words::new(ENDS.iter().copied()));
+    let Some(words) = &*WORDS else { return true };
+    // Letters beyond ASCII may be a part of a name as well.
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80;
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(at) = words.find(bytes, from) {
+        let start = bytes[..at].iter().rposition(|byte| !is_of_name(*byte)).map_or(0, |before| before + 1);
+        from =
+            bytes[at..].iter().position(|byte| !is_of_name(*byte)).map_or(bytes.len(), |length| at + length);
+        let is_whole = start == 0 || matches!(bytes[start - 1], b'.' | b'"' | b'\'' | b'`');
+        let name = text.get(start..from).unwrap_or_default();
+        if is_named_secret(name) && !(is_whole && names::is_public(name)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a file of that name may tell a bundler what to write into what browsers load.
@@ -207,9 +230,12 @@ pub fn tells_bundler(name: &str) -> bool {
 }
 
 fn is_secret(name: &str) -> bool {
-    !names::is_public(name)
-        && (name == "API_KEY" || ENDS.iter().any(|end| name.ends_with(end)))
-        && !HARMLESS.iter().any(|word| name.contains(word))
+    !names::is_public(name) && is_named_secret(name)
+}
+
+/// Whether a name ends like that of a secret, wherever it begins.
+fn is_named_secret(name: &str) -> bool {
+    ENDS.iter().any(|end| name.ends_with(end)) && !HARMLESS.iter().any(|word| name.contains(word))
 }
 
 /// A variable whose value a configuration has written into what browsers load.

@@ -24,8 +24,10 @@ impl<'r, 'a> Files<'r, 'a> {
     /// Whether what stands on a line of a file runs only where `NODE_ENV` is not `production`, so that no customer ever
     /// meets it.
     pub(super) fn only_in_development(&mut self, file: &str, line: u32) -> bool {
-        if let Some(id) = self.input.code.at(file) {
-            return within(self.input.code.module(id), line);
+        // Where no more is parsed than what browsers load, of other modules only their path is known.
+        let module = self.input.code.at(file).map(|id| self.input.code.module(id));
+        if let Some(module) = module.filter(|module| !module.functions.is_empty()) {
+            return within(module, line);
         }
         if !self.parsed.contains_key(file) {
             self.parsed.insert(file.to_owned(), asks_mode(self.input, file));

@@ -24,6 +24,8 @@ pub struct Sketch {
     specifiers: Vec<Box<str>>,
 }
 
+/// What stands before what is imported, if those are types.
+const OF_TYPES: &[&str] = &["import", "export"];
 /// What stands before the name of another module.
 const BEFORE: &[&str] = &["from", "import", "require"];
 /// Names of modules are shorter.
@@ -46,6 +48,9 @@ fn specifiers(text: &str) -> Vec<Box<str>> {
     while let Some(word) = first.find(text.as_bytes(), from) {
         from = word.end();
         let rest = behind(text.get(from..).unwrap_or_default());
+        if is_of_types(text.get(..word.start()).unwrap_or_default()) {
+            continue;
+        }
         let Some(quote) = rest.bytes().next().filter(|b| matches!(b, b'"' | b'\'' | b'`')) else { continue };
         let rest = rest.get(1..).unwrap_or_default().as_bytes();
         let rest = rest.get(..rest.len().min(LONGEST)).unwrap_or_default();
@@ -56,6 +61,18 @@ fn specifiers(text: &str) -> Vec<Box<str>> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Whether what stands before a `from` ends with `import type { … }`, so that nothing is left of it when it runs. Where more
+/// than names stands between the brackets, it may be something else.
+fn is_of_types(before: &str) -> bool {
+    let Some(before) = before.trim_end().strip_suffix('}') else { return false };
+    let is_of_names =
+        |c: char| c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || matches!(c, '_' | '$' | ',');
+    let Some(before) = before.trim_end_matches(is_of_names).strip_suffix('{') else { return false };
+    let Some(before) = before.trim_end().strip_suffix("type") else { return false };
+    let keyword = before.trim_end();
+    keyword.len() < before.len() && OF_TYPES.iter().any(|word| keyword.ends_with(word))
 }
 
 /// What follows, behind white space, comments and an opening bracket.
@@ -82,9 +99,21 @@ pub(super) fn parse(tree: &Tree, notes: &mut [FileNotes], reading: &mut Reading)
     // They tell where imports lead.
     super::parse(tree, notes, reading, |note| note.sketch.as_ref().is_some_and(|sketch| sketch.configures));
     let code = facts::linked(notes.iter().filter_map(outline).collect(), notes);
-    let wanted = on_the_way(&code, notes);
+    // Few of the modules that may read a secret do, so they are parsed before those that lead there.
+    let ways = Ways::of(&code);
+    let at = |note: &FileNotes| code.at(&note.path).filter(|_| note.sketch.is_some());
+    let those = |notes: &[FileNotes], is: fn(&FileNotes) -> bool| {
+        notes.iter().filter(|note| is(note)).filter_map(at).collect::<Vec<ModuleId>>()
+    };
+    let loaded = reached(those(notes, |note| sketched(note, |sketch| sketch.starts)), &ways.next);
+    let may_read = |note: &FileNotes| sketched(note, |sketch| sketch.reads);
     super::parse(tree, notes, reading, |note| {
-        note.module.is_none() && code.at(&note.path).is_some_and(|at| wanted.contains(&at))
+        note.module.is_none() && may_read(note) && at(note).is_some_and(|at| loaded.contains(&at))
+    });
+    let reads = |note: &FileNotes| note.module.as_ref().is_some_and(|module| browser_secrets::reads(module));
+    let leading = reached(those(notes, reads), &ways.before);
+    super::parse(tree, notes, reading, |note| {
+        note.module.is_none() && at(note).is_some_and(|at| loaded.contains(&at) && leading.contains(&at))
     });
     for note in notes.iter_mut().filter(|note| note.module.is_none()) {
         note.module = note.sketch.is_some().then(|| Arc::new(Module::at(&note.path)));
@@ -107,21 +136,26 @@ fn outline(note: &FileNotes) -> Option<Arc<Module>> {
     }))
 }
 
-/// The modules that a module leads to where a browser may start, and that lead to one which may read a secret.
-fn on_the_way(code: &Code, notes: &[FileNotes]) -> HashSet<ModuleId> {
-    let mut next: HashMap<ModuleId, Vec<ModuleId>> = HashMap::new();
-    let mut before: HashMap<ModuleId, Vec<ModuleId>> = HashMap::new();
-    for (from, to) in code.imports() {
-        next.entry(from).or_default().push(to);
-        before.entry(to).or_default().push(from);
+fn sketched(note: &FileNotes, is: fn(&Sketch) -> bool) -> bool {
+    note.sketch.as_ref().is_some_and(is)
+}
+
+/// Which modules each one imports, and which import it.
+#[derive(Default)]
+struct Ways {
+    next: HashMap<ModuleId, Vec<ModuleId>>,
+    before: HashMap<ModuleId, Vec<ModuleId>>,
+}
+
+impl Ways {
+    fn of(code: &Code) -> Ways {
+        let mut ways = Ways::default();
+        for (from, to) in code.imports() {
+            ways.next.entry(from).or_default().push(to);
+            ways.before.entry(to).or_default().push(from);
+        }
+        ways
     }
-    let those = |is: fn(&Sketch) -> bool| {
-        let at = |note: &FileNotes| note.sketch.as_ref().filter(|sketch| is(sketch)).and(code.at(&note.path));
-        notes.iter().filter_map(at).collect::<Vec<ModuleId>>()
-    };
-    let loaded = reached(those(|sketch| sketch.starts), &next);
-    let leading = reached(those(|sketch| sketch.reads), &before);
-    loaded.intersection(&leading).copied().collect()
 }
 
 fn reached(mut open: Vec<ModuleId>, ways: &HashMap<ModuleId, Vec<ModuleId>>) -> HashSet<ModuleId> {
@@ -138,9 +172,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_what_is_surely_of_types_is_left_out() {
+        let text = "import type { A, B } from './a'\nexport type {\n  C,\n} from './c'\nimport { type D } from './d'\n\
+             import type E from './e'\nimport type from './g'\nimport { x, type } from './h'\n\
+             /* import type { } */ import { y } from './i'\n// import type {\nimport { z } from './j'\n";
+        let found = specifiers(text);
+        let found: Vec<&str> = found.iter().map(|one| &**one).collect();
+        assert_eq!(found, ["./d", "./e", "./g", "./h", "./i", "./j"]);
+    }
+
+    #[test]
     fn imports_are_found_however_they_are_written() {
         let text = "import a, { b } from './a'\nimport\n  \"./b\"\nexport * from /* all */ './c';\n\
-             const d = require( './d' ), e = import(// lazily\n `./e`)\nimport type { F } from './f'\nfrom(g); important('./h')\n";
+             const d = require( './d' ), e = import(// lazily\n `./e`)\nimport F, { type G } from './f'\nfrom(g); important('./h')\n";
         let found = specifiers(text);
         for name in ["./a", "./b", "./c", "./d", "./e", "./f"] {
             assert!(found.iter().any(|one| &**one == name), "{name}: {found:?}");
