@@ -14,7 +14,7 @@ use crate::findings::{Context, Findings, Now};
 use crate::report::{Comparison, ComparisonKind};
 use crate::rules::{RuleResult, RuleSet};
 use crate::source::{self, Diff, Source};
-use crate::{facts, findings, rules};
+use crate::{facts, findings, rules, score};
 
 /// What the rules say of today's files, and of those of before.
 pub struct Judged {
@@ -63,7 +63,10 @@ pub fn judge(
     let all: Vec<&Source> = std::iter::once(&source).chain(&trees).collect();
     let analysers = match args.with_facts {
         true => facts::ANALYSERS,
-        false => facts::Analysers::of(|list| rules.reads(list)),
+        false => facts::Analysers::of(
+            |list| rules.reads(list) || score::reads(list, &rules.areas),
+            &rules.reads_of_project(),
+        ),
     };
     let mut collected = facts::collect_each(&analysers, &all, &rules.search());
     let of_trees = collected.split_off(1);

@@ -88,7 +88,7 @@ fn an_extractor_and_a_join_that_fail_are_left_out() {
         EXTRACTORS.iter().map(|e| Extractor { list: e.list, run: e.run }).collect();
     extractors[3].run = no_extractor;
     let mut joins: Vec<Join> = JOINS.iter().map(|j| Join { ..*j }).collect();
-    joins.push(Join { name: "the last", of_routes: false, run: no_extractor });
+    joins.push(Join { name: "the last", of_routes: false, of_secrets: false, run: no_extractor });
     let (facts, reading) = collected(&Analysers { extractors: &extractors, joins: &joins, ..ANALYSERS });
     assert_eq!(facts.apps.len(), 1, "what the join had half done is undone");
     assert_eq!(facts.dependencies.len(), 1);

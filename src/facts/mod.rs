@@ -8,6 +8,7 @@ mod cloud;
 pub mod code;
 pub mod config;
 pub mod dockerfile;
+mod extent;
 pub mod extract;
 #[cfg(test)]
 mod failure_tests;
@@ -32,12 +33,13 @@ pub mod shell;
 #[cfg(test)]
 pub mod testing;
 
+pub use extent::Extent;
 pub use kinds::{Answer, Evidence, Fact, Unknown};
 pub use notes::{FileNotes, SuppressionNote};
 pub use registry::{AnyFact, KINDS, Kind, kind_named, schema};
 pub use search::Search;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -209,6 +211,8 @@ pub struct Analysers<'a> {
     pub joins: &'a [join::Join],
     /// What of the code is parsed. Unless it is all of it, [`OF_ROUTES`] are empty; without any, so are [`OF_CODE`].
     pub code: Parsed,
+    /// How much is asked for.
+    pub extent: Extent,
 }
 
 /// The lists that are made of code and not of routes. No facts hang on these or on [`OF_ROUTES`] but those there.
@@ -223,18 +227,19 @@ pub static ANALYSERS: Analysers<'static> = Analysers {
     extractors: extract::EXTRACTORS,
     joins: join::JOINS,
     code: Parsed::All,
+    extent: Extent::Whole,
 };
 
 impl Analysers<'static> {
-    /// Those of the shipped ones that the lists take which are asked for.
-    pub fn of(is_asked: impl Fn(&str) -> bool) -> Analysers<'static> {
+    /// Those of the shipped ones that the lists take which are asked for, and these fields of the project.
+    pub fn of(is_asked: impl Fn(&str) -> bool, of_project: &BTreeSet<&str>) -> Analysers<'static> {
         let any = |lists: &[&str]| lists.iter().any(|list| is_asked(list));
         let code = match (any(OF_ROUTES), any(OF_CODE)) {
             (true, _) => Parsed::All,
             (false, true) => Parsed::Loaded,
             (false, false) => Parsed::Nothing,
         };
-        Analysers { code, ..ANALYSERS }
+        Analysers { code, extent: Extent::of(is_asked, of_project), ..ANALYSERS }
     }
 }
 
@@ -257,7 +262,7 @@ pub fn collect_each(
 ) -> Vec<(Facts, Reading)> {
     let trees: Vec<&Tree> = sources.iter().map(|source| &source.tree).collect();
     let (read, past) = rayon::join(
-        || read::each(analysers.readers, &trees, search, analysers.code),
+        || read::each(analysers.readers, &trees, search, (analysers.code, analysers.extent)),
         || sources.first().and_then(|source| past(source)),
     );
     let mut numbers = past.iter().flatten().next().map_or_else(Numbers::default, |past| past.numbers.clone());
@@ -312,12 +317,14 @@ fn of(
         .extractors
         .iter()
         .filter(|e| is_of_routes || !OF_ROUTES.contains(&e.list))
+        .filter(|e| analysers.extent.extracts(e))
         .map(|e| (format!("The extractor of `{}`", e.list), e.run))
         .chain(
             analysers
                 .joins
                 .iter()
                 .filter(|j| is_of_routes || !j.of_routes)
+                .filter(|j| analysers.extent.joins(j))
                 .map(|j| (format!("The join \u{201c}{}\u{201d}", j.name), j.run)),
         )
         .collect();

@@ -31,11 +31,26 @@ pub struct LoadedRule {
 }
 
 impl LoadedRule {
+    fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let compiled = &self.compiled;
+        [compiled.applies.as_ref(), Some(&compiled.when), compiled.unknown.as_ref()].into_iter().flatten()
+    }
+
     /// Whether one of its expressions reads the list.
     pub(super) fn reads(&self, list: &str) -> bool {
+        self.expressions().any(|expression| expression.reads().lists.contains(list))
+    }
+
+    /// The fields of the project that its expressions and texts read.
+    fn of_project(&self) -> impl Iterator<Item = &str> {
         let compiled = &self.compiled;
-        let all = [compiled.applies.as_ref(), Some(&compiled.when), compiled.unknown.as_ref()];
-        all.into_iter().flatten().any(|expression| expression.reads().lists.contains(list))
+        let is_judged = self.rule.on == "project";
+        let texts = [&compiled.title, &compiled.why, &compiled.fix, &compiled.verify];
+        let texts = texts.into_iter().chain(&compiled.question).filter(move |_| is_judged);
+        let own =
+            self.expressions().filter(move |_| is_judged).flat_map(|expression| &expression.reads().fields);
+        let read = self.expressions().flat_map(|expression| &expression.reads().of_project);
+        own.chain(read).map(String::as_str).chain(texts.flat_map(Template::fields))
     }
 
     /// What the rule looks for in the text of files, if it has a body.
@@ -149,6 +164,11 @@ impl RuleSet {
     pub fn reads(&self, list: &str) -> bool {
         let kind = facts::KINDS.iter().find(|kind| kind.list == list).map(|kind| kind.name);
         self.rules.iter().any(|loaded| kind == Some(loaded.rule.on.as_str()) || loaded.reads(list))
+    }
+
+    /// The fields of the project that a rule reads.
+    pub fn reads_of_project(&self) -> BTreeSet<&str> {
+        self.rules.iter().flat_map(LoadedRule::of_project).collect()
     }
 
     /// What the rules look for in the text of files.

@@ -63,6 +63,14 @@ impl Template {
         })
     }
 
+    /// The fields of the fact that it names.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Value(path) => path.get(1).map(String::as_str),
+        })
+    }
+
     /// The text with counts.
     pub(crate) fn render_counts(&self, passed: usize, applied: usize, failed: usize) -> String {
         self.fill(|path| match path.first()?.as_str() {

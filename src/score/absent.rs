@@ -68,6 +68,16 @@ pub(super) fn absent(area: &str, facts: &Facts) -> Option<&'static str> {
     }
 }
 
+/// Whether it takes the facts of a list to say so of one of these areas.
+pub(super) fn reads(list: &str, areas: &[String]) -> bool {
+    let lists = |area: &str| match area {
+        "ai" => ["apps", "env_vars"].contains(&list),
+        "isolation" => ["apps", "databases"].contains(&list),
+        _ => false,
+    };
+    areas.iter().any(|area| lists(area))
+}
+
 /// Whether the name of an environment variable speaks of AI.
 fn names_ai(facts: &Facts) -> bool {
     facts

@@ -41,6 +41,12 @@ pub fn score(findings: &Findings, facts: &Facts) -> Score {
 }
 
 /// Whether there is anything to judge at all.
+/// Whether the scores of these areas depend on the facts of a list, beside what the rules say of it; the project apart,
+/// of which they take no more than whether there is code that is read.
+pub fn reads(list: &str, areas: &[String]) -> bool {
+    absent::reads(list, areas)
+}
+
 fn has_code(facts: &Facts) -> bool {
     facts.project.has_code && facts.project.files > 0
 }

@@ -4,7 +4,7 @@ pub mod backups;
 pub mod code;
 mod comments;
 pub mod deploy;
-mod documents;
+pub mod documents;
 pub mod env;
 mod gitignore;
 mod imports;
@@ -17,7 +17,7 @@ pub mod notable;
 mod roles;
 pub mod runtime;
 mod scanning;
-mod schema;
+pub mod schema;
 mod secrets;
 mod services;
 pub mod settings;
@@ -34,7 +34,7 @@ use rayon::prelude::*;
 use code::Parsed;
 
 use super::search::Found;
-use super::{FileNotes, Reading, Search};
+use super::{Extent, FileNotes, Reading, Search};
 use crate::caught::{caught, survivors};
 use crate::secrets::Class;
 use crate::source::{File, Skip, SkipReason, Tree};
@@ -76,21 +76,21 @@ static ROUTE_READERS: &[&[Reader]] = &[roles::READERS, models::READERS];
 
 /// Runs every reader over every file that one of them wants.
 pub fn all(readers: &[&[Reader]], tree: &Tree, search: &Search) -> (Vec<FileNotes>, Reading) {
-    each(readers, &[tree], search, Parsed::All).pop().unwrap_or_default()
+    each(readers, &[tree], search, (Parsed::All, Extent::Whole)).pop().unwrap_or_default()
 }
 
 /// The same for several trees of one repository. A file of the first tree that another one has as well is read once:
 /// files that are equal hold the same bytes. `parsed`: what of the code is parsed, where something in it may answer
-/// requests.
+/// requests. `extent`: readers that have nothing to say to what is asked for don't read.
 pub fn each(
     readers: &[&[Reader]],
     trees: &[&Tree],
     search: &Search,
-    parsed: Parsed,
+    (parsed, extent): (Parsed, Extent),
 ) -> Vec<(Vec<FileNotes>, Reading)> {
     let of_routes = (parsed == Parsed::All).then_some(ROUTE_READERS);
-    let readers: Vec<&Reader> =
-        readers.iter().chain(of_routes.into_iter().flatten()).copied().flatten().collect();
+    let readers = readers.iter().chain(of_routes.into_iter().flatten()).copied().flatten();
+    let readers: Vec<(&Reader, bool)> = readers.map(|reader| (reader, extent.reads(reader))).collect();
     let possible = parsed != Parsed::Nothing && caught(|| code::possible(trees)).unwrap_or(true);
     let at_once = possible && parsed == Parsed::All;
     let first = trees.first().copied();
@@ -218,28 +218,30 @@ enum Outcome {
 }
 
 fn one<'r>(
-    readers: &[&'r Reader],
+    readers: &[(&'r Reader, bool)],
     tree: &Tree,
     file: &File,
     search: &Search,
     (parsed, at_once): (Parsed, bool),
 ) -> Option<Outcome> {
     // A reader that can't even say whether it wants the file is asked again below, and its failure noted there.
-    let wants = |reader: &&'r Reader| match caught(|| (reader.wants)(file)) {
-        Ok(wants) => wants.then_some((*reader, true)),
-        Err(_) => Some((*reader, false)),
+    let wants = |(reader, reads): &(&'r Reader, bool)| match caught(|| (reader.wants)(file)) {
+        Ok(wants) => wants.then_some((*reader, *reads, true)),
+        Err(_) => Some((*reader, true, false)),
     };
-    let readers: Vec<(&Reader, bool)> = readers.iter().filter_map(wants).collect();
+    let mut readers: Vec<(&Reader, bool, bool)> = readers.iter().filter_map(wants).collect();
     let scope = search.scope(file);
     let sought = Class::told(&file.path, || file.role);
     let is_code = code::wants(file);
-    let wanted = !readers.is_empty() || !scope.is_empty() || (parsed != Parsed::Nothing && is_code);
+    let is_read = !readers.is_empty();
+    readers.retain(|(_, reads, _)| *reads);
+    let wanted = is_read || !scope.is_empty() || (parsed != Parsed::Nothing && is_code);
     if !wanted && sought.is_none() {
         return None;
     }
     let left_out = |reason: SkipReason| {
         // Neither a rule that looks at every file nor who looks for secrets wants pictures.
-        let tells = !readers.is_empty() || matches!(reason, SkipReason::TooLarge | SkipReason::Unreadable);
+        let tells = is_read || matches!(reason, SkipReason::TooLarge | SkipReason::Unreadable);
         tells.then(|| Skip { path: file.path.clone(), reason })
     };
     let refused = tree.refuses(file);
@@ -273,7 +275,7 @@ fn one<'r>(
     if wanted {
         let found = std::mem::take(&mut notes);
         let fresh = || found.clone();
-        let (read, broken) = survivors(&readers, fresh, |(reader, is_sure), notes| {
+        let (read, broken) = survivors(&readers, fresh, |(reader, _, is_sure), notes| {
             if *is_sure || (reader.wants)(file) {
                 (reader.read)(file, &text.text, notes);
             }

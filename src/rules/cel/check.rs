@@ -3,8 +3,6 @@
 //!
 //! A mistake is reported once: what it makes unknown has the type [`Type::Any`], which fits everywhere.
 
-use std::collections::BTreeSet;
-
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr};
 
 use super::guards::{self, Guards};
@@ -35,7 +33,7 @@ impl<'a> Checker<'a> {
             scope: Vec::new(),
             guards: Guards::default(),
             mistakes: Vec::new(),
-            reads: Reads { fields: BTreeSet::new(), lists: BTreeSet::new() },
+            reads: Reads::default(),
             regexes: Vec::new(),
             is_tested: false,
         }
@@ -169,10 +167,13 @@ impl<'a> Checker<'a> {
         let Expr::Select(SelectExpr { operand, field, test }) = &mut expr.expr else { return Type::Any };
         let (field, test) = (field.clone(), *test);
         if let Expr::Ident(name) = &operand.expr
-            && *name == self.on.name
             && !self.scope.iter().any(|(variable, _)| variable == name)
         {
-            self.reads.fields.insert(field.clone());
+            if *name == self.on.name {
+                self.reads.fields.insert(field.clone());
+            } else if name == "project" {
+                self.reads.of_project.insert(field.clone());
+            }
         }
         let shown = guards::path(operand);
         let name = match self.check(operand) {

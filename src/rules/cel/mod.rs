@@ -69,6 +69,8 @@ pub(crate) struct Reads {
     pub(crate) fields: BTreeSet<String>,
     /// Lists of facts, and `project`.
     pub(crate) lists: BTreeSet<String>,
+    /// Fields of `project`, where that is not the fact under judgement.
+    pub(crate) of_project: BTreeSet<String>,
 }
 
 /// A checked expression, ready to evaluate.
