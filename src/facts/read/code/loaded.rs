@@ -16,6 +16,8 @@ use crate::words::First;
 pub struct Sketch {
     /// Whether a browser may start with it.
     starts: bool,
+    /// Whether it surely stays on the server.
+    stays: bool,
     /// Whether it may read a secret.
     reads: bool,
     /// Whether it may tell a bundler what names of modules and variables stand for.
@@ -35,10 +37,23 @@ const LONGEST: usize = 1_000;
 pub(super) fn sketch(file: &File, text: &str) -> Sketch {
     Sketch {
         starts: browser_secrets::may_start(text),
+        stays: stays(text),
         reads: browser_secrets::may_read(text),
         configures: code::is_mapping(&file.path) || browser_secrets::tells_bundler(file.name()),
         specifiers: specifiers(text),
     }
+}
+
+/// Whether a text begins by saying that browsers never load the module. Nearly all that do begin so.
+fn stays(text: &str) -> bool {
+    let text = text.trim_start();
+    let after = |start: &str| text.strip_prefix(start);
+    let is_statement = |rest: &str| {
+        let next = rest.strip_prefix(';').unwrap_or(rest).trim_start();
+        ["import ", "export "].iter().any(|word| next.starts_with(word))
+    };
+    [r#""use server""#, "'use server'"].iter().filter_map(|mark| after(mark)).any(is_statement)
+        || [r#"import "server-only""#, "import 'server-only'"].iter().any(|mark| text.starts_with(mark))
 }
 
 fn specifiers(text: &str) -> Vec<Box<str>> {
@@ -100,12 +115,18 @@ pub(super) fn parse(tree: &Tree, notes: &mut [FileNotes], reading: &mut Reading)
     super::parse(tree, notes, reading, |note| note.sketch.as_ref().is_some_and(|sketch| sketch.configures));
     let code = facts::linked(notes.iter().filter_map(outline).collect(), notes);
     // Few of the modules that may read a secret do, so they are parsed before those that lead there.
-    let ways = Ways::of(&code);
+    let stay: HashSet<ModuleId> = notes
+        .iter()
+        .filter(|note| sketched(note, |sketch| sketch.stays))
+        .filter_map(|note| code.at(&note.path))
+        .collect();
+    let ways = Ways::of(&code, &stay);
     let at = |note: &FileNotes| code.at(&note.path).filter(|_| note.sketch.is_some());
     let those = |notes: &[FileNotes], is: fn(&FileNotes) -> bool| {
         notes.iter().filter(|note| is(note)).filter_map(at).collect::<Vec<ModuleId>>()
     };
-    let loaded = reached(those(notes, |note| sketched(note, |sketch| sketch.starts)), &ways.next);
+    let starts = those(notes, |note| sketched(note, |sketch| sketch.starts && !sketch.stays));
+    let loaded = reached(starts, &ways.next);
     let may_read = |note: &FileNotes| sketched(note, |sketch| sketch.reads);
     super::parse(tree, notes, reading, |note| {
         note.module.is_none() && may_read(note) && at(note).is_some_and(|at| loaded.contains(&at))
@@ -140,7 +161,7 @@ fn sketched(note: &FileNotes, is: fn(&Sketch) -> bool) -> bool {
     note.sketch.as_ref().is_some_and(is)
 }
 
-/// Which modules each one imports, and which import it.
+/// Which modules each one imports, and which import it. To what stays on the server none leads.
 #[derive(Default)]
 struct Ways {
     next: HashMap<ModuleId, Vec<ModuleId>>,
@@ -148,9 +169,9 @@ struct Ways {
 }
 
 impl Ways {
-    fn of(code: &Code) -> Ways {
+    fn of(code: &Code, stay: &HashSet<ModuleId>) -> Ways {
         let mut ways = Ways::default();
-        for (from, to) in code.imports() {
+        for (from, to) in code.imports().filter(|(_, to)| !stay.contains(to)) {
             ways.next.entry(from).or_default().push(to);
             ways.before.entry(to).or_default().push(from);
         }
@@ -170,6 +191,26 @@ fn reached(mut open: Vec<ModuleId>, ways: &HashMap<ModuleId, Vec<ModuleId>>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stays_on_the_server_says_so_at_its_beginning() {
+        for text in [
+            "\n'use server'\nimport a from 'a'",
+            "\"use server\"; export const a = 1",
+            "import 'server-only'\n",
+        ] {
+            assert!(stays(text), "{text}");
+        }
+        for text in [
+            "'use server' + x",
+            "'use server'\n(a)",
+            "// import 'server-only'\n",
+            "import 'server-only-not'",
+            "",
+        ] {
+            assert!(!stays(text), "{text}");
+        }
+    }
 
     #[test]
     fn only_what_is_surely_of_types_is_left_out() {
