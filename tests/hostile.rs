@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use common::{audit, facts, git_run, report, repository, run, vibecheck, write};
 
 /// Generous: a machine under load is slow, a hang is for ever.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(600);
 
 /// Audits in every format. Returns the JSON report.
 fn survives(folder: &Path) -> serde_json::Value {
