@@ -20,6 +20,7 @@ mod schema;
 mod secrets;
 mod services;
 pub mod settings;
+mod sql;
 pub mod suppressions;
 pub mod test_files;
 #[cfg(test)]
@@ -55,6 +56,7 @@ pub static READERS: &[&[Reader]] = &[
     imports::READERS,
     schema::READERS,
     services::READERS,
+    sql::READERS,
     documents::READERS,
     gitignore::READERS,
     scanning::READERS,
