@@ -1,7 +1,7 @@
 //! vibecheck reads a repository and its git history and says what stands between it and production.
 //!
 //! One flow, one folder per layer, and each layer uses only those named before it:
-//! `source` → (`secrets`) → `meaning` → `facts` → `rules` → `findings` → `score` → `report` → `cli`.
+//! `source` → (`secrets`, `code`, `schema`) → `meaning` → `facts` → `rules` → `findings` → `score` → `report` → `cli`.
 //! `docs/architecture.md` says what each owns; `tests/layers.rs` fails on an import that points the
 //! wrong way.
 

@@ -19,8 +19,12 @@ const LAYERS: &[&str] = &[
 const READERS: &[&str] = &["secrets", "code", "schema"];
 
 /// Crates that only one folder may name.
-const DOORS: &[(&str, &str)] =
-    &[("cel", "src/rules/cel"), ("git2", "src/source"), ("oxc", "src/code/typescript")];
+const DOORS: &[(&str, &str)] = &[
+    ("cel", "src/rules/cel"),
+    ("git2", "src/source"),
+    ("oxc", "src/code/typescript"),
+    ("squawk_syntax", "src/schema"),
+];
 
 /// Folders whose modules are peers: a file or folder in one may not name its neighbours, but for the shared ones.
 const PEERS: &[(&str, &[&str])] =

@@ -26,6 +26,7 @@ pub mod ranges;
 pub mod reached;
 pub mod read;
 mod registry;
+pub mod replayed;
 pub mod role_names;
 pub mod search;
 pub mod semver;
@@ -52,12 +53,14 @@ use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
 use ci::Ci;
 use kinds::{
-    AccessModel, AiTool, App, Backup, BrowserSecret, CiWorkflow, CloudResource, Credential, Database,
-    Dependency, DeployUnit, EnvVar, Lockfile, Manifest, Match, NotableFile, Ownership, Permission, Person,
-    Project, Role, Route, RouteGap, Runtime, Secret, Setting, TestSuite, WeakGuard,
+    AccessModel, AiTool, App, Backup, BrowserSecret, Bucket, CiWorkflow, CloudResource, Credential, Database,
+    Dependency, DeployUnit, EnvVar, Function, Lockfile, Manifest, Match, Migrations, NotableFile, Ownership,
+    Permission, Person, Policy, Project, Role, Route, RouteGap, Runtime, Secret, Setting, Table, TestSuite,
+    View, WeakGuard,
 };
 
 use read::code::Parsed;
+use replayed::Replayed;
 
 /// The fact base: one list for each kind, in a stable order, and the one `project`.
 ///
@@ -113,6 +116,18 @@ pub struct Facts {
     pub ai_tools: Vec<AiTool>,
     /// Settings of a server in code that browsers load.
     pub browser_secrets: Vec<BrowserSecret>,
+    /// Scripts that make databases, and what came of replaying them.
+    pub migrations: Vec<Migrations>,
+    /// Tables, as the migrations leave them.
+    pub tables: Vec<Table>,
+    /// Policies of row-level security.
+    pub policies: Vec<Policy>,
+    /// Functions of databases.
+    pub functions: Vec<Function>,
+    /// Views.
+    pub views: Vec<View>,
+    /// Buckets of storage.
+    pub buckets: Vec<Bucket>,
     /// Files that should not be there.
     pub notable_files: Vec<NotableFile>,
     /// Values that have the format of a secret, one for each place.
@@ -179,6 +194,8 @@ pub struct Input<'a> {
     pub numbers: &'a Numbers,
     /// See [`Input::ci`].
     ci: OnceLock<Ci<'a>>,
+    /// See [`Input::schemas`].
+    schemas: OnceLock<Vec<Replayed>>,
 }
 
 impl<'a> Input<'a> {
@@ -190,12 +207,17 @@ impl<'a> Input<'a> {
         code: &'a Code,
         numbers: &'a Numbers,
     ) -> Self {
-        Self { source, notes, past, code, numbers, ci: OnceLock::new() }
+        Self { source, notes, past, code, numbers, ci: OnceLock::new(), schemas: OnceLock::new() }
     }
 
     /// The scripts and workflows, put together once for all who ask.
     pub fn ci(&self) -> &Ci<'a> {
         self.ci.get_or_init(|| Ci::of(self.notes))
+    }
+
+    /// The databases that SQL files make, replayed once for all who ask.
+    pub fn schemas(&self) -> &[Replayed] {
+        self.schemas.get_or_init(|| replayed::of(self.notes, &self.source.at))
     }
 }
 
@@ -209,6 +231,8 @@ pub struct Analysers<'a> {
     pub extractors: &'a [extract::Extractor],
     /// What makes facts of facts.
     pub joins: &'a [join::Join],
+    /// Whether the scripts of databases are replayed. If not, [`OF_SCHEMA`] are empty.
+    pub schema: bool,
     /// What of the code is parsed. Unless it is all of it, [`OF_ROUTES`] are empty; without any, so are [`OF_CODE`].
     pub code: Parsed,
     /// How much is asked for.
@@ -221,11 +245,15 @@ const OF_CODE: &[&str] = &["browser_secrets"];
 const OF_ROUTES: &[&str] =
     &["routes", "weak_guards", "route_gaps", "roles", "permissions", "access_models", "ai_tools"];
 
+/// The lists that are made of replayed scripts.
+const OF_SCHEMA: &[&str] = &["migrations", "tables", "policies", "functions", "views", "buckets"];
+
 /// The shipped analysers.
 pub static ANALYSERS: Analysers<'static> = Analysers {
     readers: read::READERS,
     extractors: extract::EXTRACTORS,
     joins: join::JOINS,
+    schema: true,
     code: Parsed::All,
     extent: Extent::Whole,
 };
@@ -239,7 +267,8 @@ impl Analysers<'static> {
             (false, true) => Parsed::Loaded,
             (false, false) => Parsed::Nothing,
         };
-        Analysers { code, extent: Extent::of(is_asked, of_project), ..ANALYSERS }
+        let schema = any(OF_SCHEMA);
+        Analysers { code, schema, extent: Extent::of(is_asked, of_project), ..ANALYSERS }
     }
 }
 
@@ -318,6 +347,7 @@ fn of(
         .iter()
         .filter(|e| is_of_routes || !OF_ROUTES.contains(&e.list))
         .filter(|e| analysers.extent.extracts(e))
+        .filter(|e| analysers.schema || !OF_SCHEMA.contains(&e.list))
         .map(|e| (format!("The extractor of `{}`", e.list), e.run))
         .chain(
             analysers

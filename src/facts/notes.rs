@@ -58,6 +58,10 @@ pub struct FileNotes {
     pub cluster: Vec<ClusterNote>,
     /// If it is notable by what it holds (a dump with rows, a database file).
     pub notable: Option<NotableFile>,
+    /// If it is SQL: its text. It is replayed when all files have been read.
+    pub sql: Option<Arc<str>>,
+    /// If it is a configuration of Supabase: what bears on its database.
+    pub data_api: Option<DataApiNote>,
     /// If it is SQL or a schema: what it creates.
     pub schema: Option<SchemaNote>,
     /// Roles, permissions and teams that it declares, if it is SQL, a schema or has types.
@@ -96,6 +100,17 @@ pub struct FileNotes {
     pub unchecked: Vec<supabase::Unchecked>,
     /// What a reader says is wrong with it: it does not parse, with line and column.
     pub broken: Option<String>,
+}
+
+/// What a configuration of Supabase says of its database.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DataApiNote {
+    /// Schemas that the data API serves; none where it does not say.
+    pub schemas: Option<Vec<String>>,
+    /// Whether new tables may be used by the public roles; none where it does not say.
+    pub auto_expose: Option<bool>,
+    /// Buckets: name, whether it is public, and the line.
+    pub buckets: Vec<(String, bool, u32)>,
 }
 
 /// A route in code that does not parse: what can be told from its surroundings alone.

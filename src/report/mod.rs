@@ -8,6 +8,7 @@ mod change_words;
 mod coverage_words;
 mod entries;
 pub mod escape;
+mod facts_columns;
 pub mod facts_table;
 mod gate;
 pub mod github;

@@ -16,6 +16,7 @@ mod people;
 mod project;
 pub mod routes;
 mod runtimes;
+mod schema;
 mod secrets;
 mod settings;
 
@@ -45,6 +46,12 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "backups", run: backups::run },
     Extractor { list: "routes", run: routes::run },
     Extractor { list: "ai_tools", run: routes::ai_tools::run },
+    Extractor { list: "migrations", run: schema::migrations },
+    Extractor { list: "tables", run: schema::tables },
+    Extractor { list: "policies", run: schema::policies },
+    Extractor { list: "functions", run: schema::functions },
+    Extractor { list: "views", run: schema::views },
+    Extractor { list: "buckets", run: schema::buckets },
     Extractor { list: "settings", run: settings::run },
     Extractor { list: "matches", run: matches::run },
     Extractor { list: "runtimes", run: runtimes::run },

@@ -13,6 +13,7 @@ mod ai_tool;
 mod app;
 mod backup;
 mod browser_secret;
+mod bucket;
 mod ci_workflow;
 mod cloud_resource;
 mod credential;
@@ -20,13 +21,16 @@ mod database;
 mod dependency;
 mod deploy_unit;
 mod env_var;
+mod function;
 mod lockfile;
 mod manifest;
 mod matched;
+mod migrations;
 mod notable_file;
 mod ownership;
 mod permission;
 mod person;
+mod policy;
 mod project;
 mod role;
 mod route;
@@ -34,7 +38,9 @@ mod route_gap;
 mod runtime;
 mod secret;
 mod setting;
+mod table;
 mod test_suite;
+mod view;
 mod weak_guard;
 
 pub use access_model::AccessModel;
@@ -42,6 +48,7 @@ pub use ai_tool::{AiTool, ToolEffect};
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
 pub use browser_secret::BrowserSecret;
+pub use bucket::Bucket;
 pub use ci_workflow::{CiJob, CiWorkflow};
 pub use cloud_resource::{BucketUse, CloudCategory, CloudResource, Environment, OpenPort};
 pub use credential::{Credential, Harm};
@@ -49,13 +56,16 @@ pub use database::Database;
 pub use dependency::{Dependency, RangeKind, Scope, SourceKind};
 pub use deploy_unit::{DeployUnit, Port, UnitKind, Volume};
 pub use env_var::EnvVar;
+pub use function::Function;
 pub use lockfile::Lockfile;
 pub use manifest::Manifest;
 pub use matched::{FileRole, Match, Syntax};
+pub use migrations::{Migrations, StatementNote};
 pub use notable_file::{NotableFile, NotableKind};
 pub use ownership::Ownership;
 pub use permission::{ACTIONS, May, Permission, RoleMay};
 pub use person::{Person, PersonKind};
+pub use policy::{COMMANDS, Policy};
 pub use project::{History, LanguageShare, Project, RemoteInfo};
 pub use role::Role;
 pub use route::{
@@ -66,7 +76,9 @@ pub use route_gap::{GAPS, RouteGap};
 pub use runtime::Runtime;
 pub use secret::Secret;
 pub use setting::Setting;
+pub use table::{RLS, Table, TableColumn, TableGrant, TableReference};
 pub use test_suite::{TestFile, TestLevel, TestSuite};
+pub use view::View;
 pub use weak_guard::WeakGuard;
 
 use schemars::JsonSchema;
@@ -154,6 +166,14 @@ impl Unknown {
     /// The field `cell` can't be told, because `reason`.
     pub fn new(cell: &str, reason: &str) -> Self {
         Self { cell: cell.to_owned(), reason: reason.to_owned() }
+    }
+}
+
+/// The subject of what belongs to a database: its own name, after the folder of the scripts where there can be others.
+fn of_database(folder: &str, name: &str) -> String {
+    match folder {
+        "" | "supabase/migrations" => name.to_owned(),
+        folder => format!("{folder}: {name}"),
     }
 }
 

@@ -21,6 +21,7 @@ pub mod schema;
 mod secrets;
 mod services;
 pub mod settings;
+mod sql;
 pub mod suppressions;
 pub mod test_files;
 #[cfg(test)]
@@ -56,6 +57,7 @@ pub static READERS: &[&[Reader]] = &[
     imports::READERS,
     schema::READERS,
     services::READERS,
+    sql::READERS,
     documents::READERS,
     gitignore::READERS,
     scanning::READERS,
