@@ -8,6 +8,7 @@ pub mod languages;
 pub mod models;
 pub mod packages;
 pub mod places;
+pub mod policies;
 pub mod ports;
 pub mod runtimes;
 pub mod symbols;

@@ -7,6 +7,11 @@ use crate::secrets::Excerpt;
 /// Whether row-level security is on: `on`, `off` or `unknown`.
 pub const RLS: &[&str] = &["on", "off", "unknown"];
 
+/// Which rows somebody gets at, the most that is sure: `none`; `role`: who was given a role; `own`: their own; `team`: those of
+/// what they belong to; `marked`: those that a column says are for everybody; `member`: all, for who has any row in some other
+/// table, or says so themselves; `all`; `unknown`; `""` where browsers do not talk to the database.
+pub const ROWS: &[&str] = &["none", "role", "own", "team", "marked", "member", "all", "unknown", ""];
+
 /// A table of a database, as its migrations leave it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Table {
@@ -31,8 +36,45 @@ pub struct Table {
     pub rls_line: u32,
     /// Whether the data API serves its schema.
     pub exposed: bool,
-    /// The column that says whose a row is; `""` where that is not told.
+    /// The column that names the person whose a row is, or a row of theirs; `""` where none does.
+    pub owner_key: Excerpt,
+    /// The column that names the team, company or account that a row belongs to, or a row of theirs; `""` where none does.
     pub tenant_key: Excerpt,
+    /// The columns that tell of people or hold secrets, as their names say.
+    pub personal: Vec<Excerpt>,
+    /// What of somebody's it keeps, as names say: `secrets`, `people`; `""` for nothing that they tell of.
+    #[schemars(extend("enum" = ["secrets", "people", ""]))]
+    pub keeps: String,
+    /// Whether it is named for what strangers are asked to send in: a contact form, a waiting list.
+    pub takes_in: bool,
+    /// Which rows whoever has the public key reads: see [`ROWS`].
+    #[schemars(extend("enum" = ROWS))]
+    pub anonymous_read: String,
+    /// Which rows whoever has the public key adds: see [`ROWS`].
+    #[schemars(extend("enum" = ROWS))]
+    pub anonymous_add: String,
+    /// Which rows whoever has the public key changes: see [`ROWS`].
+    #[schemars(extend("enum" = ROWS))]
+    pub anonymous_change: String,
+    /// Which rows whoever has the public key deletes: see [`ROWS`].
+    #[schemars(extend("enum" = ROWS))]
+    pub anonymous_remove: String,
+    /// Which rows whoever signed up reads: see [`ROWS`].
+    #[schemars(extend("enum" = ROWS))]
+    pub signed_in_read: String,
+    /// Which rows whoever signed up adds: see [`ROWS`].
+    #[schemars(extend("enum" = ROWS))]
+    pub signed_in_add: String,
+    /// Which rows whoever signed up changes: see [`ROWS`].
+    #[schemars(extend("enum" = ROWS))]
+    pub signed_in_change: String,
+    /// Which rows whoever signed up deletes: see [`ROWS`].
+    #[schemars(extend("enum" = ROWS))]
+    pub signed_in_remove: String,
+    /// Whether users may give a row of theirs to anybody: the condition on the new row says less than that on the old one.
+    pub moves: bool,
+    /// The columns of a row by which who may change it gives themselves more than they have, and that nothing protects.
+    pub promotable: Vec<Excerpt>,
     /// Its columns.
     pub columns: Vec<TableColumn>,
     /// The columns of the primary key.

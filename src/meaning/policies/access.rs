@@ -100,7 +100,8 @@ pub fn accesses(cat: &Catalogue, table: &Relation, caller: Caller) -> [Access; 4
 pub fn access(cat: &Catalogue, table: &Relation, caller: Caller, operation: Operation) -> Access {
     let nothing = Access { rows: Rows::None, by: Vec::new(), moves: false };
     let role = caller.role();
-    let may_use = cat.schemas.get(&table.schema).is_none_or(|schema| schema.acl.held(role).has(Rights::USAGE));
+    let may_use =
+        cat.schemas.get(&table.schema).is_none_or(|schema| schema.acl.held(role).has(Rights::USAGE));
     if !may_use {
         return nothing;
     }
@@ -151,7 +152,8 @@ impl Eval<'_> {
         let mut tables = self.tables.clone();
         tables.push(table.oid);
         let is_for = |policy: &&Policy| {
-            Operation::Read.is_of(policy.command) && policy.roles.iter().any(|name| name == "public" || name == role)
+            Operation::Read.is_of(policy.command)
+                && policy.roles.iter().any(|name| name == "public" || name == role)
         };
         let using = |policy: &Policy| match policy.using.as_deref() {
             Some(expr) => on(self.cat(), table, self.caller, tables.clone()).truth(expr),
@@ -180,7 +182,13 @@ fn on<'a>(cat: &'a Catalogue, table: &'a Relation, caller: Caller, tables: Vec<u
 }
 
 /// The condition that decides about an operation: of new rows the check, which is the other one where it isn't written.
-fn of_policy(cat: &Catalogue, table: &Relation, caller: Caller, policy: &Policy, operation: Operation) -> Truth {
+fn of_policy(
+    cat: &Catalogue,
+    table: &Relation,
+    caller: Caller,
+    policy: &Policy,
+    operation: Operation,
+) -> Truth {
     let using = policy.using.as_deref();
     let check = policy.check.as_deref().or(using);
     match operation {

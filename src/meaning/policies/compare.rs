@@ -87,9 +87,13 @@ impl Eval<'_> {
             }
             // `auth.uid() = any (members)`, `members @> array[auth.uid()]`.
             (Scalar::Column(at) | Scalar::Folder(at), Scalar::Const(_) | Scalar::Column(_) | Scalar::Uid)
-            | (Scalar::Const(_) | Scalar::Uid, Scalar::Column(at) | Scalar::Folder(at)) => Truth::when(self.tested(at, false)),
+            | (Scalar::Const(_) | Scalar::Uid, Scalar::Column(at) | Scalar::Folder(at)) => {
+                Truth::when(self.tested(at, false))
+            }
             (Scalar::Setting, _) | (_, Scalar::Setting) => Truth::when(Ties::SETTING),
-            (Scalar::Claim(path), Scalar::Const(_)) | (Scalar::Const(_), Scalar::Claim(path)) => self.claim(path),
+            (Scalar::Claim(path), Scalar::Const(_)) | (Scalar::Const(_), Scalar::Claim(path)) => {
+                self.claim(path)
+            }
             _ => Truth::when(Ties::UNKNOWN),
         }
     }

@@ -146,7 +146,13 @@ impl<'a> Eval<'a> {
                     Scalar::Null => Truth::always(),
                     Scalar::Uid | Scalar::Const(_) => Truth::never(),
                     // Whether there is a row.
-                    Scalar::Found(rows, _) => return if negated { rows.exists(self.is_nested()) } else { Truth::when(Ties::UNKNOWN) },
+                    Scalar::Found(rows, _) => {
+                        return if negated {
+                            rows.exists(self.is_nested())
+                        } else {
+                            Truth::when(Ties::UNKNOWN)
+                        };
+                    }
                     Scalar::Column(at) if self.is_never_null(&at) => Truth::never(),
                     Scalar::Column(at) | Scalar::Folder(at) => return Truth::when(self.tested(&at, false)),
                     Scalar::Claim(path) => return self.claim(&path),
@@ -248,7 +254,8 @@ impl<'a> Eval<'a> {
             Expr::Subquery(query) => self.found(query),
             Expr::Index(inner, false, _) | Expr::Field(inner, _) => self.scalar(inner),
             Expr::Case { whens, otherwise, .. } => {
-                let mut all = whens.iter().map(|(_, then)| then).chain(otherwise.as_deref()).map(|e| self.scalar(e));
+                let mut all =
+                    whens.iter().map(|(_, then)| then).chain(otherwise.as_deref()).map(|e| self.scalar(e));
                 match (all.next(), all.next()) {
                     (Some(one), None) => one,
                     _ => Scalar::Bool(self.truth_of(expr)),
@@ -256,9 +263,11 @@ impl<'a> Eval<'a> {
             }
             Expr::Binary(op, ..) if is_question(op) => Scalar::Bool(self.truth(expr)),
             Expr::Unary(op, _) if op == "not" => Scalar::Bool(self.truth(expr)),
-            Expr::Is { .. } | Expr::In { .. } | Expr::InQuery { .. } | Expr::Exists(_) | Expr::Quantified(_) => {
-                Scalar::Bool(self.truth(expr))
-            }
+            Expr::Is { .. }
+            | Expr::In { .. }
+            | Expr::InQuery { .. }
+            | Expr::Exists(_)
+            | Expr::Quantified(_) => Scalar::Bool(self.truth(expr)),
             _ => Scalar::Unknown,
         }
     }
@@ -282,12 +291,18 @@ impl<'a> Eval<'a> {
                     _ => Scalar::Unknown,
                 }
             }
-            ("", "nullif" | "lower" | "upper" | "trim" | "btrim" | "text" | "uuid" | "to_jsonb" | "ltrim" | "rtrim" | "any_value" | "max" | "min") => first(),
+            (
+                "",
+                "nullif" | "lower" | "upper" | "trim" | "btrim" | "text" | "uuid" | "to_jsonb" | "ltrim"
+                | "rtrim" | "any_value" | "max" | "min",
+            ) => first(),
             ("", "now" | "clock_timestamp" | "statement_timestamp") => Scalar::Const("now".to_owned()),
-            ("storage", "foldername" | "filename") | ("", "split_part" | "string_to_array") => match first() {
-                Scalar::Column(at) => Scalar::Folder(at),
-                other => other,
-            },
+            ("storage", "foldername" | "filename") | ("", "split_part" | "string_to_array") => {
+                match first() {
+                    Scalar::Column(at) => Scalar::Folder(at),
+                    other => other,
+                }
+            }
             ("", "array_length" | "cardinality" | "length" | "char_length") => first(),
             ("", "exists") => Scalar::Unknown,
             _ => self.helper(&call.name, call, &args),
@@ -349,5 +364,25 @@ impl<'a> Eval<'a> {
 }
 
 fn is_question(op: &str) -> bool {
-    matches!(op, "and" | "or" | "=" | "<>" | "!=" | "<" | ">" | "<=" | ">=" | "~~" | "~~*" | "!~~" | "@>" | "<@" | "&&" | "?" | "~" | "~*")
+    matches!(
+        op,
+        "and"
+            | "or"
+            | "="
+            | "<>"
+            | "!="
+            | "<"
+            | ">"
+            | "<="
+            | ">="
+            | "~~"
+            | "~~*"
+            | "!~~"
+            | "@>"
+            | "<@"
+            | "&&"
+            | "?"
+            | "~"
+            | "~*"
+    )
 }

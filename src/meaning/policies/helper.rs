@@ -1,9 +1,9 @@
 //! Functions that policies call: `is_admin()`, `has_role(auth.uid(), 'admin')`, `current_company_id()`.
 
 use super::eval::{Eval, Scalar};
+use super::scope::Frame;
 use super::text::Step;
 use super::truth::{Ties, Truth};
-use super::scope::Frame;
 use crate::schema::catalogue::{Function, Ty};
 use crate::schema::sql::{Call, Expr, FunctionBody, QName, Query, Statement};
 
@@ -30,9 +30,15 @@ impl Eval<'_> {
         let nested = self.is_nested();
         inner.scope.frames = (0..=usize::from(nested)).map(Frame::nothing).collect();
         for (at, param) in function.params.iter().filter(|param| !param.out).enumerate() {
-            let given = call.args.iter().position(|(name, _)| name.as_deref() == Some(&param.name)).unwrap_or(at);
+            let given =
+                call.args.iter().position(|(name, _)| name.as_deref() == Some(&param.name)).unwrap_or(at);
             let default = || {
-                let declared = function.declared.as_ref()?.params.iter().find(|one| one.name.as_deref() == Some(&param.name));
+                let declared = function
+                    .declared
+                    .as_ref()?
+                    .params
+                    .iter()
+                    .find(|one| one.name.as_deref() == Some(&param.name));
                 declared?.default.as_ref().map(|value| self.scalar(value))
             };
             if let Some(value) = args.get(given).cloned().or_else(default) {

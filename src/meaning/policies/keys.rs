@@ -6,47 +6,179 @@ use crate::schema::sql::TriggerEvent;
 
 /// People, as tables and columns are called after them.
 const PEOPLE: &[&str] = &[
-    "user", "profile", "owner", "customer", "client", "member", "patient", "student", "employee", "person", "author", "creator",
-    "driver", "buyer", "seller", "player",
+    "user", "profile", "owner", "customer", "client", "member", "patient", "student", "employee", "person",
+    "author", "creator", "driver", "buyer", "seller", "player",
 ];
 /// What people belong to.
 const TEAMS: &[&str] = &[
-    "organization", "organisation", "org", "company", "team", "workspace", "tenant", "account", "business", "agency", "school",
-    "household", "family", "practice", "clinic",
+    "organization",
+    "organisation",
+    "org",
+    "company",
+    "team",
+    "workspace",
+    "tenant",
+    "account",
+    "business",
+    "agency",
+    "school",
+    "household",
+    "family",
+    "practice",
+    "clinic",
 ];
 /// Columns that tell of a person, by a word of their names.
 const PERSONAL: &[&str] = &[
-    "birth", "birthday", "birthdate", "card", "diagnosis", "dob", "gender", "income", "ip", "passport", "salary", "medical",
-    "nationality", "religion",
+    "birth",
+    "birthday",
+    "birthdate",
+    "card",
+    "diagnosis",
+    "dob",
+    "gender",
+    "income",
+    "ip",
+    "passport",
+    "salary",
+    "medical",
+    "nationality",
+    "religion",
 ];
 /// The same, which businesses have as well and tell everybody.
-const CONTACT: &[&str] = &["address", "email", "mail", "mobile", "phone", "street", "tel", "telephone", "whatsapp", "zip", "lat", "latitude"];
+const CONTACT: &[&str] = &[
+    "address",
+    "email",
+    "mail",
+    "mobile",
+    "phone",
+    "street",
+    "tel",
+    "telephone",
+    "whatsapp",
+    "zip",
+    "lat",
+    "latitude",
+];
 /// Columns that nobody else is to see.
-const SECRET: &[&str] = &["hash", "iban", "otp", "password", "passwd", "pin", "secret", "ssn", "token", "apikey", "credential", "cpf"];
+const SECRET: &[&str] = &[
+    "hash",
+    "iban",
+    "otp",
+    "password",
+    "passwd",
+    "pin",
+    "secret",
+    "ssn",
+    "token",
+    "apikey",
+    "credential",
+    "cpf",
+];
 /// Tables of what wants to be found.
 const FOUND: &[&str] = &[
-    "company", "business", "store", "shop", "restaurant", "venue", "location", "branch", "office", "clinic", "agency", "organization",
-    "hotel", "property", "listing", "event", "school", "partner", "sponsor", "setting", "site", "info", "provider", "vendor", "lender",
-    "church", "club", "gym", "salon", "supplier", "hospital",
+    "company",
+    "business",
+    "store",
+    "shop",
+    "restaurant",
+    "venue",
+    "location",
+    "branch",
+    "office",
+    "clinic",
+    "agency",
+    "organization",
+    "hotel",
+    "property",
+    "listing",
+    "event",
+    "school",
+    "partner",
+    "sponsor",
+    "setting",
+    "site",
+    "info",
+    "provider",
+    "vendor",
+    "lender",
+    "church",
+    "club",
+    "gym",
+    "salon",
+    "supplier",
+    "hospital",
 ];
 /// What is sent in by strangers, by words of a table's name.
 const SENT: &[&str] = &["enquiry", "feedback", "inquiry", "newsletter", "rsvp", "subscriber", "waitlist"];
 /// The same, of two words.
 const SENT_PAIRS: &[(&str, &str)] = &[
-    ("contact", "form"), ("contact", "message"), ("contact", "request"), ("contact", "submission"), ("contact", "us"),
-    ("demo", "request"), ("waiting", "list"), ("wait", "list"),
+    ("contact", "form"),
+    ("contact", "message"),
+    ("contact", "request"),
+    ("contact", "submission"),
+    ("contact", "us"),
+    ("demo", "request"),
+    ("waiting", "list"),
+    ("wait", "list"),
 ];
 /// Columns that say what somebody may do or has paid for, without `_` and `is_`.
 const POWERS: &[&str] = &[
-    "role", "roles", "userrole", "approle", "admin", "superadmin", "superuser", "staff", "moderator", "permissions", "plan",
-    "plantype", "subscriptionplan", "subscriptiontier", "subscriptionstatus", "credits", "creditbalance", "balance", "premium",
+    "role",
+    "roles",
+    "userrole",
+    "approle",
+    "admin",
+    "superadmin",
+    "superuser",
+    "staff",
+    "moderator",
+    "permissions",
+    "plan",
+    "plantype",
+    "subscriptionplan",
+    "subscriptiontier",
+    "subscriptionstatus",
+    "credits",
+    "creditbalance",
+    "balance",
+    "premium",
 ];
 /// What tables of people's affairs are called, by a word.
 const RECORDS: &[&str] = &[
-    "message", "conversation", "chat", "transaction", "payment", "order", "invoice", "booking", "appointment", "reservation",
-    "prescription", "document", "contract", "payroll", "ticket", "lead", "customer", "client", "patient", "candidate", "application",
-    "submission", "subscription", "invitation", "notification", "audit", "email", "sms", "call", "note", "expense", "contact",
-    "response", "assessment",
+    "message",
+    "conversation",
+    "chat",
+    "transaction",
+    "payment",
+    "order",
+    "invoice",
+    "booking",
+    "appointment",
+    "reservation",
+    "prescription",
+    "document",
+    "contract",
+    "payroll",
+    "ticket",
+    "lead",
+    "customer",
+    "client",
+    "patient",
+    "candidate",
+    "application",
+    "submission",
+    "subscription",
+    "invitation",
+    "notification",
+    "audit",
+    "email",
+    "sms",
+    "call",
+    "note",
+    "expense",
+    "contact",
+    "response",
+    "assessment",
 ];
 /// How far a key is looked for along foreign keys.
 const FARTHEST: usize = 4;
@@ -83,7 +215,8 @@ fn key(cat: &Catalogue, table: &Relation, is: &Is, seen: &mut Vec<Oid>) -> Optio
 
 fn direct(cat: &Catalogue, table: &Relation, is: &Is) -> Option<String> {
     let by_reference = foreign(table).find(|(column, to)| is(cat, cat.relations.get(to), column));
-    let by_name = || table.columns.iter().map(|column| column.name.as_str()).find(|column| is(cat, None, column));
+    let by_name =
+        || table.columns.iter().map(|column| column.name.as_str()).find(|column| is(cat, None, column));
     by_reference.map(|(column, _)| column).or_else(by_name).map(str::to_owned)
 }
 
@@ -100,7 +233,10 @@ fn foreign(table: &Relation) -> impl Iterator<Item = (&str, Oid)> {
 
 fn is_person(_: &Catalogue, to: Option<&Relation>, column: &str) -> bool {
     match to {
-        Some(to) => to.schema == "auth" && to.name == "users" || last(&to.name).is_some_and(|word| PEOPLE.contains(&&*word)),
+        Some(to) => {
+            to.schema == "auth" && to.name == "users"
+                || last(&to.name).is_some_and(|word| PEOPLE.contains(&&*word))
+        }
         None => {
             let named = words(column);
             let of_person = named.iter().any(|word| PEOPLE.contains(&&**word));
@@ -140,7 +276,28 @@ pub fn personal(table: &Relation) -> Vec<&str> {
         let named = words(name);
         // `email_verified`, `token_count`, `phone_id`.
         let says_less = named.last().is_some_and(|word| {
-            matches!(&**word, "id" | "at" | "count" | "verified" | "enabled" | "type" | "status" | "url" | "template" | "subject" | "sent" | "limit" | "opened" | "clicked" | "budget" | "usage" | "used" | "tokens" | "color" | "notifications")
+            matches!(
+                &**word,
+                "id" | "at"
+                    | "count"
+                    | "verified"
+                    | "enabled"
+                    | "type"
+                    | "status"
+                    | "url"
+                    | "template"
+                    | "subject"
+                    | "sent"
+                    | "limit"
+                    | "opened"
+                    | "clicked"
+                    | "budget"
+                    | "usage"
+                    | "used"
+                    | "tokens"
+                    | "color"
+                    | "notifications"
+            )
         });
         let has = |list: &[&str]| named.iter().any(|word| list.contains(&&*singular(word)));
         !says_less && (has(SECRET) || has(PERSONAL) || !is_found && has(CONTACT) || name.contains("api_key"))
@@ -154,7 +311,9 @@ pub fn keeps(table: &Relation) -> &'static str {
     let is_secret = |name: &&str| words(name).iter().any(|word| SECRET.contains(&&*singular(word)));
     if personal.iter().any(|name| is_secret(name) || name.contains("api_key")) {
         "secrets"
-    } else if !personal.is_empty() || words(&table.name).iter().any(|word| RECORDS.contains(&&*singular(word))) {
+    } else if !personal.is_empty()
+        || words(&table.name).iter().any(|word| RECORDS.contains(&&*singular(word)))
+    {
         "people"
     } else {
         ""
@@ -180,7 +339,8 @@ pub fn promotable<'t>(cat: &Catalogue, table: &'t Relation) -> Vec<&'t str> {
         whole || table.acl.columns.iter().any(of_column)
     };
     // Who says what in a chat has a role as well.
-    let is_chat = words(&table.name).iter().any(|word| matches!(&*singular(word), "message" | "chat" | "conversation"));
+    let is_chat =
+        words(&table.name).iter().any(|word| matches!(&*singular(word), "message" | "chat" | "conversation"));
     let is_power = |column: &str| {
         let plain: String = column.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect();
         !is_chat && POWERS.contains(&plain.strip_prefix("is").unwrap_or(&plain))
@@ -190,7 +350,10 @@ pub fn promotable<'t>(cat: &Catalogue, table: &'t Relation) -> Vec<&'t str> {
         let in_triggers = table.triggers.values().any(|trigger| {
             trigger.enabled
                 && trigger.events.iter().any(|event| matches!(event, TriggerEvent::Update(_)))
-                && cat.functions.get(&trigger.function).is_some_and(|function| mentions(&function.body, column))
+                && cat
+                    .functions
+                    .get(&trigger.function)
+                    .is_some_and(|function| mentions(&function.body, column))
         });
         in_checks || in_triggers
     };

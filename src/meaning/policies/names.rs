@@ -22,8 +22,19 @@ pub(super) fn words(name: &str) -> Vec<String> {
 /// Whether a column says what somebody may do.
 pub fn is_role(name: &str) -> bool {
     let named = [
-        "role", "roles", "admin", "superadmin", "superuser", "permission", "permissions", "privilege", "moderator", "staff", "level",
-        "owner", "tier",
+        "role",
+        "roles",
+        "admin",
+        "superadmin",
+        "superuser",
+        "permission",
+        "permissions",
+        "privilege",
+        "moderator",
+        "staff",
+        "level",
+        "owner",
+        "tier",
     ];
     words(name).iter().any(|word| named.contains(&&**word))
 }

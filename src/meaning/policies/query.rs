@@ -81,7 +81,12 @@ impl<'a> Eval<'a> {
             }
             From::Query(_, alias, _) | From::Functions(_, alias, _) | From::Opaque(alias) => {
                 let name = alias.name.clone().unwrap_or_default();
-                self.scope.frames.push(Frame { alias: name, relation: None, columns: alias.columns.clone(), depth });
+                self.scope.frames.push(Frame {
+                    alias: name,
+                    relation: None,
+                    columns: alias.columns.clone(),
+                    depth,
+                });
             }
         }
     }
@@ -122,5 +127,4 @@ impl<'a> Eval<'a> {
             _ => Truth::always(),
         }
     }
-
 }

@@ -54,11 +54,8 @@ impl<'a> Scope<'a> {
             frame.columns.contains(column)
                 || frame.relation.is_some_and(|relation| relation.column(column).is_some())
         };
-        let at = |frame: &Frame<'_>| At {
-            depth: frame.depth,
-            alias: frame.alias.clone(),
-            column: column.clone(),
-        };
+        let at =
+            |frame: &Frame<'_>| At { depth: frame.depth, alias: frame.alias.clone(), column: column.clone() };
         let deepest = self.frames.iter().map(|frame| frame.depth).max().unwrap_or(0);
         for depth in (0..=deepest).rev() {
             let here = || self.frames.iter().filter(move |frame| frame.depth == depth);

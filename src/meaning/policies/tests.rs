@@ -16,11 +16,16 @@ fn reached(sql: &str, table: &str) -> String {
     let files = [SqlFile { path: "1.sql".to_owned(), text }];
     let cat = replay(&files, Options { supabase: true, exposed: true });
     assert!(cat.failures.is_empty(), "{:?}", cat.failures);
-    let Some(relation) = cat.relations.values().find(|one| one.schema == "public" && one.name == table) else {
+    let Some(relation) = cat.relations.values().find(|one| one.schema == "public" && one.name == table)
+    else {
         return String::new();
     };
     let of = |caller| {
-        accesses(&cat, relation, caller).iter().map(|one| one.rows.word().to_owned() + if one.moves { "!" } else { "" }).collect::<Vec<_>>().join(" ")
+        accesses(&cat, relation, caller)
+            .iter()
+            .map(|one| one.rows.word().to_owned() + if one.moves { "!" } else { "" })
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     format!("{} | {}", of(Caller::Anonymous), of(Caller::SignedIn))
 }
@@ -40,9 +45,14 @@ fn reads(condition: &str) -> String {
 #[test]
 fn without_a_policy_nobody_gets_anything() {
     assert_eq!(docs(""), "none none none none | none none none none");
-    assert_eq!(docs("alter table public.docs disable row level security;"), "all all all all | all all all all");
     assert_eq!(
-        docs("alter table public.docs disable row level security; revoke all on public.docs from anon, authenticated;"),
+        docs("alter table public.docs disable row level security;"),
+        "all all all all | all all all all"
+    );
+    assert_eq!(
+        docs(
+            "alter table public.docs disable row level security; revoke all on public.docs from anon, authenticated;"
+        ),
         "none none none none | none none none none"
     );
 }
@@ -56,7 +66,10 @@ fn conditions_tie_rows_to_who_is_calling() {
     assert_eq!(reads("auth.uid() = user_id"), "none own");
     assert_eq!(reads("(select auth.uid()) = user_id"), "none own");
     assert_eq!(reads("user_id::text = (auth.jwt() ->> 'sub')"), "none own");
-    assert_eq!(reads("user_id::text = current_setting('request.jwt.claims', true)::json ->> 'sub'"), "none own");
+    assert_eq!(
+        reads("user_id::text = current_setting('request.jwt.claims', true)::json ->> 'sub'"),
+        "none own"
+    );
     assert_eq!(reads("auth.uid() is not null"), "none all");
     assert_eq!(reads("auth.role() = 'authenticated'"), "none all");
     assert_eq!(reads("auth.role() = 'service_role'"), "none none");
@@ -81,15 +94,35 @@ fn conditions_tie_rows_to_who_is_calling() {
 fn subqueries_tie_rows_to_teams_and_roles() {
     let team = "team_id in (select team_id from public.members where user_id = auth.uid())";
     assert_eq!(reads(team), "none team");
-    assert_eq!(reads("exists (select 1 from public.members m where m.team_id = docs.team_id and m.user_id = auth.uid())"), "none team");
-    assert_eq!(reads("team_id = (select team_id from public.members where user_id = auth.uid() limit 1)"), "none team");
-    assert_eq!(reads("team_id = any (array(select team_id from public.members where user_id = auth.uid()))"), "none team");
-    assert_eq!(reads("exists (select 1 from public.members where user_id = auth.uid() and role = 'admin')"), "none role");
+    assert_eq!(
+        reads(
+            "exists (select 1 from public.members m where m.team_id = docs.team_id and m.user_id = auth.uid())"
+        ),
+        "none team"
+    );
+    assert_eq!(
+        reads("team_id = (select team_id from public.members where user_id = auth.uid() limit 1)"),
+        "none team"
+    );
+    assert_eq!(
+        reads("team_id = any (array(select team_id from public.members where user_id = auth.uid()))"),
+        "none team"
+    );
+    assert_eq!(
+        reads("exists (select 1 from public.members where user_id = auth.uid() and role = 'admin')"),
+        "none role"
+    );
     assert_eq!(reads("(select role from public.members where user_id = auth.uid()) = 'admin'"), "none role");
-    assert_eq!(reads("(select role from public.members where user_id = auth.uid()) in ('admin', 'owner')"), "none role");
+    assert_eq!(
+        reads("(select role from public.members where user_id = auth.uid()) in ('admin', 'owner')"),
+        "none role"
+    );
     assert_eq!(reads("exists (select 1 from public.members where user_id = auth.uid())"), "none member");
     // The name without a table is that of the inner one: it compares a column with itself.
-    assert_eq!(reads("exists (select 1 from public.members m where m.team_id = team_id and m.user_id = auth.uid())"), "none member");
+    assert_eq!(
+        reads("exists (select 1 from public.members m where m.team_id = team_id and m.user_id = auth.uid())"),
+        "none member"
+    );
     // Who may see which members is what the policies of that table say.
     assert_eq!(reads("exists (select 1 from public.members m where m.team_id = docs.team_id)"), "none team");
 }
@@ -123,7 +156,8 @@ fn functions_are_followed() {
     let team = "create function public.my_team() returns uuid language sql stable security definer as $$
         select team_id from public.members where user_id = auth.uid() limit 1 $$;";
     assert_eq!(with(team, "team_id = public.my_team()"), "team");
-    let member = "create function public.is_member(_team uuid) returns boolean language plpgsql security definer as $$
+    let member =
+        "create function public.is_member(_team uuid) returns boolean language plpgsql security definer as $$
         begin
           if auth.uid() is null then return false; end if;
           return exists (select 1 from public.members m where m.team_id = _team and m.user_id = auth.uid());
@@ -144,7 +178,8 @@ fn policies_add_up_and_limit_each_other() {
     assert_eq!(docs(own), "none none none none | own own own own");
     let wide = format!("{own} create policy b on public.docs using (auth.uid() is not null);");
     assert_eq!(docs(&wide), "none none none none | all all all all");
-    let limited = format!("{own} create policy b on public.docs as restrictive using (auth.uid() is not null);");
+    let limited =
+        format!("{own} create policy b on public.docs as restrictive using (auth.uid() is not null);");
     assert_eq!(docs(&limited), "none none none none | own own own own");
     let service = format!("{own} create policy b on public.docs to service_role using (true);");
     assert_eq!(docs(&service), "none none none none | own own own own");

@@ -31,7 +31,11 @@ pub(super) fn steps(body: &str) -> Option<Vec<Step>> {
         let mut piece = piece.trim();
         loop {
             let lower = piece.to_ascii_lowercase();
-            let word = lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default().to_owned();
+            let word = lower
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             match word.as_str() {
                 "if" | "elsif" | "elseif" => {
                     let (condition, then) = split_word(piece.get(word.len()..)?, "then")?;
@@ -133,7 +137,8 @@ fn split_word<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
             quoted = !quoted;
         }
         let is_part = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-        let found = bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+        let found =
+            bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()));
         let before = at.checked_sub(1).and_then(|at| bytes.get(at));
         if found && !quoted && !is_part(before) && !is_part(bytes.get(at + word.len())) {
             return Some((text.get(..at)?, text.get(at + word.len()..)?));

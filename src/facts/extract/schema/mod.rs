@@ -2,6 +2,7 @@
 
 mod reach;
 mod replays;
+mod rows;
 mod tables;
 
 pub use replays::migrations;

@@ -46,7 +46,9 @@ fn tell(database: &Replayed, relation: &Relation, field: &str, access: &Access, 
             Some(policy) => {
                 format!("the policy \"{}\" asks for something that can't be followed", excerpt(policy))
             }
-            None => "row-level security, or a policy, depends on data that is not in the repository".to_owned(),
+            None => {
+                "row-level security, or a policy, depends on data that is not in the repository".to_owned()
+            }
         };
         table.unknowns.push(Unknown::new(field, &reason));
         return;

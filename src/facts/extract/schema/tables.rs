@@ -1,6 +1,6 @@
 //! Tables.
 
-use super::reach;
+use super::{reach, rows};
 use crate::facts::kinds::{Answer, Evidence, Table, TableColumn, TableGrant, TableReference, Unknown};
 use crate::facts::replayed::Replayed;
 use crate::facts::{Facts, Input};
@@ -14,7 +14,9 @@ pub fn tables(input: &Input<'_>, facts: &mut Facts) {
         let catalogue = &database.catalogue;
         for table in catalogue.relations.values() {
             if table.is_table() && !table.temporary && !database.is_given(table) {
-                facts.tables.push(defined(database, table));
+                let mut fact = defined(database, table);
+                rows::fill(database, table, &mut fact);
+                facts.tables.push(fact);
             }
         }
         for (name, place) in &catalogue.missing {
@@ -30,7 +32,7 @@ pub fn tables(input: &Input<'_>, facts: &mut Facts) {
                 kind: "table".to_owned(),
                 defined: Answer::No,
                 rls: "unknown".to_owned(),
-                exposed: database.exposed_schemas.iter().any(|s| s == schema),
+                exposed: database.catalogue.supabase && database.exposed_schemas.iter().any(|s| s == schema),
                 doubtful: true,
                 evidence: vec![Evidence::new("defined", &file, line, "altered here, and made nowhere")],
                 file,
@@ -129,8 +131,7 @@ fn defined(database: &Replayed, table: &Relation) -> Table {
         forced: table.forced.on == Some(true),
         rls_file: switched.0,
         rls_line: switched.1,
-        exposed: database.exposed_schemas.contains(&table.schema),
-        tenant_key: Excerpt::default(),
+        exposed: catalogue.supabase && database.exposed_schemas.contains(&table.schema),
         columns: table
             .columns
             .iter()
@@ -162,6 +163,7 @@ fn defined(database: &Replayed, table: &Relation) -> Table {
         line,
         evidence,
         unknowns,
+        ..Table::default()
     }
 }
 
