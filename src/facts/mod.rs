@@ -50,9 +50,10 @@ use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
 use ci::Ci;
 use kinds::{
-    AccessModel, AiTool, App, Backup, BrowserSecret, CiWorkflow, CloudResource, Credential, Database,
-    Dependency, DeployUnit, EnvVar, Lockfile, Manifest, Match, NotableFile, Ownership, Permission, Person,
-    Project, Role, Route, RouteGap, Runtime, Secret, Setting, TestSuite, WeakGuard,
+    AccessModel, AccessRule, AiTool, App, Backup, BrowserSecret, CiWorkflow, CloudResource, Credential,
+    Database, Dependency, DeployUnit, EnvVar, FirebaseService, Lockfile, Manifest, Match, NotableFile,
+    Ownership, Permission, Person, Project, Role, Route, RouteGap, Runtime, Secret, Setting, TestSuite,
+    WeakGuard,
 };
 
 use read::code::Parsed;
@@ -107,6 +108,10 @@ pub struct Facts {
     pub permissions: Vec<Permission>,
     /// How apps tell what each of their users may do.
     pub access_models: Vec<AccessModel>,
+    /// Statements of the security rules of Firebase.
+    pub access_rules: Vec<AccessRule>,
+    /// Services of Firebase that only such rules guard.
+    pub firebase_services: Vec<FirebaseService>,
     /// Functions that language models may call.
     pub ai_tools: Vec<AiTool>,
     /// Settings of a server in code that browsers load.

@@ -9,6 +9,7 @@
 //! - text of the repository is an [`Excerpt`].
 
 mod access_model;
+mod access_rule;
 mod ai_tool;
 mod app;
 mod backup;
@@ -20,6 +21,7 @@ mod database;
 mod dependency;
 mod deploy_unit;
 mod env_var;
+mod firebase_service;
 mod lockfile;
 mod manifest;
 mod matched;
@@ -38,6 +40,7 @@ mod test_suite;
 mod weak_guard;
 
 pub use access_model::AccessModel;
+pub use access_rule::{AccessRule, RULE_CALLERS, RULE_SERVICES};
 pub use ai_tool::{AiTool, ToolEffect};
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
@@ -49,6 +52,7 @@ pub use database::Database;
 pub use dependency::{Dependency, RangeKind, Scope, SourceKind};
 pub use deploy_unit::{DeployUnit, Port, UnitKind, Volume};
 pub use env_var::EnvVar;
+pub use firebase_service::FirebaseService;
 pub use lockfile::Lockfile;
 pub use manifest::Manifest;
 pub use matched::{FileRole, Match, Syntax};
