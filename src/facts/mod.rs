@@ -53,10 +53,10 @@ use crate::secrets::{self, Numbers, Past};
 use crate::source::{HistoryState, Skip, Source, Tree};
 use ci::Ci;
 use kinds::{
-    AccessModel, AiTool, App, Backup, BrowserSecret, Bucket, CiWorkflow, CloudResource, Credential, Database,
-    Dependency, DeployUnit, EnvVar, Function, Lockfile, Manifest, Match, Migrations, NotableFile, Ownership,
-    Permission, Person, Policy, Project, Role, Route, RouteGap, Runtime, Secret, Setting, Table, TestSuite,
-    View, WeakGuard,
+    AccessModel, AccessRule, AiTool, App, Backup, BrowserSecret, Bucket, CiWorkflow, CloudResource,
+    Credential, Database, Dependency, DeployUnit, EnvVar, FirebaseService, Function, Lockfile, Manifest,
+    Match, Migrations, NotableFile, Ownership, Permission, Person, Policy, Project, Role, Route, RouteGap,
+    Runtime, Secret, Setting, Table, TestSuite, View, WeakGuard,
 };
 
 use read::code::Parsed;
@@ -112,6 +112,10 @@ pub struct Facts {
     pub permissions: Vec<Permission>,
     /// How apps tell what each of their users may do.
     pub access_models: Vec<AccessModel>,
+    /// Statements of the security rules of Firebase.
+    pub access_rules: Vec<AccessRule>,
+    /// Services of Firebase that only such rules guard.
+    pub firebase_services: Vec<FirebaseService>,
     /// Functions that language models may call.
     pub ai_tools: Vec<AiTool>,
     /// Settings of a server in code that browsers load.

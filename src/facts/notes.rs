@@ -10,6 +10,7 @@ use crate::code::Module;
 use crate::facts::config::Node;
 use crate::facts::extract::routes::supabase;
 use crate::facts::read::code::Sketch;
+use crate::facts::read::firebase::FirebaseNote;
 use crate::meaning::hosts::Service;
 use crate::schema::model::Model;
 use crate::secrets::{Excerpt, Found};
@@ -68,6 +69,8 @@ pub struct FileNotes {
     pub roles: RoleNote,
     /// The models that it declares, if it is a schema of Prisma.
     pub models: Vec<Model>,
+    /// What it says of Firebase: rules, which are deployed.
+    pub firebase: FirebaseNote,
     /// If it is a document: whether it says how to set the project up.
     pub document: Option<DocumentNote>,
     /// If it is a hook or a pipeline: the program by which it looks for secrets.

@@ -55,6 +55,8 @@ pub static KINDS: &[Kind] = &[
     Kind { name: "role", list: "roles", facts: |f| all(&f.roles) },
     Kind { name: "permission", list: "permissions", facts: |f| all(&f.permissions) },
     Kind { name: "access_model", list: "access_models", facts: |f| all(&f.access_models) },
+    Kind { name: "access_rule", list: "access_rules", facts: |f| all(&f.access_rules) },
+    Kind { name: "firebase_service", list: "firebase_services", facts: |f| all(&f.firebase_services) },
     Kind { name: "ai_tool", list: "ai_tools", facts: |f| all(&f.ai_tools) },
     Kind { name: "browser_secret", list: "browser_secrets", facts: |f| all(&f.browser_secrets) },
     Kind { name: "migration", list: "migrations", facts: |f| all(&f.migrations) },

@@ -30,6 +30,8 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("role", "role", "roles"),
     ("permission", "permission", "permissions"),
     ("access_model", "app with accounts", "apps with accounts"),
+    ("access_rule", "access rule", "access rules"),
+    ("firebase_service", "service of Firebase", "services of Firebase"),
     ("ai_tool", "AI tool", "AI tools"),
     ("browser_secret", "server secret in browser code", "server secrets in browser code"),
     ("notable_file", "file that stands out", "files that stand out"),

@@ -293,6 +293,31 @@ pub(super) static COLUMNS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "access_rule",
+        &[
+            ("service", "service"),
+            ("path", "path"),
+            ("allows", "operations"),
+            ("read", "read_by"),
+            ("create", "create_by"),
+            ("change", "change_by"),
+            ("defeats", "defeats"),
+            ("in force", "in_force"),
+            ("file", "file"),
+            ("line", "line"),
+        ],
+    ),
+    (
+        "firebase_service",
+        &[
+            ("service", "service"),
+            ("used by clients", "used_by_clients"),
+            ("rules in repository", "rules_in_repository"),
+            ("files", "files"),
+            ("file", "file"),
+        ],
+    ),
+    (
         "role",
         &[
             ("name", "name"),

@@ -1,5 +1,6 @@
 //! Extraction: from notes and history to facts. Extractors don't see each other's facts.
 
+mod access_rules;
 pub mod apps;
 mod backups;
 mod ci_workflows;
@@ -45,6 +46,8 @@ pub static EXTRACTORS: &[Extractor] = &[
     Extractor { list: "cloud_resources", run: cloud_resources::run },
     Extractor { list: "backups", run: backups::run },
     Extractor { list: "routes", run: routes::run },
+    Extractor { list: "access_rules", run: access_rules::run },
+    Extractor { list: "firebase_services", run: access_rules::services },
     Extractor { list: "ai_tools", run: routes::ai_tools::run },
     Extractor { list: "migrations", run: schema::migrations },
     Extractor { list: "tables", run: schema::tables },

@@ -23,6 +23,7 @@ pub fn run(_: &Input<'_>, facts: &mut Facts) {
     facts.notable_files.iter_mut().for_each(|f| fill(&mut f.app, &f.path));
     facts.routes.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.ai_tools.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
+    facts.access_rules.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.settings.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.secrets.iter_mut().for_each(|f| fill(&mut f.app, &f.file));
     facts.matches.iter_mut().for_each(|f| fill(&mut f.app, &f.file));

@@ -9,6 +9,7 @@
 //! - text of the repository is an [`Excerpt`].
 
 mod access_model;
+mod access_rule;
 mod ai_tool;
 mod app;
 mod backup;
@@ -21,6 +22,7 @@ mod database;
 mod dependency;
 mod deploy_unit;
 mod env_var;
+mod firebase_service;
 mod function;
 mod lockfile;
 mod manifest;
@@ -44,6 +46,7 @@ mod view;
 mod weak_guard;
 
 pub use access_model::AccessModel;
+pub use access_rule::{AccessRule, RULE_CALLERS, RULE_SERVICES};
 pub use ai_tool::{AiTool, ToolEffect};
 pub use app::{App, AppKind, Part};
 pub use backup::{Backup, BackupKind};
@@ -56,6 +59,7 @@ pub use database::Database;
 pub use dependency::{Dependency, RangeKind, Scope, SourceKind};
 pub use deploy_unit::{DeployUnit, Port, UnitKind, Volume};
 pub use env_var::EnvVar;
+pub use firebase_service::FirebaseService;
 pub use function::Function;
 pub use lockfile::Lockfile;
 pub use manifest::Manifest;

@@ -6,6 +6,7 @@ mod comments;
 pub mod deploy;
 pub mod documents;
 pub mod env;
+pub mod firebase;
 mod gitignore;
 mod imports;
 mod infra;
@@ -56,6 +57,7 @@ pub static READERS: &[&[Reader]] = &[
     lockfile::READERS,
     imports::READERS,
     schema::READERS,
+    firebase::READERS,
     services::READERS,
     sql::READERS,
     documents::READERS,
@@ -315,7 +317,10 @@ mod tests {
     use super::*;
 
     /// One name for each reader; what the file holds is up to chance.
-    const NAMES: [&str; 29] = [
+    const NAMES: [&str; 32] = [
+        "firestore.rules",
+        "database.rules.json",
+        "firebase.json",
         "package.json",
         "pnpm-workspace.yaml",
         "deno.jsonc",
@@ -399,6 +404,11 @@ mod tests {
             "resources:\n",
             "<<EOT\n",
             " ? ",
+            "service cloud.firestore {\n",
+            "match /a/{b=**} {\n",
+            "allow read, write: if ",
+            "request.auth != null && (",
+            "\"rules\": {\".read\": \"",
         ]);
         prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
     }
