@@ -32,6 +32,14 @@ pub(super) fn ingress_rule(m: &mut Maker<'_>) {
     close(m);
 }
 
+/// `mongodbatlas_project_ip_access_list`: addresses that may connect to the databases of a project.
+pub(super) fn atlas(m: &mut Maker<'_>) {
+    if let Some(line) = world(m, m.body, &["cidr_block", "ip_address"]) {
+        open(m, line, 27_017, 27_017, "tcp");
+    }
+    close(m);
+}
+
 /// The module `terraform-aws-modules/security-group/aws`.
 pub(super) fn security_group_module(m: &mut Maker<'_>) {
     for list in ["ingress_with_cidr_blocks", "ingress_with_ipv6_cidr_blocks"] {

@@ -107,6 +107,9 @@ fn one<'a>(
                 rights::attachment(m);
             }
         }),
+        "mongodbatlas_project_ip_access_list" | "mongodbatlas_project_ip_whitelist" => {
+            done(make("mongodbatlas", Firewall), &firewalls::atlas)
+        }
         "google_sql_database_instance" => done(make("google", Database), &google::database),
         "google_storage_bucket" => done(make("google", Bucket), &|m| google::bucket(m, resource)),
         "google_compute_firewall" => done(make("google", Firewall), &firewalls::google),

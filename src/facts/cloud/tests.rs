@@ -158,6 +158,20 @@ fn firewalls() {
 }
 
 #[test]
+fn addresses_that_may_connect_to_atlas() {
+    let list = |cidr: &str| {
+        let text = format!(
+            "resource \"mongodbatlas_project_ip_access_list\" \"a\" {{\n  project_id = \"p\"\n  cidr_block = \"{cidr}\"\n}}\n"
+        );
+        let [found] = resources(&[("main.tf", &text)]).try_into().unwrap();
+        let ports: Vec<String> = found.open_ports.iter().map(|port| port.group.clone()).collect();
+        (ports, found.open_ports.first().map_or(0, |port| port.line))
+    };
+    assert_eq!(list("0.0.0.0/0"), (vec!["database".to_owned()], 3));
+    assert_eq!(list("203.0.113.7/32"), (Vec::new(), 0));
+}
+
+#[test]
 fn buckets() {
     let bucket = |rest: &str| {
         let text = format!("resource \"aws_s3_bucket\" \"files\" {{\n  bucket = \"acme-files\"\n}}\n{rest}");

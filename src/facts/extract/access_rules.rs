@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::kinds::{AccessRule, Answer, Evidence, FirebaseService, Unknown};
+use crate::facts::read::firebase::OwnFields;
 use crate::facts::{Facts, FileNotes, Input};
 use crate::meaning::packages;
 use crate::schema::firebase::{Operation, Rules, Service, Statement, Verdict, Who};
@@ -45,8 +46,7 @@ fn habits(found: &mut [AccessRule]) {
         let own = found.get_mut(start..start + length).unwrap_or_default();
         start += length.max(1);
         for (cell, of) in HABITS {
-            let which: Vec<usize> =
-                (0..own.len()).filter(|i| own.get(*i).is_some_and(|one| of(one))).collect();
+            let which: Vec<usize> = (0..own.len()).filter(|i| own.get(*i).is_some_and(of)).collect();
             let mut paths: Vec<_> = which.iter().filter_map(|i| Some(own.get(*i)?.path.clone())).collect();
             paths.dedup();
             let lines: Vec<u32> = which.iter().filter_map(|i| Some(own.get(*i)?.line)).collect();
@@ -223,7 +223,7 @@ fn believed_by_code(notes: &[FileNotes], fact: &mut AccessRule) {
     }
     let mut seen = BTreeSet::new();
     for note in notes {
-        let Some((collections, fields)) = &note.firebase.own_fields else { continue };
+        let Some(OwnFields { collections, fields }) = &note.firebase.own_fields else { continue };
         if !collections.contains(fact.collection.as_str()) {
             continue;
         }
@@ -330,4 +330,72 @@ fn reaches(service: Service, module: &str) -> bool {
     packages::declared("npm", &name)
         .into_iter()
         .any(|package| package.id == id && package.shown_by_import(&name, module))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::testing::facts;
+
+    const OPEN: &str = "service cloud.firestore { match /databases/{d}/documents { match /notes/{n} { allow read: if true; } } }";
+
+    #[test]
+    fn the_file_that_is_named_is_in_force() {
+        let config = |rules: &str| format!("{{\"firestore\": {rules}}}");
+        let found = |files: &[(&str, &str)]| -> Vec<(String, Answer)> {
+            facts(files).access_rules.into_iter().map(|rule| (rule.file, rule.in_force)).collect()
+        };
+        let one = config("{\"rules\": \"./rules/live.rules\"}");
+        let files =
+            [("app/firebase.json", one.as_str()), ("app/rules/live.rules", OPEN), ("app/old.rules", OPEN)];
+        assert_eq!(
+            found(&files),
+            [("app/old.rules".to_owned(), Answer::No), ("app/rules/live.rules".to_owned(), Answer::Yes)]
+        );
+        let many = config(
+            "[{\"database\": \"(default)\", \"rules\": \"a.rules\"}, {\"database\": \"b\", \"rules\": \"b.rules\"}]",
+        );
+        let files = [("firebase.json", many.as_str()), ("a.rules", OPEN), ("b.rules", OPEN)];
+        assert!(found(&files).iter().all(|(_, answer)| *answer == Answer::Yes));
+        assert_eq!(found(&[("firestore.rules", OPEN)]), [("firestore.rules".to_owned(), Answer::Unknown)]);
+    }
+
+    #[test]
+    fn services_whose_rules_are_not_there() {
+        let package = (
+            "package.json",
+            r#"{"scripts": {"dev": "vite"}, "dependencies": {"firebase": "12", "firebase-admin": "13"}}"#,
+        );
+        let browser = ("src/a.ts", "import { getDoc } from 'firebase/firestore'\n");
+        let server = ("src/a.ts", "import { getFirestore } from 'firebase-admin/firestore'\n");
+        let told = |files: &[(&str, &str)]| -> Vec<(String, Answer)> {
+            facts(files)
+                .firebase_services
+                .into_iter()
+                .map(|one| (one.service, one.rules_in_repository))
+                .collect()
+        };
+        let firestore = |answer| vec![("firestore".to_owned(), answer)];
+        assert_eq!(told(&[package, browser]), firestore(Answer::Unknown));
+        assert_eq!(told(&[package, server]), [], "what runs on a server passes by the rules");
+        assert_eq!(told(&[package, browser, ("firestore.rules", OPEN)]), firestore(Answer::Yes));
+        let quoted = ("README.md", "```\nservice cloud.firestore {\n allow read: if true;\n}\n```\n");
+        assert_eq!(told(&[package, browser, quoted]), firestore(Answer::Partial));
+        let named = ("firebase.json", r#"{"firestore": {"rules": "firestore.rules"}}"#);
+        assert_eq!(told(&[package, browser, named]), firestore(Answer::No));
+        let broken = ("firestore.rules", "service cloud.firestore { match /a {");
+        assert_eq!(told(&[package, browser, broken]), firestore(Answer::Unknown));
+    }
+
+    #[test]
+    fn a_habit_is_told_once_for_each_file() {
+        let text = "service cloud.firestore { match /databases/{d}/documents {
+            match /a/{i} { allow update: if resource.data.by == request.auth.uid; }
+            match /b/{i} { allow update: if resource.data.by == request.auth.uid; }
+        } }";
+        let found = facts(&[("firestore.rules", text)]).access_rules;
+        let told: Vec<usize> = found.iter().map(|rule| rule.given_away.len()).collect();
+        assert_eq!(told, [2, 0]);
+        assert_eq!(found[0].evidence.iter().filter(|e| e.cell.starts_with("given_away[")).count(), 2);
+    }
 }

@@ -75,6 +75,8 @@ pub struct DeployUnit {
     pub image_pinned: Answer,
     /// The engine of a database or cache: `postgres`, `redis` …; else `""`.
     pub engine: String,
+    /// Whether who connects to a database or cache of a compose file is asked for a password. `na` for anything else.
+    pub password: Answer,
     /// Instances that are kept running; 0 where the file does not say.
     pub instances: u32,
     /// Whether more than one instance is kept running, or the platform scales by itself.

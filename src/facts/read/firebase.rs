@@ -29,9 +29,17 @@ pub struct FirebaseNote {
     pub config: Vec<Deployed>,
     /// If it is a document: the services whose rules it quotes, and where.
     pub quoted: Vec<(Service, u32)>,
-    /// If it is code that reads rows of people: collections that it names, and fields of rights and credit that it reads,
-    /// with the line of each.
-    pub own_fields: Option<(BTreeSet<String>, Vec<(String, u32)>)>,
+    /// If it is code that reads rows of people: what it reads of them.
+    pub own_fields: Option<OwnFields>,
+}
+
+/// What code reads of rows of people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnFields {
+    /// Collections that it names.
+    pub collections: BTreeSet<String>,
+    /// Fields of rights and credit that it reads, with the line of each.
+    pub fields: Vec<(String, u32)>,
 }
 
 /// A service that `firebase.json` configures.
@@ -174,6 +182,6 @@ fn read_code(_: &File, text: &str, notes: &mut FileNotes) {
         }
     }
     if !fields.is_empty() {
-        notes.firebase.own_fields = Some((collections, fields));
+        notes.firebase.own_fields = Some(OwnFields { collections, fields });
     }
 }

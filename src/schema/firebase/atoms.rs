@@ -122,10 +122,11 @@ fn equal(
     // A literal may stand on either side.
     for (one, other, its) in [(a, b, right), (b, a, left)] {
         match (one, other) {
-            (Term::Literal(truth), _) if truth == "true" || truth == "false" => {
-                if !matches!(other, Term::New(_) | Term::Literal(_)) {
-                    return super::alternatives::ways(its, (truth == "true") == is_true, context);
-                }
+            (Term::Literal(truth), _)
+                if matches!(truth.as_str(), "true" | "false")
+                    && !matches!(other, Term::New(_) | Term::Literal(_)) =>
+            {
+                return super::alternatives::ways(its, (truth == "true") == is_true, context);
             }
             (Term::Auth | Term::Uid, Term::Null) => {
                 return if is_true { always(true) } else { vec![Way::asking(Asks::SignedIn)] };

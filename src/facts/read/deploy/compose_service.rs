@@ -1,5 +1,6 @@
 use super::{
-    compose_host, development_name, engine_of_image, finish, image_pinned, instances, say, start, unit,
+    compose_host, compose_password, development_name, engine_of_image, finish, image_pinned, instances, say,
+    start, unit,
 };
 use crate::facts::config::Node;
 use crate::facts::kinds::{Answer, DeployUnit, Port, UnitKind, Unknown, Volume};
@@ -63,6 +64,7 @@ pub(super) fn read(file: &File, name: &str, service: &Node, declared: Option<&No
         say(&mut unit, "runs_as_root", user.line, &format!("the user is `{name}`"));
     }
     compose_host::read(name, service, &image, &mut unit);
+    compose_password::read(service, &image, &mut unit);
     let profiles = service.get("profiles").map(Node::texts).unwrap_or_default();
     if let Some((profile, line)) = profiles.iter().find(|(p, _)| development_name(p)) {
         unit.development = Answer::Yes;

@@ -3,6 +3,7 @@
 mod cloudflare;
 mod compose;
 mod compose_host;
+mod compose_password;
 mod compose_service;
 mod dockerfile;
 mod dockerfile_build;
@@ -67,6 +68,7 @@ fn unit(file: &File, line: u32, platform: &str, name: &str, kind: UnitKind) -> D
         privileged: Answer::Na,
         dev_dependencies: Answer::Na,
         restarts: Answer::Na,
+        password: Answer::Na,
         ..DeployUnit::default()
     }
 }
