@@ -149,7 +149,7 @@ const AI_SAAS_NEXT: &[Plant] = &[
 ];
 
 const AGENT_API_FASTAPI: &[Plant] = &[
-    ("database-port-published", "redis in docker-compose.prod.yml", Fault),
+    ("database-without-password", "redis in docker-compose.prod.yml", Fault),
     ("no-database-backup", "PostgreSQL", Fault),
     ("ci-cannot-fail", ".gitlab-ci.yml", Fault),
     ("deploy-not-gated-on-tests", ".gitlab-ci.yml", Fault),

@@ -42,6 +42,8 @@ const PERSONAL: &[&str] = &[
     "salary",
     "medical",
     "nationality",
+    "tax",
+    "billing",
     "religion",
 ];
 /// The same, which businesses have as well and tell everybody.
