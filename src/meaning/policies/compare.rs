@@ -15,7 +15,7 @@ impl Eval<'_> {
             (Uid, Uid) => Truth::always(),
             (Bool(truth), Const(value)) | (Const(value), Bool(truth)) => match value.as_str() {
                 "true" | "t" => truth.clone(),
-                "false" | "f" => truth.clone().not(),
+                "false" | "f" => truth.clone().negated(),
                 _ => Truth::when(Ties::UNKNOWN),
             },
             (Uid, Column(at) | Folder(at)) | (Column(at) | Folder(at), Uid) => Truth::when(owns(at.depth)),

@@ -95,7 +95,7 @@ impl<'a> Eval<'a> {
                 "<>" | "!=" => self.unequal(&self.scalar(left), &self.scalar(right)),
                 _ => self.other(&self.scalar(left), &self.scalar(right)),
             },
-            Expr::Unary(op, inner) if op == "not" => self.truth(inner).not(),
+            Expr::Unary(op, inner) if op == "not" => self.truth(inner).negated(),
             Expr::Cast(inner, _) | Expr::Collate(inner) => self.truth(inner),
             Expr::Is { expr, negated, test } => self.is(expr, *negated, test),
             Expr::In { expr, negated, list } => {
@@ -107,7 +107,7 @@ impl<'a> Eval<'a> {
             Expr::InQuery { expr, negated, query } => {
                 let found = self.found(query);
                 let truth = self.equal(&self.scalar(expr), &found);
-                if *negated { truth.not() } else { truth }
+                if *negated { truth.negated() } else { truth }
             }
             Expr::Quantified(quantified) => self.quantified(quantified),
             Expr::Between { expr, .. } => self.other(&self.scalar(expr), &Scalar::Const(String::new())),
@@ -159,15 +159,15 @@ impl<'a> Eval<'a> {
                     Scalar::Setting => return Truth::when(Ties::SETTING),
                     Scalar::Bool(_) | Scalar::Unknown => return Truth::when(Ties::UNKNOWN),
                 };
-                if negated { truth.not() } else { truth }
+                if negated { truth.negated() } else { truth }
             }
             IsTest::Bool(Some(value)) => {
                 let truth = self.truth(expr);
-                if *value != negated { truth } else { truth.not() }
+                if *value != negated { truth } else { truth.negated() }
             }
             IsTest::DistinctFrom(other) => {
                 let equal = self.equal(&self.scalar(expr), &self.scalar(other));
-                if negated { equal } else { equal.not() }
+                if negated { equal } else { equal.negated() }
             }
             _ => Truth::when(Ties::UNKNOWN),
         }

@@ -68,7 +68,7 @@ impl Eval<'_> {
                 Step::Return(conditions, value) => {
                     let met = |(condition, met): &(Expr, bool)| {
                         let truth = self.truth(condition);
-                        if *met { truth } else { truth.not() }
+                        if *met { truth } else { truth.negated() }
                     };
                     let under = conditions.iter().fold(here.clone(), |all, one| all.and(&met(one)));
                     if value == Expr::Default {

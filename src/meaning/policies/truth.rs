@@ -101,7 +101,7 @@ impl Truth {
     }
 
     /// `not a`, for a stranger: they are not who a row belongs to, have no role, and are in no team.
-    pub fn not(self) -> Truth {
+    pub fn negated(self) -> Truth {
         if self.is_always() {
             return Truth::never();
         }
