@@ -59,10 +59,10 @@ pub fn chapter(s: &mut Script) {
     s.step("Accept the open cache, until the tunnel is there", |w| {
         w.write(
             CONFIG,
-            "[[ignore]]\nrule = \"database-port-published\"\nsubject = \"cache in docker-compose.prod.yml\"\nreason = \"Until the tunnel is there\"\n",
+            "[[ignore]]\nrule = \"database-without-password\"\nsubject = \"cache in docker-compose.prod.yml\"\nreason = \"Until the tunnel is there\"\n",
         );
         w.replace(COMPOSE, "\"127.0.0.1:6379:6379\"", "\"6379:6379\"");
-        w.brings("cache-port-2", ("database-port-published", CACHE, "6379:6379")).accepts("cache-port-2");
+        w.brings("cache-port-2", ("database-without-password", CACHE, "6379:6379")).accepts("cache-port-2");
     });
     s.step("The database as well, for the archive", |w| {
         w.after(COMPOSE, "\"15432:5432\"", "      - \"25432:5432\"");

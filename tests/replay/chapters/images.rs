@@ -11,7 +11,7 @@ const DB: &str = "db in docker-compose.prod.yml";
 pub fn chapter(s: &mut Script) {
     s.step("Look into the cache from the office", |w| {
         w.after(COMPOSE, "image: redis:7.4", "    ports:\n      - \"6379:6379\"");
-        w.brings("cache-port", ("database-port-published", CACHE, "6379"));
+        w.brings("cache-port", ("database-without-password", CACHE, "6379"));
     });
     s.step("Run as root until the volume is sorted out", |w| {
         w.cut(API, "USER node");
