@@ -23,7 +23,7 @@ pub struct Known {
 pub fn extension(name: &str) -> Option<Known> {
     static KNOWN: OnceLock<HashMap<&'static str, Known>> = OnceLock::new();
     let known = KNOWN.get_or_init(|| {
-        let sections = include_str!("extensions.sql").split("--! ").skip(1);
+        let sections = include_str!("extensions.sql.txt").split("--! ").skip(1);
         sections
             .map(|section| {
                 let (head, sql) = section.split_once('\n').unwrap_or((section, ""));
@@ -62,7 +62,7 @@ pub fn supabase(exposed: bool) -> Session {
         session.default_path.clone_from(&path);
         session.path.clone_from(&path);
         // A baseline that can't be run would be seen by every test.
-        let _ = session.run_baseline(include_str!("supabase.sql"));
+        let _ = session.run_baseline(include_str!("supabase.sql.txt"));
         if exposed {
             let _ = session.run_baseline(
                 "alter default privileges in schema public, storage grant all on tables to anon, authenticated, service_role;
@@ -102,8 +102,8 @@ mod tests {
         let mut session = postgres();
         session.cat.supabase = true;
         session.path.push("extensions".to_owned());
-        session.run_baseline(include_str!("supabase.sql")).unwrap();
-        let all = include_str!("extensions.sql").split("--! ").skip(1);
+        session.run_baseline(include_str!("supabase.sql.txt")).unwrap();
+        let all = include_str!("extensions.sql.txt").split("--! ").skip(1);
         for name in all.filter_map(|section| section.split([' ', '\n']).next()) {
             let made = session.run_baseline(&format!("create extension if not exists \"{name}\""));
             assert_eq!(made, Ok(()), "{name}");
